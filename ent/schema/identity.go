@@ -1,0 +1,213 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+)
+
+// Person is anybody who signs in. The one door to it is internal/identity.
+type Person struct{ ent.Schema }
+
+// Mixin of Person.
+func (Person) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of Person.
+func (Person) Fields() []ent.Field {
+	return []ent.Field{
+		field.Enum("kind").Values("citizen", "deputy", "staff").Default("citizen"),
+		field.String("name").MaxLen(60).Default(""),
+		field.Bytes("phone_sealed").Optional().Nillable(),
+		field.String("phone_index").MaxLen(64).Optional().Nillable().Unique().Comment("blind index, HMAC-SHA256"),
+		field.String("phone_tail").MaxLen(4).Default(""),
+		field.Int("grant_version").Default(1),
+		field.Time("last_seen_at").Optional().Nillable(),
+		field.Time("step_up_until").Optional().Nillable(),
+		field.Bool("needs_step_up").Default(false),
+		field.Time("blocked_at").Optional().Nillable(),
+		field.Time("closed_at").Optional().Nillable(),
+	}
+}
+
+// Credential is a staff member's or deputy's password and second factor.
+type Credential struct{ ent.Schema }
+
+// Mixin of Credential.
+func (Credential) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of Credential.
+func (Credential) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}).Unique(),
+		field.String("username").MaxLen(60).Unique(),
+		field.String("password_hash").MaxLen(200).Sensitive(),
+		field.JSON("password_history", []string{}).Optional().Sensitive(),
+		field.Bool("must_change").Default(false),
+		field.Int("failures").Default(0),
+		field.Time("locked_until").Optional().Nillable(),
+		field.Bytes("totp_sealed").Optional().Nillable().Sensitive(),
+		field.Bool("totp_confirmed").Default(false),
+		field.Int64("totp_last_step").Default(0),
+		field.JSON("recovery_hashes", []string{}).Optional().Sensitive(),
+		field.Time("password_changed_at").Optional().Nillable(),
+	}
+}
+
+// Session is one signed-in device: a family of rotating refresh tokens.
+type Session struct{ ent.Schema }
+
+// Mixin of Session.
+func (Session) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of Session.
+func (Session) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("kind").MaxLen(10).Default("citizen"),
+		field.String("refresh_hash").MaxLen(64).Unique().Sensitive(),
+		field.JSON("used_hashes", []string{}).Optional().Sensitive(),
+		field.Bool("second_factor").Default(false),
+		field.String("device").MaxLen(200).Default(""),
+		field.String("address").MaxLen(64).Default(""),
+		field.Time("last_used_at"),
+		field.Time("expires_at"),
+		field.Time("revoked_at").Optional().Nillable(),
+		field.String("revoked_reason").MaxLen(40).Default(""),
+	}
+}
+
+// Indexes of Session.
+func (Session) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("person_id", "revoked_at")}
+}
+
+// SmsCode is a one-time sign-in code, hashed.
+type SmsCode struct{ ent.Schema }
+
+// Mixin of SmsCode.
+func (SmsCode) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of SmsCode.
+func (SmsCode) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("phone_index").MaxLen(64),
+		field.String("code_hash").MaxLen(64).Sensitive(),
+		field.Int("tries").Default(0),
+		field.Time("expires_at"),
+		field.Time("used_at").Optional().Nillable(),
+	}
+}
+
+// Indexes of SmsCode.
+func (SmsCode) Indexes() []ent.Index { return []ent.Index{index.Fields("phone_index", "created_at")} }
+
+// RateLimit is one counter of one window, so that quotas survive a restart.
+type RateLimit struct{ ent.Schema }
+
+// Mixin of RateLimit.
+func (RateLimit) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of RateLimit.
+func (RateLimit) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("key").MaxLen(120),
+		field.Time("window_start"),
+		field.Int("count").Default(0),
+		field.Time("expires_at"),
+	}
+}
+
+// Indexes of RateLimit.
+func (RateLimit) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("key", "window_start").Unique(), index.Fields("expires_at")}
+}
+
+// Grant gives a person a role over a division prefix in one tenant.
+type Grant struct{ ent.Schema }
+
+// Mixin of Grant.
+func (Grant) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of Grant.
+func (Grant) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("tenant").MaxLen(6).Match(tenantCode),
+		field.String("role").MaxLen(40),
+		field.String("division_code").MaxLen(15),
+		field.UUID("unit_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("station_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("deputy_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("granted_by", uuid.UUID{}).Optional().Nillable(),
+		field.Time("valid_to").Optional().Nillable(),
+		field.Time("revoked_at").Optional().Nillable(),
+	}
+}
+
+// Indexes of Grant.
+func (Grant) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("person_id", "revoked_at"),
+		index.Fields("tenant", "role", "division_code"),
+		index.Fields("tenant", "unit_id"),
+	}
+}
+
+// SigningKey is an EdDSA key pair of access tokens, private part sealed.
+type SigningKey struct{ ent.Schema }
+
+// Mixin of SigningKey.
+func (SigningKey) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of SigningKey.
+func (SigningKey) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("kid").MaxLen(40).Unique(),
+		field.Bytes("public_key"),
+		field.Bytes("private_sealed").Sensitive(),
+		field.Time("active_from"),
+		field.Time("retired_at").Optional().Nillable(),
+	}
+}
+
+// PersonReport is a person's own index of reports across tenants ("mine").
+type PersonReport struct{ ent.Schema }
+
+// Mixin of PersonReport.
+func (PersonReport) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of PersonReport.
+func (PersonReport) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("tenant").MaxLen(6).Match(tenantCode),
+		field.UUID("report_id", uuid.UUID{}),
+		field.Enum("relation").Values("reporter", "follower").Default("reporter"),
+	}
+}
+
+// Indexes of PersonReport.
+func (PersonReport) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("person_id", "report_id").Unique()}
+}
+
+// SmsMessage is a message handed, or to be handed, to an SMS gateway.
+type SmsMessage struct{ ent.Schema }
+
+// Mixin of SmsMessage.
+func (SmsMessage) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of SmsMessage.
+func (SmsMessage) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("tenant").MaxLen(6).Default(""),
+		field.Bytes("phone_sealed"),
+		field.String("template").MaxLen(60),
+		field.Bytes("params_sealed"),
+		field.Enum("status").Values("queued", "sent", "failed").Default("queued"),
+		field.String("gateway_id").MaxLen(80).Default(""),
+		field.String("error").MaxLen(200).Default(""),
+		field.Time("sent_at").Optional().Nillable(),
+	}
+}

@@ -1,0 +1,142 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Tenant is one district congress (区市人大); 370200 is the city's own.
+type Tenant struct{ ent.Schema }
+
+// Mixin of Tenant.
+func (Tenant) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of Tenant.
+func (Tenant) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("code").MaxLen(6).Match(tenantCode).Unique().Immutable(),
+		field.String("division_code").MaxLen(15),
+		field.String("name").MaxLen(80),
+		field.String("brand_name").MaxLen(80).Default(""),
+		field.String("color").MaxLen(9).Default("#b3261e"),
+		field.String("logo_key").MaxLen(200).Default(""),
+		field.JSON("hosts", []string{}).Default([]string{}),
+		field.JSON("modules", []string{}).Default([]string{}),
+		field.JSON("clocks", map[string]any{}).Default(map[string]any{}).Comment("overrides of clock values, by clock kind"),
+		field.JSON("settings", map[string]any{}).Default(map[string]any{}),
+		field.Bool("reserved").Default(false),
+		field.Bool("open").Default(true),
+	}
+}
+
+// Division is one version of a node of the territory (区划).
+type Division struct{ ent.Schema }
+
+// Mixin of Division.
+func (Division) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of Division.
+func (Division) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("code").MaxLen(15).NotEmpty(),
+		field.String("parent_code").MaxLen(15).Default(""),
+		field.Enum("level").Values("province", "city", "district", "subdistrict", "community", "grid"),
+		field.String("kind").MaxLen(20).Default("").Comment("subdistrict, town, township, zone, community, village"),
+		field.String("name").MaxLen(120),
+		field.String("short_name").MaxLen(120).Default(""),
+		field.Time("valid_from"),
+		field.Time("valid_to").Optional().Nillable(),
+		field.String("successor_code").MaxLen(15).Default(""),
+		field.JSON("population", map[string]int{}).Optional().Comment("residents by year"),
+		field.Float("lat").Optional().Nillable(),
+		field.Float("lng").Optional().Nillable(),
+	}
+}
+
+// Indexes of Division.
+func (Division) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("code", "valid_from").Unique(),
+		index.Fields("parent_code", "code"),
+	}
+}
+
+// DivisionBoundary is a polygon set of a division in WGS-84, supplied by the customer.
+type DivisionBoundary struct{ ent.Schema }
+
+// Mixin of DivisionBoundary.
+func (DivisionBoundary) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of DivisionBoundary.
+func (DivisionBoundary) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("division_code").MaxLen(15).Unique(),
+		field.Float("min_lat"), field.Float("max_lat"),
+		field.Float("min_lng"), field.Float("max_lng"),
+		field.JSON("polygons", [][][][2]float64{}).Comment("polygons → rings → [lng, lat]"),
+		field.String("source").MaxLen(200).Default(""),
+	}
+}
+
+// Category is one plain word a citizen chooses.
+type Category struct{ ent.Schema }
+
+// Mixin of Category.
+func (Category) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of Category.
+func (Category) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("code").MaxLen(40).Unique(),
+		field.String("name").MaxLen(40),
+		field.String("icon").MaxLen(40).Default(""),
+		field.String("hint").MaxLen(200).Default(""),
+		field.Int("position").Default(0),
+		field.Bool("verify_first").Default(true),
+		field.Enum("clock_class").Values("urgent", "utility", "ordinary", "complex").Default("ordinary"),
+		field.Bool("private_default").Default(false),
+		field.Bool("danger_hint").Default(false),
+		field.JSON("professions", []string{}).Optional().Comment("deputies' professions that fit, for matching"),
+		field.Bool("active").Default(true),
+	}
+}
+
+// CategoryCode ties a standard code (部件/事项) to a plain category.
+type CategoryCode struct{ ent.Schema }
+
+// Mixin of CategoryCode.
+func (CategoryCode) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of CategoryCode.
+func (CategoryCode) Fields() []ent.Field {
+	return []ent.Field{
+		field.Enum("kind").Values("component", "matter"),
+		field.String("code").MaxLen(5),
+		field.String("name").MaxLen(120),
+		field.String("group").MaxLen(80),
+		field.String("standard_ref").MaxLen(60),
+		field.String("category").MaxLen(40).Default("other"),
+	}
+}
+
+// Indexes of CategoryCode.
+func (CategoryCode) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("kind", "code", "standard_ref").Unique(), index.Fields("category")}
+}
+
+// CalendarDay is a day that differs from the plain week: a holiday or a make-up working day (调休).
+type CalendarDay struct{ ent.Schema }
+
+// Mixin of CalendarDay.
+func (CalendarDay) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of CalendarDay.
+func (CalendarDay) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("day").MaxLen(10).Unique().Comment("2026-10-01, local date"),
+		field.Bool("working"),
+		field.String("name").MaxLen(40).Default(""),
+		field.String("source").MaxLen(120).Default(""),
+	}
+}

@@ -1,0 +1,213 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+)
+
+// Report is a photographed problem (随手拍) and where it stands.
+type Report struct{ ent.Schema }
+
+// Mixin of Report.
+func (Report) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of Report.
+func (Report) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("number").MaxLen(24).Immutable(),
+		field.UUID("thread_id", uuid.UUID{}),
+		field.Int("round").Default(1),
+		field.Enum("state").Values("submitted", "open", "accepted", "verified", "dispatched", "handling", "replied",
+			"resolved", "closed", "reopened", "rejected", "merged", "carried_over", "suggested", "transferred", "withdrawn").
+			Default("submitted"),
+		field.Enum("close_reason").Values("none", "rated", "unrated", "legal_route", "explained").Default("none"),
+		field.String("category").MaxLen(40),
+		field.String("clock_class").MaxLen(20).Default("ordinary"),
+		field.Bool("verify_first").Default(true),
+		field.String("title").MaxLen(120).Default(""),
+		field.String("description").MaxLen(4000),
+		field.String("division_code").MaxLen(15),
+		field.UUID("place_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("address").MaxLen(300).Default(""),
+		field.Float("lat").Optional().Nillable(),
+		field.Float("lng").Optional().Nillable(),
+		field.Float("accuracy_m").Optional().Nillable(),
+		field.Int("cell_lat").Optional().Nillable().Comment("floor(lat × 1000)"),
+		field.Int("cell_lng").Optional().Nillable().Comment("floor(lng × 1000)"),
+		field.Float("source_lat").Optional().Nillable(),
+		field.Float("source_lng").Optional().Nillable(),
+		field.Time("occurs_from").Optional().Nillable(),
+		field.Time("occurs_to").Optional().Nillable(),
+		field.Enum("source").Values("citizen", "station", "hotline", "family").Default("citizen"),
+		field.UUID("reporter_id", uuid.UUID{}).Comment("a bare id; people are behind internal/identity"),
+		field.Bytes("on_behalf_sealed").Optional().Nillable(),
+		field.Enum("identity_level").Values("hidden_public", "hidden_all", "no_phone").Default("hidden_public"),
+		field.Enum("visibility").Values("public", "private").Default("private"),
+		field.Time("published_at").Optional().Nillable(),
+		field.Bool("danger").Default(false),
+		field.Bool("in_legal_process").Default(false),
+		field.String("respondent").MaxLen(160).Default(""),
+		field.String("respondent_key").MaxLen(160).Default(""),
+		field.UUID("preferred_deputy_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("station_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("owner_kind").MaxLen(20).Default("office").Comment("office, district, deputy, unit, coordinator, citizen, none"),
+		field.UUID("owner_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("lead_deputy_id", uuid.UUID{}).Optional().Nillable(),
+		field.UUID("lead_unit_id", uuid.UUID{}).Optional().Nillable(),
+		field.Time("promised_at").Optional().Nillable().Comment("the promise the citizen was told"),
+		field.Time("due_at").Optional().Nillable().Comment("earliest running clock, for overdue lists"),
+		field.Time("closed_at").Optional().Nillable(),
+		field.Int("follower_count").Default(0),
+	}
+}
+
+// Edges of Report.
+func (Report) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("events", ReportEvent.Type),
+		edge.To("offers", ReportOffer.Type),
+		edge.To("deputies", ReportDeputy.Type),
+		edge.To("recusals", ReportRecusal.Type),
+	}
+}
+
+// Indexes of Report: newest first is the id, a UUIDv7.
+func (Report) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "number").Unique(),
+		index.Fields("tenant_id", "state", "id"),
+		index.Fields("tenant_id", "division_code", "id"),
+		index.Fields("tenant_id", "category", "id"),
+		index.Fields("tenant_id", "lead_unit_id", "id"),
+		index.Fields("tenant_id", "lead_deputy_id", "id"),
+		index.Fields("tenant_id", "reporter_id", "id"),
+		index.Fields("tenant_id", "due_at"),
+		index.Fields("tenant_id", "cell_lat", "cell_lng"),
+		index.Fields("tenant_id", "thread_id"),
+	}
+}
+
+// ReportEvent is one step in a report's life; append-only.
+type ReportEvent struct{ ent.Schema }
+
+// Mixin of ReportEvent.
+func (ReportEvent) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of ReportEvent.
+func (ReportEvent) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("report_id", uuid.UUID{}),
+		field.Int("row").Default(0).Comment("row of the state table"),
+		field.String("action").MaxLen(40),
+		field.String("from_state").MaxLen(20).Default(""),
+		field.String("to_state").MaxLen(20),
+		field.Int("round").Default(1),
+		field.UUID("actor_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("actor_part").MaxLen(20).Default("").Comment("C, D, SO, … of the state table"),
+		field.String("actor_label").MaxLen(120).Default("").Comment("public name of who acted"),
+		field.String("public_text").MaxLen(2000).Default(""),
+		field.String("internal_note").MaxLen(4000).Default(""),
+		field.JSON("data", map[string]any{}).Optional(),
+		field.Time("at"),
+	}
+}
+
+// Edges of ReportEvent.
+func (ReportEvent) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("report", Report.Type).Ref("events").Field("report_id").Unique().Required()}
+}
+
+// Indexes of ReportEvent.
+func (ReportEvent) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "report_id", "id")}
+}
+
+// ReportOffer is a report offered to a deputy, with why.
+type ReportOffer struct{ ent.Schema }
+
+// Mixin of ReportOffer.
+func (ReportOffer) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of ReportOffer.
+func (ReportOffer) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("report_id", uuid.UUID{}),
+		field.UUID("deputy_id", uuid.UUID{}),
+		field.UUID("person_id", uuid.UUID{}),
+		field.Enum("state").Values("offered", "accepted", "joined", "declined", "lapsed", "taken_by_other").Default("offered"),
+		field.Int("score").Default(0),
+		field.JSON("reasons", []string{}).Default([]string{}),
+		field.Time("answered_at").Optional().Nillable(),
+	}
+}
+
+// Edges of ReportOffer.
+func (ReportOffer) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("report", Report.Type).Ref("offers").Field("report_id").Unique().Required()}
+}
+
+// Indexes of ReportOffer.
+func (ReportOffer) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "report_id", "deputy_id").Unique(),
+		index.Fields("tenant_id", "person_id", "state", "report_id"),
+	}
+}
+
+// ReportDeputy is a deputy's part in a report: one leads, up to two join.
+type ReportDeputy struct{ ent.Schema }
+
+// Mixin of ReportDeputy.
+func (ReportDeputy) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of ReportDeputy.
+func (ReportDeputy) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("report_id", uuid.UUID{}),
+		field.UUID("deputy_id", uuid.UUID{}),
+		field.UUID("person_id", uuid.UUID{}),
+		field.Enum("part").Values("lead", "joined").Default("lead"),
+		field.Time("ended_at").Optional().Nillable(),
+	}
+}
+
+// Edges of ReportDeputy.
+func (ReportDeputy) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("report", Report.Type).Ref("deputies").Field("report_id").Unique().Required()}
+}
+
+// Indexes of ReportDeputy.
+func (ReportDeputy) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "report_id", "deputy_id").Unique(),
+		index.Fields("tenant_id", "person_id", "report_id"),
+	}
+}
+
+// ReportRecusal hides one report from one person, whatever that person's grants.
+type ReportRecusal struct{ ent.Schema }
+
+// Mixin of ReportRecusal.
+func (ReportRecusal) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of ReportRecusal.
+func (ReportRecusal) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("report_id", uuid.UUID{}),
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("reason").MaxLen(300).Default(""),
+	}
+}
+
+// Edges of ReportRecusal.
+func (ReportRecusal) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("report", Report.Type).Ref("recusals").Field("report_id").Unique().Required()}
+}
+
+// Indexes of ReportRecusal.
+func (ReportRecusal) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "person_id", "report_id").Unique()}
+}

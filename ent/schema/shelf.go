@@ -1,0 +1,286 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+	"github.com/google/uuid"
+)
+
+// Deadline is one clock as a row; the sweeper takes due ones.
+type Deadline struct{ ent.Schema }
+
+// Mixin of Deadline.
+func (Deadline) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of Deadline.
+func (Deadline) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("subject_kind").MaxLen(20),
+		field.UUID("subject_id", uuid.UUID{}),
+		field.String("kind").MaxLen(30),
+		field.String("owner_kind").MaxLen(20).Default(""),
+		field.UUID("owner_id", uuid.UUID{}).Optional().Nillable(),
+		field.Int("amount").Default(0),
+		field.String("unit").MaxLen(4).Default("h").Comment("min, h, d natural; wh, wd working"),
+		field.Time("started_at"),
+		field.Time("due_at"),
+		field.Time("first_due_at").Comment("the promise as first made"),
+		field.Bool("provisional").Default(false),
+		field.Time("stopped_at").Optional().Nillable(),
+		field.String("stop_reason").MaxLen(40).Default(""),
+		field.Time("paused_at").Optional().Nillable(),
+		field.Time("resume_at").Optional().Nillable(),
+		field.Time("fired_at").Optional().Nillable(),
+		field.Time("next_check_at").Optional().Nillable().Comment("when the sweeper must look; null when stopped"),
+		field.Int("rung").Default(0),
+	}
+}
+
+// Indexes of Deadline.
+func (Deadline) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "next_check_at"),
+		index.Fields("tenant_id", "subject_kind", "subject_id"),
+	}
+}
+
+// Upload is a ticket for a file on its way to becoming evidence.
+type Upload struct{ ent.Schema }
+
+// Mixin of Upload.
+func (Upload) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of Upload.
+func (Upload) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("file_name").MaxLen(200).Default(""),
+		field.String("content_type").MaxLen(80),
+		field.Int64("size"),
+		field.String("sha256").MaxLen(64),
+		field.Enum("state").Values("ticketed", "verified", "attached", "rejected", "expired").Default("ticketed"),
+		field.String("staging_key").MaxLen(200),
+		field.String("staging_version").MaxLen(80).Default(""),
+		field.String("original_key").MaxLen(200).Default(""),
+		field.String("original_version").MaxLen(80).Default(""),
+		field.String("medium_key").MaxLen(200).Default(""),
+		field.String("thumb_key").MaxLen(200).Default(""),
+		field.Int("width").Default(0),
+		field.Int("height").Default(0),
+		field.Time("captured_at").Optional().Nillable().Comment("as claimed by the file"),
+		field.Float("claimed_lat").Optional().Nillable(),
+		field.Float("claimed_lng").Optional().Nillable(),
+		field.String("reject_code").MaxLen(40).Default(""),
+		field.Time("expires_at"),
+	}
+}
+
+// Indexes of Upload.
+func (Upload) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "state", "expires_at")}
+}
+
+// Photo is a piece of evidence attached to a report.
+type Photo struct{ ent.Schema }
+
+// Mixin of Photo.
+func (Photo) Mixin() []ent.Mixin { return keptVersioned() }
+
+// Fields of Photo.
+func (Photo) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("subject_kind").MaxLen(20).Default("report"),
+		field.UUID("subject_id", uuid.UUID{}),
+		field.UUID("upload_id", uuid.UUID{}),
+		field.UUID("person_id", uuid.UUID{}),
+		field.Enum("role").Values("before", "inspection", "progress", "after", "proof").Default("before"),
+		field.Int("position").Default(0),
+		field.String("content_type").MaxLen(80),
+		field.Int64("size"),
+		field.String("sha256").MaxLen(64),
+		field.Int("width").Default(0),
+		field.Int("height").Default(0),
+		field.String("original_key").MaxLen(200),
+		field.String("original_version").MaxLen(80).Default(""),
+		field.String("medium_key").MaxLen(200).Default(""),
+		field.String("thumb_key").MaxLen(200).Default(""),
+		field.Time("captured_at").Optional().Nillable(),
+		field.Float("claimed_lat").Optional().Nillable(),
+		field.Float("claimed_lng").Optional().Nillable(),
+		field.Bool("published").Default(false),
+	}
+}
+
+// Edges of Photo.
+func (Photo) Edges() []ent.Edge { return nil }
+
+// Indexes of Photo.
+func (Photo) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "subject_kind", "subject_id", "position"),
+		index.Fields("tenant_id", "upload_id").Unique(),
+	}
+}
+
+// Assignment is a unit's part in handling a subject.
+type Assignment struct{ ent.Schema }
+
+// Mixin of Assignment.
+func (Assignment) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of Assignment.
+func (Assignment) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("subject_kind").MaxLen(20),
+		field.UUID("subject_id", uuid.UUID{}),
+		field.UUID("unit_id", uuid.UUID{}),
+		field.Enum("part").Values("lead", "assisting", "separate").Default("lead"),
+		field.Enum("state").Values("assigned", "taken", "returned", "replied", "ended").Default("assigned"),
+		field.Int("round").Default(1),
+		field.UUID("assigned_by", uuid.UUID{}).Optional().Nillable(),
+		field.Time("assigned_at"),
+		field.Time("taken_at").Optional().Nillable(),
+		field.Time("contacted_at").Optional().Nillable(),
+		field.Time("replied_at").Optional().Nillable(),
+		field.String("note").MaxLen(2000).Default(""),
+	}
+}
+
+// Indexes of Assignment.
+func (Assignment) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "unit_id", "state", "subject_id"),
+		index.Fields("tenant_id", "subject_kind", "subject_id"),
+	}
+}
+
+// Rating is one citizen's judgement of an answer.
+type Rating struct{ ent.Schema }
+
+// Mixin of Rating.
+func (Rating) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of Rating.
+func (Rating) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("subject_kind").MaxLen(20),
+		field.UUID("subject_id", uuid.UUID{}),
+		field.UUID("thread_id", uuid.UUID{}),
+		field.Int("round").Default(1),
+		field.UUID("person_id", uuid.UUID{}),
+		field.Int("result").Comment("1 satisfied, 2 basically, 3 not"),
+		field.Int("attitude").Optional().Nillable(),
+		field.String("comment").MaxLen(1000).Default(""),
+		field.String("channel").MaxLen(20).Default("app"),
+	}
+}
+
+// Indexes of Rating.
+func (Rating) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "subject_id", "round", "person_id").Unique()}
+}
+
+// Notice is a line in somebody's inbox.
+type Notice struct{ ent.Schema }
+
+// Mixin of Notice.
+func (Notice) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of Notice.
+func (Notice) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("template").MaxLen(60),
+		field.JSON("params", map[string]string{}),
+		field.String("subject_kind").MaxLen(20).Default(""),
+		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable(),
+		field.Time("read_at").Optional().Nillable(),
+	}
+}
+
+// Indexes of Notice.
+func (Notice) Indexes() []ent.Index { return []ent.Index{index.Fields("tenant_id", "person_id", "id")} }
+
+// AuditLine is one thing somebody did or looked at. Written unchained; a sealer
+// chains lines afterwards (seq, prev_hash, hash).
+type AuditLine struct{ ent.Schema }
+
+// Mixin of AuditLine.
+func (AuditLine) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of AuditLine.
+func (AuditLine) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("actor_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("actor_kind").MaxLen(20).Default(""),
+		field.String("actor_role").MaxLen(40).Default(""),
+		field.String("actor_tenant").MaxLen(6).Default(""),
+		field.String("address").MaxLen(64).Default(""),
+		field.String("request_id").MaxLen(64).Default(""),
+		field.String("action").MaxLen(60),
+		field.String("subject_kind").MaxLen(30).Default(""),
+		field.String("subject_id").MaxLen(64).Default(""),
+		field.String("reason").MaxLen(500).Default(""),
+		field.JSON("facts", map[string]any{}).Optional(),
+		field.Int64("seq").Optional().Nillable(),
+		field.String("prev_hash").MaxLen(64).Default(""),
+		field.String("hash").MaxLen(64).Default(""),
+	}
+}
+
+// Indexes of AuditLine.
+func (AuditLine) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "subject_kind", "subject_id"),
+		index.Fields("tenant_id", "actor_id"),
+		index.Fields("tenant_id", "seq"),
+	}
+}
+
+// IdempotencyKey remembers the answer to a create for 24 hours.
+type IdempotencyKey struct{ ent.Schema }
+
+// Mixin of IdempotencyKey.
+func (IdempotencyKey) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of IdempotencyKey.
+func (IdempotencyKey) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("route").MaxLen(80),
+		field.String("key").MaxLen(120),
+		field.String("body_hash").MaxLen(64),
+		field.UUID("result_id", uuid.UUID{}).Optional().Nillable(),
+		field.Bytes("answer").Optional().Nillable(),
+		field.Time("expires_at"),
+	}
+}
+
+// Indexes of IdempotencyKey.
+func (IdempotencyKey) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "person_id", "route", "key").Unique(),
+		index.Fields("tenant_id", "expires_at"),
+	}
+}
+
+// NumberSequence hands out readable numbers per tenant, kind and year.
+type NumberSequence struct{ ent.Schema }
+
+// Mixin of NumberSequence.
+func (NumberSequence) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Tenanted{}} }
+
+// Fields of NumberSequence.
+func (NumberSequence) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("kind").MaxLen(20),
+		field.Int("year"),
+		field.Int64("last").Default(0),
+	}
+}
+
+// Indexes of NumberSequence.
+func (NumberSequence) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "kind", "year").Unique()}
+}
