@@ -11,12 +11,12 @@ import (
 // Wire is a network connection that a test can cut, silence and heal. It is a
 // TCP proxy in front of a real service.
 type Wire struct {
-	t     *testing.T
+	t     testing.TB
 	proxy *toxiproxy.Proxy
 }
 
 // NewWire starts a wire to upstream ("host:port") that ends with the test.
-func NewWire(t *testing.T, upstream string) *Wire {
+func NewWire(t testing.TB, upstream string) *Wire {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	w := &Wire{t: t, proxy: toxiproxy.NewProxy(server, "wire", "127.0.0.1:0", upstream)}

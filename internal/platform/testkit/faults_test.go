@@ -63,11 +63,7 @@ func TestPgbouncer(t *testing.T) {
 }
 
 func TestMinIO(t *testing.T) {
-	address, err := minioServer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := minioReady(t.Context(), address); err != nil {
+	if err := minioReady(t.Context(), MinIO(t)); err != nil {
 		t.Fatal(err)
 	}
 }

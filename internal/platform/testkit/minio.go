@@ -8,40 +8,47 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
+	"testing"
+	"time"
 )
 
-// Keys of the MinIO server that tests start; it listens on loopback only and
-// holds nothing but test photos.
+// Keys of the MinIO servers that tests start; they listen on loopback only and
+// hold nothing but test photos.
 const (
 	MinIOAccessKey = "huying-test"
-	MinIOSecretKey = "huying-test-secret" //nolint:gosec // of a server that lives for one test run
+	MinIOSecretKey = "huying-test-secret" //nolint:gosec // of a server that lives for one test
 )
 
-// minioServer returns "host:port" of the MinIO server of this run.
-var minioServer = sync.OnceValues(func() (string, error) {
-	return service{"minio", prepareMinIO, minioReady}.acquire(context.Background())
-})
-
-func prepareMinIO(_ context.Context, dir string) (launch, error) {
+// MinIO starts an empty MinIO server of the test's own, which takes half a
+// second, and returns its "host:port". Its buckets are named by tenants, so two
+// tests on one server would see each other.
+func MinIO(t testing.TB) string {
+	t.Helper()
 	program, err := minioProgram()
 	if err != nil {
-		return launch{}, err
-	}
-	data := filepath.Join(dir, "data")
-	if err := ownedDir(data, nil); err != nil {
-		return launch{}, err
+		t.Fatal(err)
 	}
 	port, err := freePort()
 	if err != nil {
-		return launch{}, err
+		t.Fatal(err)
 	}
+	dir, err := os.MkdirTemp("", "huying-minio-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	return launch{
-		argv:   demoted(nil, "KILL", program, "server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", data),
-		env:    []string{"MINIO_ROOT_USER=" + MinIOAccessKey, "MINIO_ROOT_PASSWORD=" + MinIOSecretKey, "MINIO_UPDATE=off", "MINIO_BROWSER=off"},
-		signal: "KILL", address: address,
-	}, nil
+	argv := demoted(nil, "KILL", program, "server", "--quiet", "--address", address, filepath.Join(dir, "data"))
+	cmd := exec.Command(argv[0], argv[1:]...) //nolint:gosec,noctx // ended by run's clean-up
+	cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+MinIOAccessKey, "MINIO_ROOT_PASSWORD="+MinIOSecretKey,
+		"MINIO_UPDATE=off", "MINIO_BROWSER=off", "HOME="+dir)
+	run(t, cmd)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := waitReady(ctx, func(ctx context.Context) error { return minioReady(ctx, address) }, nil); err != nil {
+		t.Fatalf("testkit: minio did not come up: %v", err)
+	}
+	return address
 }
 
 func minioReady(ctx context.Context, address string) error {
@@ -68,7 +75,7 @@ func minioProgram() (string, error) {
 	if given := os.Getenv("HUYING_TEST_MINIO"); given != "" {
 		return given, nil
 	}
-	if root, err := repository(); err == nil {
+	if root, err := Repository(); err == nil {
 		path := filepath.Join(root, ".tools", "bin", "minio")
 		if _, err := os.Stat(path); err == nil {
 			return path, nil
@@ -77,11 +84,11 @@ func minioProgram() (string, error) {
 	if path, err := exec.LookPath("minio"); err == nil {
 		return path, nil
 	}
-	return "", errors.New("the program minio is missing: run `make tools`, or set HUYING_TEST_MINIO")
+	return "", errors.New("the program minio is missing: run `make minio`, or set HUYING_TEST_MINIO")
 }
 
-// repository finds the folder of go.mod above the test's own.
-func repository() (string, error) {
+// Repository finds the folder of go.mod above the test's own.
+func Repository() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", fmt.Errorf("testkit: %w", err)

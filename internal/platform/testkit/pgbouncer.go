@@ -18,7 +18,7 @@ import (
 // pgbouncer puts a real pgbouncer in transaction mode in front of the server of
 // the given database addresses, with size server connections for each pair of
 // database and user, until the test ends. It returns "host:port".
-func pgbouncer(t *testing.T, size int, addresses ...*url.URL) string {
+func pgbouncer(t testing.TB, size int, addresses ...*url.URL) string {
 	t.Helper()
 	address := addresses[0]
 	program, err := exec.LookPath("pgbouncer")
@@ -85,7 +85,7 @@ ignore_startup_parameters = extra_float_digits
 // run starts cmd and kills it when the test ends, or when this test binary
 // dies first: the thread that starts it is kept, because Linux counts the
 // death of that thread as the death of the parent.
-func run(t *testing.T, cmd *exec.Cmd) {
+func run(t testing.TB, cmd *exec.Cmd) {
 	t.Helper()
 	started, over := make(chan error), make(chan struct{})
 	go func() {
