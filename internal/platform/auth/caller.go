@@ -59,3 +59,18 @@ func From(ctx context.Context) *Caller {
 	c, _ := ctx.Value(callerKey{}).(*Caller)
 	return c
 }
+
+// CityTenant is the reserved tenant of the city's own records; a grant there counts in every tenant.
+const CityTenant = "370200"
+
+// GrantsIn returns those of a person's grants that count in a request to tenant: the tenant's own and
+// the city's.
+func GrantsIn(all []authz.Grant, tenant string) []authz.Grant {
+	out := make([]authz.Grant, 0, len(all))
+	for _, g := range all {
+		if g.Tenant == tenant || g.Tenant == CityTenant {
+			out = append(out, g)
+		}
+	}
+	return out
+}
