@@ -239,9 +239,40 @@ func (Place) Fields() []ent.Field {
 	}
 }
 
+// Edges of Place.
+func (Place) Edges() []ent.Edge { return []ent.Edge{edge.To("terms", PlaceTerm.Type)} }
+
 // Indexes of Place.
 func (Place) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("tenant_id", "division_code", "name")}
+}
+
+// PlaceTerm is one searchable piece of a place's name or alias. Searching asks
+// for equality only, so that it reaches an index under row-level security too.
+type PlaceTerm struct{ ent.Schema }
+
+// Mixin of PlaceTerm.
+func (PlaceTerm) Mixin() []ent.Mixin { return appendOnly() }
+
+// Fields of PlaceTerm.
+func (PlaceTerm) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("place_id", uuid.UUID{}),
+		field.String("term").MaxLen(40),
+	}
+}
+
+// Edges of PlaceTerm.
+func (PlaceTerm) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("place", Place.Type).Ref("terms").Field("place_id").Unique().Required()}
+}
+
+// Indexes of PlaceTerm.
+func (PlaceTerm) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("tenant_id", "term", "place_id").Unique(),
+		index.Fields("tenant_id", "place_id"),
+	}
 }
 
 // Recusal ties a person to a body whose matters that person must not see.

@@ -41,13 +41,13 @@ func (Division) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("code").MaxLen(15).NotEmpty(),
 		field.String("parent_code").MaxLen(15).Default(""),
-		field.Enum("level").Values("province", "city", "district", "subdistrict", "community", "grid"),
+		field.Enum("level").Values("province", "city", "district", "street", "community", "grid"),
 		field.String("kind").MaxLen(20).Default("").Comment("subdistrict, town, township, zone, community, village"),
 		field.String("name").MaxLen(120),
 		field.String("short_name").MaxLen(120).Default(""),
 		field.Time("valid_from"),
 		field.Time("valid_to").Optional().Nillable(),
-		field.String("successor_code").MaxLen(15).Default(""),
+		field.JSON("successors", []string{}).Optional().Comment("codes that took over when it was merged or split"),
 		field.JSON("population", map[string]int{}).Optional().Comment("residents by year"),
 		field.Float("lat").Optional().Nillable(),
 		field.Float("lng").Optional().Nillable(),
@@ -137,6 +137,20 @@ func (CalendarDay) Fields() []ent.Field {
 		field.String("day").MaxLen(10).Unique().Comment("2026-10-01, local date"),
 		field.Bool("working"),
 		field.String("name").MaxLen(40).Default(""),
+		field.String("source").MaxLen(120).Default(""),
+	}
+}
+
+// CalendarYear is a year whose official holidays were announced and imported.
+type CalendarYear struct{ ent.Schema }
+
+// Mixin of CalendarYear.
+func (CalendarYear) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of CalendarYear.
+func (CalendarYear) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int("year").Unique().Range(1949, 2200),
 		field.String("source").MaxLen(120).Default(""),
 	}
 }

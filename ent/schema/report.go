@@ -61,6 +61,8 @@ func (Report) Fields() []ent.Field {
 		field.Time("due_at").Optional().Nillable().Comment("earliest running clock, for overdue lists"),
 		field.Time("closed_at").Optional().Nillable(),
 		field.Int("follower_count").Default(0),
+		field.Time("detached_at").Optional().Nillable().Comment("when the reporter withdrew and the case runs on ex officio"),
+		field.Bool("desk_check").Default(false).Comment("verified on paper because nobody went in time"),
 	}
 }
 

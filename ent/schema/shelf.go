@@ -65,7 +65,9 @@ func (Upload) Fields() []ent.Field {
 		field.String("original_key").MaxLen(200).Default(""),
 		field.String("original_version").MaxLen(80).Default(""),
 		field.String("medium_key").MaxLen(200).Default(""),
+		field.String("medium_version").MaxLen(80).Default(""),
 		field.String("thumb_key").MaxLen(200).Default(""),
+		field.String("thumb_version").MaxLen(80).Default(""),
 		field.Int("width").Default(0),
 		field.Int("height").Default(0),
 		field.Time("captured_at").Optional().Nillable().Comment("as claimed by the file"),
@@ -104,11 +106,14 @@ func (Photo) Fields() []ent.Field {
 		field.String("original_key").MaxLen(200),
 		field.String("original_version").MaxLen(80).Default(""),
 		field.String("medium_key").MaxLen(200).Default(""),
+		field.String("medium_version").MaxLen(80).Default(""),
 		field.String("thumb_key").MaxLen(200).Default(""),
+		field.String("thumb_version").MaxLen(80).Default(""),
 		field.Time("captured_at").Optional().Nillable(),
 		field.Float("claimed_lat").Optional().Nillable(),
 		field.Float("claimed_lng").Optional().Nillable(),
 		field.Bool("published").Default(false),
+		field.Time("copies_removed_at").Optional().Nillable().Comment("since then only the original is left"),
 	}
 }
 

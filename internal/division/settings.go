@@ -1,0 +1,116 @@
+package division
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"huying/internal/platform/fault"
+)
+
+// Settings are what a tenant decides for itself. They are practice, not law; where a statute sets a
+// bound the room that applies the value keeps to it.
+type Settings struct {
+	// Clocks override how long a step may take, by clock kind or kind.class: "verify": "3wd",
+	// "handling.urgent": "2h". Units: min, h, d natural; wh, wd working.
+	Clocks map[string]string `json:"clocks"`
+	// MinimumSample is the number of cases below which no rate is shown.
+	MinimumSample int `json:"minimum_sample"`
+	// BasicallySatisfied is what an answer "basically satisfied" counts, in hundredths.
+	BasicallySatisfied int `json:"basically_satisfied"`
+	// RateWeights weigh the three rates in the composite, in hundredths; their sum is 100.
+	RateWeights RateWeights `json:"rate_weights"`
+	// OfficeHours are the sessions of a working day, in local time.
+	OfficeHours []OfficeSession `json:"office_hours"`
+	// PublicPhone is the number citizens are told to call back.
+	PublicPhone string `json:"public_phone"`
+}
+
+// RateWeights are hundredths of the composite of the three rates (三率).
+type RateWeights struct {
+	Response     int `json:"response"`
+	Resolution   int `json:"resolution"`
+	Satisfaction int `json:"satisfaction"`
+}
+
+// OfficeSession is one opening of the offices, as local "09:00".
+type OfficeSession struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// DefaultSettings are the values of domain.md §3 that hold until a tenant decides otherwise.
+func DefaultSettings() Settings {
+	return Settings{
+		Clocks:             map[string]string{},
+		MinimumSample:      10,
+		BasicallySatisfied: 90,
+		RateWeights:        RateWeights{Response: 10, Resolution: 50, Satisfaction: 40},
+		OfficeHours:        []OfficeSession{{"09:00", "12:00"}, {"13:30", "17:30"}},
+	}
+}
+
+var (
+	clockKey   = regexp.MustCompile(`^[a-z][a-z_]{1,28}(\.(urgent|utility|ordinary|complex|danger))?$`)
+	clockValue = regexp.MustCompile(`^([1-9][0-9]{0,4})(min|h|d|wh|wd)$`)
+	clockTime  = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+	dialable   = regexp.MustCompile(`^[0-9][0-9-]{2,18}$`)
+)
+
+// longestSpan bounds a clock, per unit, to about a year: longer is a slip of the pen.
+var longestSpan = map[string]int{"min": 1440, "h": 8760, "d": 366, "wh": 2000, "wd": 250}
+
+// Validate names every field that cannot stand. knownClock tells which clock kinds exist; nil accepts any.
+func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
+	var bad []fault.Field
+	fail := func(name, format string, args ...any) {
+		bad = append(bad, fault.Field{Name: name, Message: fmt.Sprintf(format, args...)})
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Clocks)) {
+		kind, _, _ := strings.Cut(key, ".")
+		if !clockKey.MatchString(key) || knownClock != nil && !knownClock(kind) {
+			fail("clocks."+key, "没有这个时限。")
+			continue
+		}
+		m := clockValue.FindStringSubmatch(s.Clocks[key])
+		if m == nil {
+			fail("clocks."+key, "请写成 4wh、24h、3wd、7d 这样的时限。")
+			continue
+		}
+		if n, _ := strconv.Atoi(m[1]); n > longestSpan[m[2]] {
+			fail("clocks."+key, "时限最长 %d%s。", longestSpan[m[2]], m[2])
+		}
+	}
+	if s.MinimumSample < 1 || s.MinimumSample > 1000 {
+		fail("minimum_sample", "应在 1 到 1000 之间。")
+	}
+	if s.BasicallySatisfied < 0 || s.BasicallySatisfied > 100 {
+		fail("basically_satisfied", "应在 0 到 100 之间。")
+	}
+	w := s.RateWeights
+	if w.Response < 0 || w.Resolution < 0 || w.Satisfaction < 0 || w.Response+w.Resolution+w.Satisfaction != 100 {
+		fail("rate_weights", "三项权重都不能为负，合计应为 100。")
+	}
+	bad = append(bad, checkSessions(s.OfficeHours)...)
+	if s.PublicPhone != "" && !dialable.MatchString(s.PublicPhone) {
+		fail("public_phone", "请填写可以拨打的号码。")
+	}
+	return bad
+}
+
+func checkSessions(sessions []OfficeSession) []fault.Field {
+	if len(sessions) == 0 || len(sessions) > 4 {
+		return []fault.Field{{Name: "office_hours", Message: "每天应有 1 到 4 段办公时间。"}}
+	}
+	last := ""
+	for i, o := range sessions {
+		if !clockTime.MatchString(o.From) || !clockTime.MatchString(o.To) || o.From >= o.To || o.From < last {
+			return []fault.Field{{Name: fmt.Sprintf("office_hours[%d]", i), Message: "请按先后填写 09:00 这样的时间，各段不能重叠。"}}
+		}
+		last = o.To
+	}
+	return nil
+}
