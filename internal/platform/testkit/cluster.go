@@ -51,7 +51,7 @@ func preparePostgres(ctx context.Context, dir string) (launch, error) {
 	}
 	initdb := demoted(who, "KILL", filepath.Join(bin, "initdb"),
 		"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-	cmd := exec.CommandContext(ctx, initdb[0], initdb[1:]...) //nolint:gosec // our own words
+	cmd := exec.CommandContext(ctx, initdb[0], initdb[1:]...)
 	cmd.Dir = data
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return launch{}, fmt.Errorf("initdb: %w\n%s", err, tail(out))

@@ -16,7 +16,7 @@ import (
 // hold nothing but test photos.
 const (
 	MinIOAccessKey = "huying-test"
-	MinIOSecretKey = "huying-test-secret" //nolint:gosec // of a server that lives for one test
+	MinIOSecretKey = "huying-test-secret"
 )
 
 // MinIO starts an empty MinIO server of the test's own, which takes half a
@@ -39,7 +39,7 @@ func MinIO(t testing.TB) string {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 	argv := demoted(nil, "KILL", program, "server", "--quiet", "--address", address, filepath.Join(dir, "data"))
-	cmd := exec.Command(argv[0], argv[1:]...) //nolint:gosec,noctx // ended by run's clean-up
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+MinIOAccessKey, "MINIO_ROOT_PASSWORD="+MinIOSecretKey,
 		"MINIO_UPDATE=off", "MINIO_BROWSER=off", "HOME="+dir)
 	run(t, cmd)

@@ -23,7 +23,7 @@ func pgbouncer(t testing.TB, size int, addresses ...*url.URL) string {
 	address := addresses[0]
 	program, err := exec.LookPath("pgbouncer")
 	if err != nil {
-		if program = "/usr/sbin/pgbouncer"; exec.Command(program, "-V").Run() != nil { //nolint:noctx // ends at once
+		if program = "/usr/sbin/pgbouncer"; exec.Command(program, "-V").Run() != nil {
 			t.Fatal("the program pgbouncer is missing: install Debian's package pgbouncer")
 		}
 	}
@@ -63,12 +63,12 @@ ignore_startup_parameters = extra_float_digits
 		fmt.Fprintf(&list, "%q %q\n", a.User.Username(), password)
 	}
 	for path, content := range map[string]string{ini: text, users: list.String()} {
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil { //nolint:gosec // read by the server user in a private folder
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	argv := demoted(who, "KILL", program, "-q", ini)
-	run(t, exec.Command(argv[0], argv[1:]...)) //nolint:gosec,noctx // ended by run's clean-up
+	run(t, exec.Command(argv[0], argv[1:]...))
 	host := "127.0.0.1:" + strconv.Itoa(port)
 	through := *address
 	through.Host = host

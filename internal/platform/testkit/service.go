@@ -42,7 +42,7 @@ type launch struct {
 // service lives at least as long as this process.
 func (s service) acquire(ctx context.Context) (string, error) {
 	dir := filepath.Join(workDir(), s.name)
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // the unprivileged server user must reach its data below
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("testkit: %w", err)
 	}
 	if err := s.hold(dir); err != nil {
@@ -86,7 +86,7 @@ func (s service) boot(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("testkit: %w", err)
 	}
 	args := append([]string{script, dir, strconv.Itoa(int(grace.Seconds())), l.signal}, l.argv...)
-	guard := exec.Command("sh", args...) //nolint:gosec,noctx // must outlive this test binary
+	guard := exec.Command("sh", args...)
 	guard.Env = append(os.Environ(), l.env...)
 	guard.Dir = dir
 	guard.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -117,8 +117,8 @@ func waitReady(ctx context.Context, ready func(context.Context) error, ended <-c
 		select {
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), err)
-		case <-ended:
-			return errors.Join(errEnded, err)
+		case end := <-ended:
+			return errors.Join(errEnded, end, err)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
@@ -173,7 +173,7 @@ func demoted(u *user.User, signal string, argv ...string) []string {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("testkit: %w", err)
 	}
