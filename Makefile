@@ -47,7 +47,7 @@ gen: ## regenerate ent/db, the API description and its clients
 
 migration: ## write the migration for a changed schema: make migration name=add_x
 	@test -n "$(name)" || { echo "usage: make migration name=what_changes" >&2; exit 2; }
-	go run ./ent/migrations/tool "$(name)"
+	go run ./internal/platform/testkit/withdb go run ./ent/migrations/generate -name "$(name)" -postgres DATABASE
 
 tools: $(TOOLS)/gofumpt-$(GOFUMPT) $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) $(TOOLS)/gitleaks-$(GITLEAKS) $(TOOLS)/govulncheck-$(GOVULNCHECK) $(TOOLS)/minio-$(MINIO) ## install the pinned tools into .tools/bin
 
