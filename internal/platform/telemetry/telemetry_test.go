@@ -1,0 +1,72 @@
+package telemetry_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"huying/internal/platform/telemetry"
+)
+
+func TestLogger(t *testing.T) {
+	line := func(log func(context.Context, *slog.Logger)) string {
+		var out bytes.Buffer
+		ctx := telemetry.WithOrigin(context.Background(), telemetry.Origin{RequestID: "req-77"})
+		log(ctx, telemetry.NewLogger(&out, "debug"))
+		return out.String()
+	}
+	t.Run("carries_the_request_id", func(t *testing.T) {
+		got := line(func(ctx context.Context, l *slog.Logger) { l.With("a", 1).InfoContext(ctx, "done") })
+		if !strings.Contains(got, `"request_id":"req-77"`) {
+			t.Fatal(got)
+		}
+	})
+	t.Run("never_prints_a_secret_or_a_phone", func(t *testing.T) {
+		jwt := "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
+		got := line(func(ctx context.Context, l *slog.Logger) {
+			l.ErrorContext(ctx, "calling 13812345678,13912345678 failed",
+				"password", "hunter2", "refresh_token", "abc", "to", "+8613812345678", "err", errors.New("dial postgres://huying:hunter2@db:5432: "+jwt),
+				slog.Group("sms", "phone", "whatever"))
+		})
+		for _, leak := range []string{"13812345678", "13912345678", "hunter2", `"abc"`, jwt, "whatever"} {
+			if strings.Contains(got, leak) {
+				t.Errorf("%q in %s", leak, got)
+			}
+		}
+	})
+	t.Run("keeps_numbers_that_are_no_phone", func(t *testing.T) {
+		for _, s := range []string{"370202-2026-000123", "1700000000000", "018f3a1b-1381-7234-8567-813812345678"} {
+			if got := telemetry.Scrub(s); got != s {
+				t.Errorf("%s became %s", s, got)
+			}
+		}
+	})
+}
+
+func TestMetrics(t *testing.T) {
+	m := telemetry.NewMetrics()
+	done := m.Begin()
+	done("BREW", "/api/v1/reports/:id", 404, time.Millisecond)
+	families, err := m.Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() != "huying_http_requests_total" {
+			continue
+		}
+		got := map[string]string{}
+		for _, l := range f.GetMetric()[0].GetLabel() {
+			got[l.GetName()] = l.GetValue()
+		}
+		if got["method"] != "other" || got["status"] != "4xx" || got["route"] != "/api/v1/reports/:id" {
+			t.Fatalf("labels %v", got)
+		}
+		return
+	}
+	t.Fatal("no request counter")
+}

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"huying/internal/platform/auth"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/telemetry"
+)
+
+// RequestIDHeader carries the id of the request on every answer.
+const RequestIDHeader = "X-Request-Id"
+
+// DeviceHeader carries the client's own stable device id.
+const DeviceHeader = "X-Device-Id"
+
+var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// drainFlag turns true once, when the server stops taking new work.
+type drainFlag struct{ on atomic.Bool }
+
+// Drain makes readiness fail and closes each connection after its present answer; part of a graceful stop.
+func (s *Server) Drain() { s.draining.on.Store(true) }
+
+// observe surrounds every request, matched or not: origin, headers, panic, metrics, one log line.
+func (s *Server) observe(c *fiber.Ctx) error {
+	started := time.Now() //nolint:forbidigo // a duration of the machine, not a time of the product
+	done := s.opts.Metrics.Begin()
+	origin := s.origin(c)
+	ctx := telemetry.WithOrigin(context.Background(), origin)
+	c.SetUserContext(ctx)
+	setSecurityHeaders(c)
+	c.Set(RequestIDHeader, origin.RequestID)
+
+	if err := s.runRecovered(c); err != nil {
+		c.SetUserContext(ctx)
+		if err := s.onError(c, err); err != nil {
+			return err
+		}
+	}
+	finishBody(c)
+	if s.draining.on.Load() {
+		c.Context().SetConnectionClose()
+	}
+	took := time.Since(started)
+	status := c.Response().StatusCode()
+	route := routeLabel(c)
+	done(c.Method(), route, status, took)
+	s.logRequest(c, route, status, took)
+	return nil
+}
+
+// runRecovered runs the rest of the chain and turns a panic into a fault that is logged with its stack.
+func (s *Server) runRecovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		s.opts.Metrics.Panicked()
+		s.opts.Log.ErrorContext(c.UserContext(), "panic in a handler", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		// What the handler had begun to answer, cookies above all, must not travel with the problem.
+		id := telemetry.RequestID(c.UserContext())
+		c.Response().Reset()
+		setSecurityHeaders(c)
+		c.Set(RequestIDHeader, id)
+		err = fault.Internal.With(fmt.Errorf("panic: %v", v), "")
+	}()
+	return c.Next()
+}
+
+func (s *Server) logRequest(c *fiber.Ctx, route string, status int, took time.Duration) {
+	level := slog.LevelInfo
+	if strings.HasPrefix(route, "/healthz") || strings.HasPrefix(route, "/readyz") || route == "/metrics" {
+		level = slog.LevelDebug
+	}
+	ctx := c.UserContext()
+	attrs := []slog.Attr{
+		slog.String("method", c.Method()), slog.String("route", route), slog.Int("status", status),
+		slog.Int64("ms", took.Milliseconds()), slog.String("address", telemetry.OriginOf(ctx).Address),
+	}
+	if t := TenantOf(ctx); t != "" {
+		attrs = append(attrs, slog.String("tenant", t))
+	}
+	if caller := auth.From(ctx); caller != nil {
+		attrs = append(attrs, slog.String("person_id", caller.PersonID.String()))
+	}
+	s.opts.Log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// routeLabel is the template of the matched route, so that labels stay bounded.
+func routeLabel(c *fiber.Ctx) string {
+	if path := c.Route().Path; path != "" && path != "/" {
+		return path
+	}
+	if c.Path() == "/" {
+		return "/"
+	}
+	return "unmatched"
+}
+
+func (s *Server) origin(c *fiber.Ctx) telemetry.Origin {
+	peer := peerAddress(c.Context().RemoteAddr())
+	o := telemetry.Origin{Address: peer.String()}
+	if !peer.IsValid() {
+		o.Address = ""
+	}
+	if s.trusts(peer) {
+		o.Address = s.clientBehind(c.Get(fiber.HeaderXForwardedFor), peer)
+		if id := c.Get(RequestIDHeader); requestIDForm.MatchString(id) {
+			o.RequestID = id
+		}
+	}
+	if o.RequestID == "" {
+		o.RequestID = uuid.Must(uuid.NewV7()).String()
+	}
+	if d := c.Get(DeviceHeader); deviceForm.MatchString(d) {
+		o.Device = d
+	}
+	return o
+}
+
+// clientBehind walks X-Forwarded-For from the right and stops at the first address no proxy of ours has: what stands
+// left of it was written by the client and proves nothing.
+func (s *Server) clientBehind(forwarded string, peer netip.Addr) string {
+	client := peer
+	hops := strings.Split(forwarded, ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		client = hop.Unmap()
+		if !s.trusts(client) {
+			break
+		}
+	}
+	return client.String()
+}
+
+func (s *Server) trusts(a netip.Addr) bool {
+	for _, p := range s.opts.TrustedProxies {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+func peerAddress(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		if ip, ok := netip.AddrFromSlice(tcp.IP); ok {
+			return ip.Unmap()
+		}
+	}
+	return netip.Addr{}
+}
+
+// setSecurityHeaders sets what every answer carries; a route may set a wider policy of its own.
+func setSecurityHeaders(c *fiber.Ctx) {
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if c.Protocol() == "https" {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const bearerScheme = "bearer"
+
+func apiConfig(opts Options) huma.Config {
+	version := opts.Version
+	if version == "" {
+		version = "0.1.0"
+	}
+	c := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:   "呼应 Huying",
+				Version: version,
+				Description: "人大代表联系群众与基层治理平台。错误一律为 `application/problem+json`，其中 `code` 固定不变；" +
+					"列表为 `{items, next_cursor}`；时间为 UTC 的 RFC 3339。",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json",
+	}
+	if opts.PublicURL != "" {
+		c.Servers = []*huma.Server{{URL: opts.PublicURL}}
+	}
+	return c
+}
+
+// operation describes a route for the document.
+func (s *Server) operation(r Route) *huma.Operation {
+	op := &huma.Operation{
+		Method: r.Method, Path: r.FullPath(), OperationID: operationID(r), Summary: r.Summary, Description: r.Detail,
+		DefaultStatus: r.Status, MaxBodyBytes: -1, BodyReadTimeout: -1,
+		Errors:     statusOfHuma,
+		Extensions: map[string]any{"x-permission": r.Permission},
+	}
+	if r.Tag != "" {
+		op.Tags = []string{r.Tag}
+	}
+	if r.Permission != Public {
+		op.Security = []map[string][]string{{bearerScheme: {}}}
+		op.Errors = append(op.Errors[:len(op.Errors):len(op.Errors)], http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if r.Tenant != None {
+		op.Parameters = append(op.Parameters, headerParam(TenantHeader, "区市代码，例如 370202；网址已说明区市时可省略", `^[0-9]{6}$`))
+	}
+	if r.Idempotent {
+		op.Parameters = append(op.Parameters, headerParam("Idempotency-Key", "同一次提交的唯一标识：重发时带同一个值，不会重复创建", idempotencyForm.String()))
+	}
+	if r.Doc != nil {
+		r.Doc(s.api.OpenAPI(), op)
+	}
+	return op
+}
+
+// document adds a Raw route, whose types Huma cannot see.
+func (s *Server) document(r Route) {
+	op := s.operation(r)
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	if r.Body > 0 && op.RequestBody == nil {
+		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/octet-stream": {}}}
+	}
+	success := r.Status
+	if success == 0 {
+		success = http.StatusOK
+	}
+	if key := strconv.Itoa(success); op.Responses[key] == nil {
+		op.Responses[key] = &huma.Response{Description: http.StatusText(success)}
+	}
+	for _, name := range pathParams(r.Path) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	problem := s.api.OpenAPI().Components.Schemas.Schema(problemType, true, "Problem")
+	op.Responses["default"] = &huma.Response{
+		Description: "Problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
+	}
+	s.api.OpenAPI().AddOperation(op)
+}
+
+func headerParam(name, doc, pattern string) *huma.Param {
+	return &huma.Param{Name: name, In: "header", Description: doc, Schema: &huma.Schema{Type: huma.TypeString, Pattern: pattern}}
+}
+
+func pathParams(path string) []string {
+	var names []string
+	for _, part := range strings.Split(path, "/") {
+		if strings.HasPrefix(part, "{") {
+			names = append(names, strings.Trim(part, "{}"))
+		}
+	}
+	return names
+}
+
+// operationID is stable and readable: "post-reports-id-admit".
+func operationID(r Route) string {
+	words := []string{strings.ToLower(r.Method)}
+	for _, part := range strings.Split(r.Path, "/") {
+		if part = strings.ToLower(strings.Trim(part, "{}")); part != "" {
+			words = append(words, strings.ReplaceAll(part, "_", "-"))
+		}
+	}
+	return strings.Join(words, "-")
+}
+
+// Spec is the OpenAPI 3.1 document as indented JSON; it is made once.
+func (s *Server) Spec() ([]byte, error) {
+	s.specOnce.Do(func() {
+		s.spec, s.specErr = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
+	})
+	return s.spec, s.specErr
+}
