@@ -10,9 +10,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
@@ -29,7 +32,10 @@ type Embedded struct {
 	lock   *os.File
 	stop   context.CancelFunc
 	done   chan error
+	closed sync.Once
 }
+
+var running atomic.Bool
 
 // StartEmbedded starts the gateway on dir and returns when it answers. Only one may run in a process (the library
 // keeps globals) and only one process on a directory (a lock file refuses the second).
@@ -41,14 +47,11 @@ func StartEmbedded(ctx context.Context, dir string) (*Embedded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("objects: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("objects: %w", err)
+	// Asked before the library is, which would move the working directory from under the running gateway.
+	if !running.CompareAndSwap(false, true) {
+		return nil, errors.New("objects: the embedded store runs already; there is one per process")
 	}
-	lock, err := lockDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	e := &Embedded{lock: lock, done: make(chan error, 1)}
+	e := &Embedded{done: make(chan error, 1)}
 	if err := e.start(ctx, dir); err != nil {
 		_ = e.Close()
 		return nil, err
@@ -57,6 +60,13 @@ func StartEmbedded(ctx context.Context, dir string) (*Embedded, error) {
 }
 
 func (e *Embedded) start(ctx context.Context, dir string) error {
+	err := os.MkdirAll(dir, 0o700)
+	if err != nil {
+		return fmt.Errorf("objects: %w", err)
+	}
+	if e.lock, err = lockDir(dir); err != nil {
+		return err
+	}
 	keys, err := loadKeys(filepath.Join(dir, "keys.json"))
 	if err != nil {
 		return err
@@ -76,7 +86,8 @@ func (e *Embedded) start(ctx context.Context, dir string) error {
 	go func() {
 		e.done <- embedgw.RunVersityGW(run, backend, &embedgw.Config{
 			RootUserAccess: keys.Access, RootUserSecret: keys.Secret, Region: e.cfg.Region,
-			Ports: []string{e.socket}, SocketPerm: "0600",
+			IAMService: auth.NewIAMServiceSingle(auth.Account{Access: keys.Access, Secret: keys.Secret, Role: auth.RoleAdmin}),
+			Ports:      []string{e.socket}, SocketPerm: "0600",
 			MaxConnections: 1024, MaxRequests: 512, MultipartMaxParts: 10000,
 			KeepAlive: true, Quiet: true, DisableACLs: true,
 		})
@@ -153,25 +164,26 @@ func (e *Embedded) Store(publicURL string) (*Store, error) {
 // Close stops the gateway and frees the directory. It is safe to call twice.
 func (e *Embedded) Close() error {
 	var err error
-	if e.stop != nil {
-		e.stop()
-		e.stop = nil
-		select {
-		case err = <-e.done:
-		case <-time.After(10 * time.Second):
-			err = errors.New("objects: embedded store did not stop")
+	e.closed.Do(func() {
+		if e.stop != nil {
+			e.stop()
+			select {
+			case err = <-e.done:
+			case <-time.After(10 * time.Second):
+				err = errors.New("objects: embedded store did not stop")
+			}
+			if errors.Is(err, context.Canceled) {
+				err = nil
+			}
 		}
-		if errors.Is(err, context.Canceled) {
-			err = nil
+		if e.temp != "" {
+			_ = os.RemoveAll(e.temp)
 		}
-	}
-	if e.temp != "" {
-		_ = os.RemoveAll(e.temp)
-	}
-	if e.lock != nil {
-		_ = e.lock.Close() // closing the file drops the lock
-		e.lock = nil
-	}
+		if e.lock != nil {
+			_ = e.lock.Close() // closing the file drops the lock
+		}
+		running.Store(false)
+	})
 	return err
 }
 

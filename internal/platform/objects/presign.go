@@ -55,10 +55,10 @@ func (s *Store) PresignGet(ctx context.Context, ref Ref, contentType string, lif
 		return "", fmt.Errorf("objects: presign %s: a read is signed for a pinned version only", ref.Key)
 	}
 	query := url.Values{
-		"versionId":                     {ref.Version},
-		"response-content-type":         {contentType},
-		"response-content-disposition":  {"inline"},
-		"response-cache-control":        {"private, max-age=" + strconv.Itoa(int(life.Seconds()))},
+		"versionId":                    {ref.Version},
+		"response-content-type":        {contentType},
+		"response-content-disposition": {"inline"},
+		"response-cache-control":       {"private, max-age=" + strconv.Itoa(int(life.Seconds()))},
 	}
 	return s.presign(ctx, http.MethodGet, ref, query, nil, life)
 }

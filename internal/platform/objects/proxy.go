@@ -1,21 +1,30 @@
 package objects
 
 import (
+	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"huying/internal/platform/fault"
 )
 
-// maxProxied is the largest body the embedded store takes from outside. The signature fixes the exact size of each
-// upload; this stops a client that has none.
-const maxProxied = 100 << 20
+const (
+	// maxProxied is the largest body the embedded store takes from outside. The signature fixes the exact size of each
+	// upload; this stops a client that has none.
+	maxProxied = 100 << 20
+	// proxyTimeout bounds one request: a phone on a weak network may take minutes for 10 MB.
+	proxyTimeout = 10 * time.Minute
+)
 
 // proxiedPath is every path phones may reach: a bucket of ours and a key of the shape we make. Listing buckets, the
 // gateway's administration and anything with dots to climb by is outside of it.
@@ -25,19 +34,6 @@ var proxiedPath = regexp.MustCompile(`^/` + BucketPrefix + `[0-9a-z-]+(/[a-z0-9]
 // signs both. It needs no session: the signature is the permission. Mount it for every method on "/huying-*" before
 // the answer for unknown paths; request bodies are streamed when the server streams them.
 func (e *Embedded) Handler() fiber.Handler {
-	client := &fasthttp.HostClient{
-		Addr:                          e.socket,
-		Dial:                          func(string) (net.Conn, error) { return net.DialTimeout("unix", e.socket, e.cfg.DialTimeout) },
-		MaxConns:                      512,
-		MaxIdleConnDuration:           30 * time.Second,
-		ReadTimeout:                   10 * time.Minute, // a phone on a weak network may take minutes for 10 MB
-		WriteTimeout:                  10 * time.Minute,
-		StreamResponseBody:            true,
-		DisablePathNormalizing:        true,
-		NoDefaultUserAgentHeader:      true,
-		MaxIdemponentCallAttempts:     1,
-		DisableHeaderNamesNormalizing: false,
-	}
 	return func(c *fiber.Ctx) error {
 		req := c.Request()
 		method := c.Method()
@@ -49,58 +45,104 @@ func (e *Embedded) Handler() fiber.Handler {
 		}
 		size := req.Header.ContentLength()
 		if method == fiber.MethodPut && (size < 0 || size > maxProxied) {
+			c.Context().SetConnectionClose() // its body is not going to be read
 			return fault.TooLarge.New("上传须注明大小，且不超过 100 MB")
 		}
-		return e.forward(c, client, size)
+		return e.forward(c, method, size)
 	}
 }
 
-func (e *Embedded) forward(c *fiber.Ctx, client *fasthttp.HostClient, size int) error {
-	out, answer := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
-	defer fasthttp.ReleaseRequest(out)
-	in := c.Request()
-	in.Header.CopyTo(&out.Header)
-	out.Header.Del("Expect") // the body is already on its way
-	out.Header.Del("Connection")
-	out.Header.SetRequestURIBytes(in.Header.RequestURI())
-	out.UseHostHeader = true
-	out.URI().SetScheme("http")
-	if body := c.Context().RequestBodyStream(); body != nil && size > 0 {
-		out.SetBodyStream(body, size)
-	} else {
-		out.SetBodyRaw(in.Body())
-	}
-	if err := client.Do(out, answer); err != nil {
-		fasthttp.ReleaseResponse(answer)
+// forward speaks HTTP to the gateway on a connection of its own. A pooled client would lose the answer when the
+// gateway refuses a bad signature before it has read the body: the broken write hides the 403 that is already there.
+func (e *Embedded) forward(c *fiber.Ctx, method string, size int) error {
+	conn, err := e.dial(c.Context())
+	if err != nil {
 		return unavailable(fmt.Errorf("objects: embedded store: %w", err))
 	}
-	res := c.Response()
-	answer.Header.CopyTo(&res.Header)
-	res.Header.Del("Connection")
-	res.Header.Set("X-Content-Type-Options", "nosniff")
-	res.Header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	length := answer.Header.ContentLength()
-	if c.Method() == fiber.MethodHead || answer.BodyStream() == nil {
-		res.SetBody(append([]byte(nil), answer.Body()...))
-		if c.Method() == fiber.MethodHead {
-			res.SkipBody = true
-			res.Header.SetContentLength(length)
+	if err := conn.SetDeadline(time.Now().Add(proxyTimeout)); err != nil {
+		_ = conn.Close()
+		return unavailable(fmt.Errorf("objects: embedded store: %w", err))
+	}
+	body := requestBody(c, size)
+	req := outgoing(c, method, body, size)
+	sent := req.Write(conn)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), req)
+	if body != nil {
+		// What the gateway did not want is read to its end, so that the phone gets to see the answer.
+		if _, err := io.Copy(io.Discard, body); err != nil {
+			c.Context().SetConnectionClose()
 		}
-		fasthttp.ReleaseResponse(answer)
+	}
+	if err != nil {
+		_ = conn.Close()
+		return unavailable(fmt.Errorf("objects: embedded store: %w", errors.Join(sent, err)))
+	}
+	return answerWith(c, conn, answer)
+}
+
+func requestBody(c *fiber.Ctx, size int) io.Reader {
+	if size <= 0 {
 		return nil
 	}
-	res.SetBodyStream(&answering{Reader: answer.BodyStream(), answer: answer}, length)
+	if stream := c.Context().RequestBodyStream(); stream != nil {
+		return io.LimitReader(stream, int64(size))
+	}
+	return strings.NewReader(string(c.Request().Body()))
+}
+
+func outgoing(c *fiber.Ctx, method string, body io.Reader, size int) *http.Request {
+	in := c.Request()
+	path, query, _ := strings.Cut(string(in.Header.RequestURI()), "?")
+	req := (&http.Request{
+		Method: method,
+		URL:    &url.URL{Scheme: "http", Host: embeddedHost, Opaque: path, RawQuery: query},
+		Host:   string(in.Header.Host()),
+		Header: http.Header{},
+		Close:  true,
+	}).WithContext(context.WithoutCancel(c.UserContext()))
+	for name, value := range in.Header.All() {
+		switch key := http.CanonicalHeaderKey(string(name)); key {
+		case "Host", "Connection", "Content-Length", "Transfer-Encoding", "Expect", "Te", "Upgrade", "Trailer":
+		default:
+			req.Header.Add(key, string(value))
+		}
+	}
+	if body != nil {
+		req.Body, req.ContentLength = io.NopCloser(body), int64(size)
+	} else if method == http.MethodPut {
+		req.Body, req.ContentLength = http.NoBody, 0
+	}
+	return req
+}
+
+func answerWith(c *fiber.Ctx, conn net.Conn, answer *http.Response) error {
+	res := c.Response()
+	res.SetStatusCode(answer.StatusCode)
+	for name, values := range answer.Header {
+		if name == "Connection" || name == "Content-Length" || name == "Server" {
+			continue
+		}
+		for _, value := range values {
+			res.Header.Add(name, value)
+		}
+	}
+	res.Header.Set("X-Content-Type-Options", "nosniff")
+	res.Header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if c.Method() == fiber.MethodHead {
+		res.SkipBody = true
+		res.Header.SetContentLength(int(answer.ContentLength))
+		return conn.Close()
+	}
+	res.SetBodyStream(&answering{ReadCloser: answer.Body, conn: conn}, int(answer.ContentLength))
 	return nil
 }
 
-// answering gives the gateway's connection back when the client has read the answer or left.
+// answering closes the gateway's connection when the client has read the answer or left.
 type answering struct {
-	io.Reader
-	answer *fasthttp.Response
+	io.ReadCloser
+	conn net.Conn
 }
 
 func (a *answering) Close() error {
-	err := a.answer.CloseBodyStream()
-	fasthttp.ReleaseResponse(a.answer)
-	return err
+	return errors.Join(a.ReadCloser.Close(), a.conn.Close())
 }
