@@ -14,6 +14,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
 	"huying/ent/db/congress"
@@ -33,6 +34,7 @@ import (
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
@@ -40,9 +42,10 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
+	"huying/ent/db/reportterm"
 	"huying/ent/db/session"
-	"huying/ent/db/signingkey"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
@@ -68,6 +71,8 @@ type Client struct {
 	AuditLine *AuditLineClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
 	CalendarDay *CalendarDayClient
+	// CalendarYear is the client for interacting with the CalendarYear builders.
+	CalendarYear *CalendarYearClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// CategoryCode is the client for interacting with the CategoryCode builders.
@@ -106,6 +111,8 @@ type Client struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// PlaceTerm is the client for interacting with the PlaceTerm builders.
+	PlaceTerm *PlaceTermClient
 	// RateLimit is the client for interacting with the RateLimit builders.
 	RateLimit *RateLimitClient
 	// Rating is the client for interacting with the Rating builders.
@@ -120,12 +127,14 @@ type Client struct {
 	ReportEvent *ReportEventClient
 	// ReportOffer is the client for interacting with the ReportOffer builders.
 	ReportOffer *ReportOfferClient
+	// ReportProposal is the client for interacting with the ReportProposal builders.
+	ReportProposal *ReportProposalClient
 	// ReportRecusal is the client for interacting with the ReportRecusal builders.
 	ReportRecusal *ReportRecusalClient
+	// ReportTerm is the client for interacting with the ReportTerm builders.
+	ReportTerm *ReportTermClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
-	// SigningKey is the client for interacting with the SigningKey builders.
-	SigningKey *SigningKeyClient
 	// SmsCode is the client for interacting with the SmsCode builders.
 	SmsCode *SmsCodeClient
 	// SmsMessage is the client for interacting with the SmsMessage builders.
@@ -152,6 +161,7 @@ func (c *Client) init() {
 	c.Assignment = NewAssignmentClient(c.config)
 	c.AuditLine = NewAuditLineClient(c.config)
 	c.CalendarDay = NewCalendarDayClient(c.config)
+	c.CalendarYear = NewCalendarYearClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.CategoryCode = NewCategoryCodeClient(c.config)
 	c.Congress = NewCongressClient(c.config)
@@ -171,6 +181,7 @@ func (c *Client) init() {
 	c.PersonReport = NewPersonReportClient(c.config)
 	c.Photo = NewPhotoClient(c.config)
 	c.Place = NewPlaceClient(c.config)
+	c.PlaceTerm = NewPlaceTermClient(c.config)
 	c.RateLimit = NewRateLimitClient(c.config)
 	c.Rating = NewRatingClient(c.config)
 	c.Recusal = NewRecusalClient(c.config)
@@ -178,9 +189,10 @@ func (c *Client) init() {
 	c.ReportDeputy = NewReportDeputyClient(c.config)
 	c.ReportEvent = NewReportEventClient(c.config)
 	c.ReportOffer = NewReportOfferClient(c.config)
+	c.ReportProposal = NewReportProposalClient(c.config)
 	c.ReportRecusal = NewReportRecusalClient(c.config)
+	c.ReportTerm = NewReportTermClient(c.config)
 	c.Session = NewSessionClient(c.config)
-	c.SigningKey = NewSigningKeyClient(c.config)
 	c.SmsCode = NewSmsCodeClient(c.config)
 	c.SmsMessage = NewSmsMessageClient(c.config)
 	c.Station = NewStationClient(c.config)
@@ -282,6 +294,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Assignment:       NewAssignmentClient(cfg),
 		AuditLine:        NewAuditLineClient(cfg),
 		CalendarDay:      NewCalendarDayClient(cfg),
+		CalendarYear:     NewCalendarYearClient(cfg),
 		Category:         NewCategoryClient(cfg),
 		CategoryCode:     NewCategoryCodeClient(cfg),
 		Congress:         NewCongressClient(cfg),
@@ -301,6 +314,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
 		Place:            NewPlaceClient(cfg),
+		PlaceTerm:        NewPlaceTermClient(cfg),
 		RateLimit:        NewRateLimitClient(cfg),
 		Rating:           NewRatingClient(cfg),
 		Recusal:          NewRecusalClient(cfg),
@@ -308,9 +322,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ReportDeputy:     NewReportDeputyClient(cfg),
 		ReportEvent:      NewReportEventClient(cfg),
 		ReportOffer:      NewReportOfferClient(cfg),
+		ReportProposal:   NewReportProposalClient(cfg),
 		ReportRecusal:    NewReportRecusalClient(cfg),
+		ReportTerm:       NewReportTermClient(cfg),
 		Session:          NewSessionClient(cfg),
-		SigningKey:       NewSigningKeyClient(cfg),
 		SmsCode:          NewSmsCodeClient(cfg),
 		SmsMessage:       NewSmsMessageClient(cfg),
 		Station:          NewStationClient(cfg),
@@ -339,6 +354,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Assignment:       NewAssignmentClient(cfg),
 		AuditLine:        NewAuditLineClient(cfg),
 		CalendarDay:      NewCalendarDayClient(cfg),
+		CalendarYear:     NewCalendarYearClient(cfg),
 		Category:         NewCategoryClient(cfg),
 		CategoryCode:     NewCategoryCodeClient(cfg),
 		Congress:         NewCongressClient(cfg),
@@ -358,6 +374,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
 		Place:            NewPlaceClient(cfg),
+		PlaceTerm:        NewPlaceTermClient(cfg),
 		RateLimit:        NewRateLimitClient(cfg),
 		Rating:           NewRatingClient(cfg),
 		Recusal:          NewRecusalClient(cfg),
@@ -365,9 +382,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ReportDeputy:     NewReportDeputyClient(cfg),
 		ReportEvent:      NewReportEventClient(cfg),
 		ReportOffer:      NewReportOfferClient(cfg),
+		ReportProposal:   NewReportProposalClient(cfg),
 		ReportRecusal:    NewReportRecusalClient(cfg),
+		ReportTerm:       NewReportTermClient(cfg),
 		Session:          NewSessionClient(cfg),
-		SigningKey:       NewSigningKeyClient(cfg),
 		SmsCode:          NewSmsCodeClient(cfg),
 		SmsMessage:       NewSmsMessageClient(cfg),
 		Station:          NewStationClient(cfg),
@@ -403,13 +421,14 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Assignment, c.AuditLine, c.CalendarDay, c.Category, c.CategoryCode,
-		c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
-		c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit, c.IdempotencyKey,
-		c.Notice, c.NumberSequence, c.Person, c.PersonReport, c.Photo, c.Place,
-		c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent,
-		c.ReportOffer, c.ReportRecusal, c.Session, c.SigningKey, c.SmsCode,
-		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
+		c.Assignment, c.AuditLine, c.CalendarDay, c.CalendarYear, c.Category,
+		c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat,
+		c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit,
+		c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person, c.PersonReport,
+		c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating, c.Recusal, c.Report,
+		c.ReportDeputy, c.ReportEvent, c.ReportOffer, c.ReportProposal,
+		c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode, c.SmsMessage, c.Station,
+		c.StationDeputy, c.Tenant, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -419,13 +438,14 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Assignment, c.AuditLine, c.CalendarDay, c.Category, c.CategoryCode,
-		c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
-		c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit, c.IdempotencyKey,
-		c.Notice, c.NumberSequence, c.Person, c.PersonReport, c.Photo, c.Place,
-		c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent,
-		c.ReportOffer, c.ReportRecusal, c.Session, c.SigningKey, c.SmsCode,
-		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
+		c.Assignment, c.AuditLine, c.CalendarDay, c.CalendarYear, c.Category,
+		c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat,
+		c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit,
+		c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person, c.PersonReport,
+		c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating, c.Recusal, c.Report,
+		c.ReportDeputy, c.ReportEvent, c.ReportOffer, c.ReportProposal,
+		c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode, c.SmsMessage, c.Station,
+		c.StationDeputy, c.Tenant, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -440,6 +460,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AuditLine.mutate(ctx, m)
 	case *CalendarDayMutation:
 		return c.CalendarDay.mutate(ctx, m)
+	case *CalendarYearMutation:
+		return c.CalendarYear.mutate(ctx, m)
 	case *CategoryMutation:
 		return c.Category.mutate(ctx, m)
 	case *CategoryCodeMutation:
@@ -478,6 +500,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Photo.mutate(ctx, m)
 	case *PlaceMutation:
 		return c.Place.mutate(ctx, m)
+	case *PlaceTermMutation:
+		return c.PlaceTerm.mutate(ctx, m)
 	case *RateLimitMutation:
 		return c.RateLimit.mutate(ctx, m)
 	case *RatingMutation:
@@ -492,12 +516,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ReportEvent.mutate(ctx, m)
 	case *ReportOfferMutation:
 		return c.ReportOffer.mutate(ctx, m)
+	case *ReportProposalMutation:
+		return c.ReportProposal.mutate(ctx, m)
 	case *ReportRecusalMutation:
 		return c.ReportRecusal.mutate(ctx, m)
+	case *ReportTermMutation:
+		return c.ReportTerm.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
-	case *SigningKeyMutation:
-		return c.SigningKey.mutate(ctx, m)
 	case *SmsCodeMutation:
 		return c.SmsCode.mutate(ctx, m)
 	case *SmsMessageMutation:
@@ -911,6 +937,139 @@ func (c *CalendarDayClient) mutate(ctx context.Context, m *CalendarDayMutation) 
 		return (&CalendarDayDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CalendarDay mutation op: %q", m.Op())
+	}
+}
+
+// CalendarYearClient is a client for the CalendarYear schema.
+type CalendarYearClient struct {
+	config
+}
+
+// NewCalendarYearClient returns a client for the CalendarYear from the given config.
+func NewCalendarYearClient(c config) *CalendarYearClient {
+	return &CalendarYearClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendaryear.Hooks(f(g(h())))`.
+func (c *CalendarYearClient) Use(hooks ...Hook) {
+	c.hooks.CalendarYear = append(c.hooks.CalendarYear, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendaryear.Intercept(f(g(h())))`.
+func (c *CalendarYearClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CalendarYear = append(c.inters.CalendarYear, interceptors...)
+}
+
+// Create returns a builder for creating a CalendarYear entity.
+func (c *CalendarYearClient) Create() *CalendarYearCreate {
+	mutation := newCalendarYearMutation(c.config, OpCreate)
+	return &CalendarYearCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CalendarYear entities.
+func (c *CalendarYearClient) CreateBulk(builders ...*CalendarYearCreate) *CalendarYearCreateBulk {
+	return &CalendarYearCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarYearClient) MapCreateBulk(slice any, setFunc func(*CalendarYearCreate, int)) *CalendarYearCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarYearCreateBulk{err: fmt.Errorf("calling to CalendarYearClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarYearCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarYearCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CalendarYear.
+func (c *CalendarYearClient) Update() *CalendarYearUpdate {
+	mutation := newCalendarYearMutation(c.config, OpUpdate)
+	return &CalendarYearUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarYearClient) UpdateOne(_m *CalendarYear) *CalendarYearUpdateOne {
+	mutation := newCalendarYearMutation(c.config, OpUpdateOne, withCalendarYear(_m))
+	return &CalendarYearUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarYearClient) UpdateOneID(id uuid.UUID) *CalendarYearUpdateOne {
+	mutation := newCalendarYearMutation(c.config, OpUpdateOne, withCalendarYearID(id))
+	return &CalendarYearUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CalendarYear.
+func (c *CalendarYearClient) Delete() *CalendarYearDelete {
+	mutation := newCalendarYearMutation(c.config, OpDelete)
+	return &CalendarYearDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarYearClient) DeleteOne(_m *CalendarYear) *CalendarYearDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarYearClient) DeleteOneID(id uuid.UUID) *CalendarYearDeleteOne {
+	builder := c.Delete().Where(calendaryear.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarYearDeleteOne{builder}
+}
+
+// Query returns a query builder for CalendarYear.
+func (c *CalendarYearClient) Query() *CalendarYearQuery {
+	return &CalendarYearQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendarYear},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CalendarYear entity by its id.
+func (c *CalendarYearClient) Get(ctx context.Context, id uuid.UUID) (*CalendarYear, error) {
+	return c.Query().Where(calendaryear.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarYearClient) GetX(ctx context.Context, id uuid.UUID) *CalendarYear {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarYearClient) Hooks() []Hook {
+	return c.hooks.CalendarYear
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarYearClient) Interceptors() []Interceptor {
+	return c.inters.CalendarYear
+}
+
+func (c *CalendarYearClient) mutate(ctx context.Context, m *CalendarYearMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarYearCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarYearUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarYearUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarYearDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CalendarYear mutation op: %q", m.Op())
 	}
 }
 
@@ -3560,6 +3719,22 @@ func (c *PlaceClient) GetX(ctx context.Context, id uuid.UUID) *Place {
 	return obj
 }
 
+// QueryTerms queries the terms edge of a Place.
+func (c *PlaceClient) QueryTerms(_m *Place) *PlaceTermQuery {
+	query := (&PlaceTermClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(place.Table, place.FieldID, id),
+			sqlgraph.To(placeterm.Table, placeterm.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, place.TermsTable, place.TermsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *PlaceClient) Hooks() []Hook {
 	return c.hooks.Place
@@ -3582,6 +3757,155 @@ func (c *PlaceClient) mutate(ctx context.Context, m *PlaceMutation) (Value, erro
 		return (&PlaceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Place mutation op: %q", m.Op())
+	}
+}
+
+// PlaceTermClient is a client for the PlaceTerm schema.
+type PlaceTermClient struct {
+	config
+}
+
+// NewPlaceTermClient returns a client for the PlaceTerm from the given config.
+func NewPlaceTermClient(c config) *PlaceTermClient {
+	return &PlaceTermClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `placeterm.Hooks(f(g(h())))`.
+func (c *PlaceTermClient) Use(hooks ...Hook) {
+	c.hooks.PlaceTerm = append(c.hooks.PlaceTerm, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `placeterm.Intercept(f(g(h())))`.
+func (c *PlaceTermClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PlaceTerm = append(c.inters.PlaceTerm, interceptors...)
+}
+
+// Create returns a builder for creating a PlaceTerm entity.
+func (c *PlaceTermClient) Create() *PlaceTermCreate {
+	mutation := newPlaceTermMutation(c.config, OpCreate)
+	return &PlaceTermCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PlaceTerm entities.
+func (c *PlaceTermClient) CreateBulk(builders ...*PlaceTermCreate) *PlaceTermCreateBulk {
+	return &PlaceTermCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PlaceTermClient) MapCreateBulk(slice any, setFunc func(*PlaceTermCreate, int)) *PlaceTermCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PlaceTermCreateBulk{err: fmt.Errorf("calling to PlaceTermClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PlaceTermCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PlaceTermCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PlaceTerm.
+func (c *PlaceTermClient) Update() *PlaceTermUpdate {
+	mutation := newPlaceTermMutation(c.config, OpUpdate)
+	return &PlaceTermUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PlaceTermClient) UpdateOne(_m *PlaceTerm) *PlaceTermUpdateOne {
+	mutation := newPlaceTermMutation(c.config, OpUpdateOne, withPlaceTerm(_m))
+	return &PlaceTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PlaceTermClient) UpdateOneID(id uuid.UUID) *PlaceTermUpdateOne {
+	mutation := newPlaceTermMutation(c.config, OpUpdateOne, withPlaceTermID(id))
+	return &PlaceTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PlaceTerm.
+func (c *PlaceTermClient) Delete() *PlaceTermDelete {
+	mutation := newPlaceTermMutation(c.config, OpDelete)
+	return &PlaceTermDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PlaceTermClient) DeleteOne(_m *PlaceTerm) *PlaceTermDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PlaceTermClient) DeleteOneID(id uuid.UUID) *PlaceTermDeleteOne {
+	builder := c.Delete().Where(placeterm.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PlaceTermDeleteOne{builder}
+}
+
+// Query returns a query builder for PlaceTerm.
+func (c *PlaceTermClient) Query() *PlaceTermQuery {
+	return &PlaceTermQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePlaceTerm},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PlaceTerm entity by its id.
+func (c *PlaceTermClient) Get(ctx context.Context, id uuid.UUID) (*PlaceTerm, error) {
+	return c.Query().Where(placeterm.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PlaceTermClient) GetX(ctx context.Context, id uuid.UUID) *PlaceTerm {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPlace queries the place edge of a PlaceTerm.
+func (c *PlaceTermClient) QueryPlace(_m *PlaceTerm) *PlaceQuery {
+	query := (&PlaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(placeterm.Table, placeterm.FieldID, id),
+			sqlgraph.To(place.Table, place.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, placeterm.PlaceTable, placeterm.PlaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PlaceTermClient) Hooks() []Hook {
+	return c.hooks.PlaceTerm
+}
+
+// Interceptors returns the client interceptors.
+func (c *PlaceTermClient) Interceptors() []Interceptor {
+	return c.inters.PlaceTerm
+}
+
+func (c *PlaceTermClient) mutate(ctx context.Context, m *PlaceTermMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PlaceTermCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PlaceTermUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PlaceTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PlaceTermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PlaceTerm mutation op: %q", m.Op())
 	}
 }
 
@@ -4628,6 +4952,139 @@ func (c *ReportOfferClient) mutate(ctx context.Context, m *ReportOfferMutation) 
 	}
 }
 
+// ReportProposalClient is a client for the ReportProposal schema.
+type ReportProposalClient struct {
+	config
+}
+
+// NewReportProposalClient returns a client for the ReportProposal from the given config.
+func NewReportProposalClient(c config) *ReportProposalClient {
+	return &ReportProposalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reportproposal.Hooks(f(g(h())))`.
+func (c *ReportProposalClient) Use(hooks ...Hook) {
+	c.hooks.ReportProposal = append(c.hooks.ReportProposal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reportproposal.Intercept(f(g(h())))`.
+func (c *ReportProposalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReportProposal = append(c.inters.ReportProposal, interceptors...)
+}
+
+// Create returns a builder for creating a ReportProposal entity.
+func (c *ReportProposalClient) Create() *ReportProposalCreate {
+	mutation := newReportProposalMutation(c.config, OpCreate)
+	return &ReportProposalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReportProposal entities.
+func (c *ReportProposalClient) CreateBulk(builders ...*ReportProposalCreate) *ReportProposalCreateBulk {
+	return &ReportProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReportProposalClient) MapCreateBulk(slice any, setFunc func(*ReportProposalCreate, int)) *ReportProposalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReportProposalCreateBulk{err: fmt.Errorf("calling to ReportProposalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReportProposalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReportProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReportProposal.
+func (c *ReportProposalClient) Update() *ReportProposalUpdate {
+	mutation := newReportProposalMutation(c.config, OpUpdate)
+	return &ReportProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReportProposalClient) UpdateOne(_m *ReportProposal) *ReportProposalUpdateOne {
+	mutation := newReportProposalMutation(c.config, OpUpdateOne, withReportProposal(_m))
+	return &ReportProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReportProposalClient) UpdateOneID(id uuid.UUID) *ReportProposalUpdateOne {
+	mutation := newReportProposalMutation(c.config, OpUpdateOne, withReportProposalID(id))
+	return &ReportProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReportProposal.
+func (c *ReportProposalClient) Delete() *ReportProposalDelete {
+	mutation := newReportProposalMutation(c.config, OpDelete)
+	return &ReportProposalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReportProposalClient) DeleteOne(_m *ReportProposal) *ReportProposalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReportProposalClient) DeleteOneID(id uuid.UUID) *ReportProposalDeleteOne {
+	builder := c.Delete().Where(reportproposal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReportProposalDeleteOne{builder}
+}
+
+// Query returns a query builder for ReportProposal.
+func (c *ReportProposalClient) Query() *ReportProposalQuery {
+	return &ReportProposalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReportProposal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReportProposal entity by its id.
+func (c *ReportProposalClient) Get(ctx context.Context, id uuid.UUID) (*ReportProposal, error) {
+	return c.Query().Where(reportproposal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReportProposalClient) GetX(ctx context.Context, id uuid.UUID) *ReportProposal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReportProposalClient) Hooks() []Hook {
+	return c.hooks.ReportProposal
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReportProposalClient) Interceptors() []Interceptor {
+	return c.inters.ReportProposal
+}
+
+func (c *ReportProposalClient) mutate(ctx context.Context, m *ReportProposalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReportProposalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReportProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReportProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReportProposalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReportProposal mutation op: %q", m.Op())
+	}
+}
+
 // ReportRecusalClient is a client for the ReportRecusal schema.
 type ReportRecusalClient struct {
 	config
@@ -4777,6 +5234,139 @@ func (c *ReportRecusalClient) mutate(ctx context.Context, m *ReportRecusalMutati
 	}
 }
 
+// ReportTermClient is a client for the ReportTerm schema.
+type ReportTermClient struct {
+	config
+}
+
+// NewReportTermClient returns a client for the ReportTerm from the given config.
+func NewReportTermClient(c config) *ReportTermClient {
+	return &ReportTermClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reportterm.Hooks(f(g(h())))`.
+func (c *ReportTermClient) Use(hooks ...Hook) {
+	c.hooks.ReportTerm = append(c.hooks.ReportTerm, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reportterm.Intercept(f(g(h())))`.
+func (c *ReportTermClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReportTerm = append(c.inters.ReportTerm, interceptors...)
+}
+
+// Create returns a builder for creating a ReportTerm entity.
+func (c *ReportTermClient) Create() *ReportTermCreate {
+	mutation := newReportTermMutation(c.config, OpCreate)
+	return &ReportTermCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReportTerm entities.
+func (c *ReportTermClient) CreateBulk(builders ...*ReportTermCreate) *ReportTermCreateBulk {
+	return &ReportTermCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReportTermClient) MapCreateBulk(slice any, setFunc func(*ReportTermCreate, int)) *ReportTermCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReportTermCreateBulk{err: fmt.Errorf("calling to ReportTermClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReportTermCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReportTermCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReportTerm.
+func (c *ReportTermClient) Update() *ReportTermUpdate {
+	mutation := newReportTermMutation(c.config, OpUpdate)
+	return &ReportTermUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReportTermClient) UpdateOne(_m *ReportTerm) *ReportTermUpdateOne {
+	mutation := newReportTermMutation(c.config, OpUpdateOne, withReportTerm(_m))
+	return &ReportTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReportTermClient) UpdateOneID(id uuid.UUID) *ReportTermUpdateOne {
+	mutation := newReportTermMutation(c.config, OpUpdateOne, withReportTermID(id))
+	return &ReportTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReportTerm.
+func (c *ReportTermClient) Delete() *ReportTermDelete {
+	mutation := newReportTermMutation(c.config, OpDelete)
+	return &ReportTermDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReportTermClient) DeleteOne(_m *ReportTerm) *ReportTermDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReportTermClient) DeleteOneID(id uuid.UUID) *ReportTermDeleteOne {
+	builder := c.Delete().Where(reportterm.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReportTermDeleteOne{builder}
+}
+
+// Query returns a query builder for ReportTerm.
+func (c *ReportTermClient) Query() *ReportTermQuery {
+	return &ReportTermQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReportTerm},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReportTerm entity by its id.
+func (c *ReportTermClient) Get(ctx context.Context, id uuid.UUID) (*ReportTerm, error) {
+	return c.Query().Where(reportterm.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReportTermClient) GetX(ctx context.Context, id uuid.UUID) *ReportTerm {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReportTermClient) Hooks() []Hook {
+	return c.hooks.ReportTerm
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReportTermClient) Interceptors() []Interceptor {
+	return c.inters.ReportTerm
+}
+
+func (c *ReportTermClient) mutate(ctx context.Context, m *ReportTermMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReportTermCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReportTermUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReportTermUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReportTermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReportTerm mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -4907,139 +5497,6 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 		return (&SessionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Session mutation op: %q", m.Op())
-	}
-}
-
-// SigningKeyClient is a client for the SigningKey schema.
-type SigningKeyClient struct {
-	config
-}
-
-// NewSigningKeyClient returns a client for the SigningKey from the given config.
-func NewSigningKeyClient(c config) *SigningKeyClient {
-	return &SigningKeyClient{config: c}
-}
-
-// Use adds a list of mutation hooks to the hooks stack.
-// A call to `Use(f, g, h)` equals to `signingkey.Hooks(f(g(h())))`.
-func (c *SigningKeyClient) Use(hooks ...Hook) {
-	c.hooks.SigningKey = append(c.hooks.SigningKey, hooks...)
-}
-
-// Intercept adds a list of query interceptors to the interceptors stack.
-// A call to `Intercept(f, g, h)` equals to `signingkey.Intercept(f(g(h())))`.
-func (c *SigningKeyClient) Intercept(interceptors ...Interceptor) {
-	c.inters.SigningKey = append(c.inters.SigningKey, interceptors...)
-}
-
-// Create returns a builder for creating a SigningKey entity.
-func (c *SigningKeyClient) Create() *SigningKeyCreate {
-	mutation := newSigningKeyMutation(c.config, OpCreate)
-	return &SigningKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// CreateBulk returns a builder for creating a bulk of SigningKey entities.
-func (c *SigningKeyClient) CreateBulk(builders ...*SigningKeyCreate) *SigningKeyCreateBulk {
-	return &SigningKeyCreateBulk{config: c.config, builders: builders}
-}
-
-// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
-// a builder and applies setFunc on it.
-func (c *SigningKeyClient) MapCreateBulk(slice any, setFunc func(*SigningKeyCreate, int)) *SigningKeyCreateBulk {
-	rv := reflect.ValueOf(slice)
-	if rv.Kind() != reflect.Slice {
-		return &SigningKeyCreateBulk{err: fmt.Errorf("calling to SigningKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
-	}
-	builders := make([]*SigningKeyCreate, rv.Len())
-	for i := 0; i < rv.Len(); i++ {
-		builders[i] = c.Create()
-		setFunc(builders[i], i)
-	}
-	return &SigningKeyCreateBulk{config: c.config, builders: builders}
-}
-
-// Update returns an update builder for SigningKey.
-func (c *SigningKeyClient) Update() *SigningKeyUpdate {
-	mutation := newSigningKeyMutation(c.config, OpUpdate)
-	return &SigningKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOne returns an update builder for the given entity.
-func (c *SigningKeyClient) UpdateOne(_m *SigningKey) *SigningKeyUpdateOne {
-	mutation := newSigningKeyMutation(c.config, OpUpdateOne, withSigningKey(_m))
-	return &SigningKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// UpdateOneID returns an update builder for the given id.
-func (c *SigningKeyClient) UpdateOneID(id uuid.UUID) *SigningKeyUpdateOne {
-	mutation := newSigningKeyMutation(c.config, OpUpdateOne, withSigningKeyID(id))
-	return &SigningKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// Delete returns a delete builder for SigningKey.
-func (c *SigningKeyClient) Delete() *SigningKeyDelete {
-	mutation := newSigningKeyMutation(c.config, OpDelete)
-	return &SigningKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
-}
-
-// DeleteOne returns a builder for deleting the given entity.
-func (c *SigningKeyClient) DeleteOne(_m *SigningKey) *SigningKeyDeleteOne {
-	return c.DeleteOneID(_m.ID)
-}
-
-// DeleteOneID returns a builder for deleting the given entity by its id.
-func (c *SigningKeyClient) DeleteOneID(id uuid.UUID) *SigningKeyDeleteOne {
-	builder := c.Delete().Where(signingkey.ID(id))
-	builder.mutation.id = &id
-	builder.mutation.op = OpDeleteOne
-	return &SigningKeyDeleteOne{builder}
-}
-
-// Query returns a query builder for SigningKey.
-func (c *SigningKeyClient) Query() *SigningKeyQuery {
-	return &SigningKeyQuery{
-		config: c.config,
-		ctx:    &QueryContext{Type: TypeSigningKey},
-		inters: c.Interceptors(),
-	}
-}
-
-// Get returns a SigningKey entity by its id.
-func (c *SigningKeyClient) Get(ctx context.Context, id uuid.UUID) (*SigningKey, error) {
-	return c.Query().Where(signingkey.ID(id)).Only(ctx)
-}
-
-// GetX is like Get, but panics if an error occurs.
-func (c *SigningKeyClient) GetX(ctx context.Context, id uuid.UUID) *SigningKey {
-	obj, err := c.Get(ctx, id)
-	if err != nil {
-		panic(err)
-	}
-	return obj
-}
-
-// Hooks returns the client hooks.
-func (c *SigningKeyClient) Hooks() []Hook {
-	return c.hooks.SigningKey
-}
-
-// Interceptors returns the client interceptors.
-func (c *SigningKeyClient) Interceptors() []Interceptor {
-	return c.inters.SigningKey
-}
-
-func (c *SigningKeyClient) mutate(ctx context.Context, m *SigningKeyMutation) (Value, error) {
-	switch m.Op() {
-	case OpCreate:
-		return (&SigningKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdate:
-		return (&SigningKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpUpdateOne:
-		return (&SigningKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
-	case OpDelete, OpDeleteOne:
-		return (&SigningKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
-	default:
-		return nil, fmt.Errorf("db: unknown SigningKey mutation op: %q", m.Op())
 	}
 }
 
@@ -5892,19 +6349,21 @@ func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, er
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Assignment, AuditLine, CalendarDay, Category, CategoryCode, Congress,
-		Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
+		Assignment, AuditLine, CalendarDay, CalendarYear, Category, CategoryCode,
+		Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
 		DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice, NumberSequence,
-		Person, PersonReport, Photo, Place, RateLimit, Rating, Recusal, Report,
-		ReportDeputy, ReportEvent, ReportOffer, ReportRecusal, Session, SigningKey,
-		SmsCode, SmsMessage, Station, StationDeputy, Tenant, Upload []ent.Hook
+		Person, PersonReport, Photo, Place, PlaceTerm, RateLimit, Rating, Recusal,
+		Report, ReportDeputy, ReportEvent, ReportOffer, ReportProposal, ReportRecusal,
+		ReportTerm, Session, SmsCode, SmsMessage, Station, StationDeputy, Tenant,
+		Upload []ent.Hook
 	}
 	inters struct {
-		Assignment, AuditLine, CalendarDay, Category, CategoryCode, Congress,
-		Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
+		Assignment, AuditLine, CalendarDay, CalendarYear, Category, CategoryCode,
+		Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
 		DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice, NumberSequence,
-		Person, PersonReport, Photo, Place, RateLimit, Rating, Recusal, Report,
-		ReportDeputy, ReportEvent, ReportOffer, ReportRecusal, Session, SigningKey,
-		SmsCode, SmsMessage, Station, StationDeputy, Tenant, Upload []ent.Interceptor
+		Person, PersonReport, Photo, Place, PlaceTerm, RateLimit, Rating, Recusal,
+		Report, ReportDeputy, ReportEvent, ReportOffer, ReportProposal, ReportRecusal,
+		ReportTerm, Session, SmsCode, SmsMessage, Station, StationDeputy, Tenant,
+		Upload []ent.Interceptor
 	}
 )

@@ -27,18 +27,14 @@ type Credential struct {
 	Version int `json:"version,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID uuid.UUID `json:"person_id,omitempty"`
-	// Username holds the value of the "username" field.
-	Username string `json:"username,omitempty"`
+	// null: only a second factor
+	Username *string `json:"username,omitempty"`
 	// PasswordHash holds the value of the "password_hash" field.
 	PasswordHash string `json:"-"`
 	// PasswordHistory holds the value of the "password_history" field.
 	PasswordHistory []string `json:"-"`
 	// MustChange holds the value of the "must_change" field.
 	MustChange bool `json:"must_change,omitempty"`
-	// Failures holds the value of the "failures" field.
-	Failures int `json:"failures,omitempty"`
-	// LockedUntil holds the value of the "locked_until" field.
-	LockedUntil *time.Time `json:"locked_until,omitempty"`
 	// TotpSealed holds the value of the "totp_sealed" field.
 	TotpSealed *[]byte `json:"-"`
 	// TotpConfirmed holds the value of the "totp_confirmed" field.
@@ -61,11 +57,11 @@ func (*Credential) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case credential.FieldMustChange, credential.FieldTotpConfirmed:
 			values[i] = new(sql.NullBool)
-		case credential.FieldVersion, credential.FieldFailures, credential.FieldTotpLastStep:
+		case credential.FieldVersion, credential.FieldTotpLastStep:
 			values[i] = new(sql.NullInt64)
 		case credential.FieldUsername, credential.FieldPasswordHash:
 			values[i] = new(sql.NullString)
-		case credential.FieldCreatedAt, credential.FieldUpdatedAt, credential.FieldLockedUntil, credential.FieldPasswordChangedAt:
+		case credential.FieldCreatedAt, credential.FieldUpdatedAt, credential.FieldPasswordChangedAt:
 			values[i] = new(sql.NullTime)
 		case credential.FieldID, credential.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -118,7 +114,8 @@ func (_m *Credential) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field username", values[i])
 			} else if value.Valid {
-				_m.Username = value.String
+				_m.Username = new(string)
+				*_m.Username = value.String
 			}
 		case credential.FieldPasswordHash:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -139,19 +136,6 @@ func (_m *Credential) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field must_change", values[i])
 			} else if value.Valid {
 				_m.MustChange = value.Bool
-			}
-		case credential.FieldFailures:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field failures", values[i])
-			} else if value.Valid {
-				_m.Failures = int(value.Int64)
-			}
-		case credential.FieldLockedUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field locked_until", values[i])
-			} else if value.Valid {
-				_m.LockedUntil = new(time.Time)
-				*_m.LockedUntil = value.Time
 			}
 		case credential.FieldTotpSealed:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -234,8 +218,10 @@ func (_m *Credential) String() string {
 	builder.WriteString("person_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PersonID))
 	builder.WriteString(", ")
-	builder.WriteString("username=")
-	builder.WriteString(_m.Username)
+	if v := _m.Username; v != nil {
+		builder.WriteString("username=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("password_hash=<sensitive>")
 	builder.WriteString(", ")
@@ -243,14 +229,6 @@ func (_m *Credential) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("must_change=")
 	builder.WriteString(fmt.Sprintf("%v", _m.MustChange))
-	builder.WriteString(", ")
-	builder.WriteString("failures=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Failures))
-	builder.WriteString(", ")
-	if v := _m.LockedUntil; v != nil {
-		builder.WriteString("locked_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
 	builder.WriteString(", ")
 	builder.WriteString("totp_sealed=<sensitive>")
 	builder.WriteString(", ")

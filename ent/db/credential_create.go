@@ -78,9 +78,25 @@ func (_c *CredentialCreate) SetUsername(v string) *CredentialCreate {
 	return _c
 }
 
+// SetNillableUsername sets the "username" field if the given value is not nil.
+func (_c *CredentialCreate) SetNillableUsername(v *string) *CredentialCreate {
+	if v != nil {
+		_c.SetUsername(*v)
+	}
+	return _c
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (_c *CredentialCreate) SetPasswordHash(v string) *CredentialCreate {
 	_c.mutation.SetPasswordHash(v)
+	return _c
+}
+
+// SetNillablePasswordHash sets the "password_hash" field if the given value is not nil.
+func (_c *CredentialCreate) SetNillablePasswordHash(v *string) *CredentialCreate {
+	if v != nil {
+		_c.SetPasswordHash(*v)
+	}
 	return _c
 }
 
@@ -100,34 +116,6 @@ func (_c *CredentialCreate) SetMustChange(v bool) *CredentialCreate {
 func (_c *CredentialCreate) SetNillableMustChange(v *bool) *CredentialCreate {
 	if v != nil {
 		_c.SetMustChange(*v)
-	}
-	return _c
-}
-
-// SetFailures sets the "failures" field.
-func (_c *CredentialCreate) SetFailures(v int) *CredentialCreate {
-	_c.mutation.SetFailures(v)
-	return _c
-}
-
-// SetNillableFailures sets the "failures" field if the given value is not nil.
-func (_c *CredentialCreate) SetNillableFailures(v *int) *CredentialCreate {
-	if v != nil {
-		_c.SetFailures(*v)
-	}
-	return _c
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (_c *CredentialCreate) SetLockedUntil(v time.Time) *CredentialCreate {
-	_c.mutation.SetLockedUntil(v)
-	return _c
-}
-
-// SetNillableLockedUntil sets the "locked_until" field if the given value is not nil.
-func (_c *CredentialCreate) SetNillableLockedUntil(v *time.Time) *CredentialCreate {
-	if v != nil {
-		_c.SetLockedUntil(*v)
 	}
 	return _c
 }
@@ -247,13 +235,13 @@ func (_c *CredentialCreate) defaults() {
 		v := credential.DefaultVersion
 		_c.mutation.SetVersion(v)
 	}
+	if _, ok := _c.mutation.PasswordHash(); !ok {
+		v := credential.DefaultPasswordHash
+		_c.mutation.SetPasswordHash(v)
+	}
 	if _, ok := _c.mutation.MustChange(); !ok {
 		v := credential.DefaultMustChange
 		_c.mutation.SetMustChange(v)
-	}
-	if _, ok := _c.mutation.Failures(); !ok {
-		v := credential.DefaultFailures
-		_c.mutation.SetFailures(v)
 	}
 	if _, ok := _c.mutation.TotpConfirmed(); !ok {
 		v := credential.DefaultTotpConfirmed
@@ -288,9 +276,6 @@ func (_c *CredentialCreate) check() error {
 	if _, ok := _c.mutation.PersonID(); !ok {
 		return &ValidationError{Name: "person_id", err: errors.New(`db: missing required field "Credential.person_id"`)}
 	}
-	if _, ok := _c.mutation.Username(); !ok {
-		return &ValidationError{Name: "username", err: errors.New(`db: missing required field "Credential.username"`)}
-	}
 	if v, ok := _c.mutation.Username(); ok {
 		if err := credential.UsernameValidator(v); err != nil {
 			return &ValidationError{Name: "username", err: fmt.Errorf(`db: validator failed for field "Credential.username": %w`, err)}
@@ -306,9 +291,6 @@ func (_c *CredentialCreate) check() error {
 	}
 	if _, ok := _c.mutation.MustChange(); !ok {
 		return &ValidationError{Name: "must_change", err: errors.New(`db: missing required field "Credential.must_change"`)}
-	}
-	if _, ok := _c.mutation.Failures(); !ok {
-		return &ValidationError{Name: "failures", err: errors.New(`db: missing required field "Credential.failures"`)}
 	}
 	if _, ok := _c.mutation.TotpConfirmed(); !ok {
 		return &ValidationError{Name: "totp_confirmed", err: errors.New(`db: missing required field "Credential.totp_confirmed"`)}
@@ -370,7 +352,7 @@ func (_c *CredentialCreate) createSpec() (*Credential, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Username(); ok {
 		_spec.SetField(credential.FieldUsername, field.TypeString, value)
-		_node.Username = value
+		_node.Username = &value
 	}
 	if value, ok := _c.mutation.PasswordHash(); ok {
 		_spec.SetField(credential.FieldPasswordHash, field.TypeString, value)
@@ -383,14 +365,6 @@ func (_c *CredentialCreate) createSpec() (*Credential, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.MustChange(); ok {
 		_spec.SetField(credential.FieldMustChange, field.TypeBool, value)
 		_node.MustChange = value
-	}
-	if value, ok := _c.mutation.Failures(); ok {
-		_spec.SetField(credential.FieldFailures, field.TypeInt, value)
-		_node.Failures = value
-	}
-	if value, ok := _c.mutation.LockedUntil(); ok {
-		_spec.SetField(credential.FieldLockedUntil, field.TypeTime, value)
-		_node.LockedUntil = &value
 	}
 	if value, ok := _c.mutation.TotpSealed(); ok {
 		_spec.SetField(credential.FieldTotpSealed, field.TypeBytes, value)
@@ -518,6 +492,12 @@ func (u *CredentialUpsert) UpdateUsername() *CredentialUpsert {
 	return u
 }
 
+// ClearUsername clears the value of the "username" field.
+func (u *CredentialUpsert) ClearUsername() *CredentialUpsert {
+	u.SetNull(credential.FieldUsername)
+	return u
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (u *CredentialUpsert) SetPasswordHash(v string) *CredentialUpsert {
 	u.Set(credential.FieldPasswordHash, v)
@@ -557,42 +537,6 @@ func (u *CredentialUpsert) SetMustChange(v bool) *CredentialUpsert {
 // UpdateMustChange sets the "must_change" field to the value that was provided on create.
 func (u *CredentialUpsert) UpdateMustChange() *CredentialUpsert {
 	u.SetExcluded(credential.FieldMustChange)
-	return u
-}
-
-// SetFailures sets the "failures" field.
-func (u *CredentialUpsert) SetFailures(v int) *CredentialUpsert {
-	u.Set(credential.FieldFailures, v)
-	return u
-}
-
-// UpdateFailures sets the "failures" field to the value that was provided on create.
-func (u *CredentialUpsert) UpdateFailures() *CredentialUpsert {
-	u.SetExcluded(credential.FieldFailures)
-	return u
-}
-
-// AddFailures adds v to the "failures" field.
-func (u *CredentialUpsert) AddFailures(v int) *CredentialUpsert {
-	u.Add(credential.FieldFailures, v)
-	return u
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (u *CredentialUpsert) SetLockedUntil(v time.Time) *CredentialUpsert {
-	u.Set(credential.FieldLockedUntil, v)
-	return u
-}
-
-// UpdateLockedUntil sets the "locked_until" field to the value that was provided on create.
-func (u *CredentialUpsert) UpdateLockedUntil() *CredentialUpsert {
-	u.SetExcluded(credential.FieldLockedUntil)
-	return u
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (u *CredentialUpsert) ClearLockedUntil() *CredentialUpsert {
-	u.SetNull(credential.FieldLockedUntil)
 	return u
 }
 
@@ -794,6 +738,13 @@ func (u *CredentialUpsertOne) UpdateUsername() *CredentialUpsertOne {
 	})
 }
 
+// ClearUsername clears the value of the "username" field.
+func (u *CredentialUpsertOne) ClearUsername() *CredentialUpsertOne {
+	return u.Update(func(s *CredentialUpsert) {
+		s.ClearUsername()
+	})
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (u *CredentialUpsertOne) SetPasswordHash(v string) *CredentialUpsertOne {
 	return u.Update(func(s *CredentialUpsert) {
@@ -840,48 +791,6 @@ func (u *CredentialUpsertOne) SetMustChange(v bool) *CredentialUpsertOne {
 func (u *CredentialUpsertOne) UpdateMustChange() *CredentialUpsertOne {
 	return u.Update(func(s *CredentialUpsert) {
 		s.UpdateMustChange()
-	})
-}
-
-// SetFailures sets the "failures" field.
-func (u *CredentialUpsertOne) SetFailures(v int) *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.SetFailures(v)
-	})
-}
-
-// AddFailures adds v to the "failures" field.
-func (u *CredentialUpsertOne) AddFailures(v int) *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.AddFailures(v)
-	})
-}
-
-// UpdateFailures sets the "failures" field to the value that was provided on create.
-func (u *CredentialUpsertOne) UpdateFailures() *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.UpdateFailures()
-	})
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (u *CredentialUpsertOne) SetLockedUntil(v time.Time) *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.SetLockedUntil(v)
-	})
-}
-
-// UpdateLockedUntil sets the "locked_until" field to the value that was provided on create.
-func (u *CredentialUpsertOne) UpdateLockedUntil() *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.UpdateLockedUntil()
-	})
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (u *CredentialUpsertOne) ClearLockedUntil() *CredentialUpsertOne {
-	return u.Update(func(s *CredentialUpsert) {
-		s.ClearLockedUntil()
 	})
 }
 
@@ -1264,6 +1173,13 @@ func (u *CredentialUpsertBulk) UpdateUsername() *CredentialUpsertBulk {
 	})
 }
 
+// ClearUsername clears the value of the "username" field.
+func (u *CredentialUpsertBulk) ClearUsername() *CredentialUpsertBulk {
+	return u.Update(func(s *CredentialUpsert) {
+		s.ClearUsername()
+	})
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (u *CredentialUpsertBulk) SetPasswordHash(v string) *CredentialUpsertBulk {
 	return u.Update(func(s *CredentialUpsert) {
@@ -1310,48 +1226,6 @@ func (u *CredentialUpsertBulk) SetMustChange(v bool) *CredentialUpsertBulk {
 func (u *CredentialUpsertBulk) UpdateMustChange() *CredentialUpsertBulk {
 	return u.Update(func(s *CredentialUpsert) {
 		s.UpdateMustChange()
-	})
-}
-
-// SetFailures sets the "failures" field.
-func (u *CredentialUpsertBulk) SetFailures(v int) *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.SetFailures(v)
-	})
-}
-
-// AddFailures adds v to the "failures" field.
-func (u *CredentialUpsertBulk) AddFailures(v int) *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.AddFailures(v)
-	})
-}
-
-// UpdateFailures sets the "failures" field to the value that was provided on create.
-func (u *CredentialUpsertBulk) UpdateFailures() *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.UpdateFailures()
-	})
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (u *CredentialUpsertBulk) SetLockedUntil(v time.Time) *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.SetLockedUntil(v)
-	})
-}
-
-// UpdateLockedUntil sets the "locked_until" field to the value that was provided on create.
-func (u *CredentialUpsertBulk) UpdateLockedUntil() *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.UpdateLockedUntil()
-	})
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (u *CredentialUpsertBulk) ClearLockedUntil() *CredentialUpsertBulk {
-	return u.Update(func(s *CredentialUpsert) {
-		s.ClearLockedUntil()
 	})
 }
 

@@ -86,6 +86,12 @@ func (_u *CredentialUpdate) SetNillableUsername(v *string) *CredentialUpdate {
 	return _u
 }
 
+// ClearUsername clears the value of the "username" field.
+func (_u *CredentialUpdate) ClearUsername() *CredentialUpdate {
+	_u.mutation.ClearUsername()
+	return _u
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (_u *CredentialUpdate) SetPasswordHash(v string) *CredentialUpdate {
 	_u.mutation.SetPasswordHash(v)
@@ -129,47 +135,6 @@ func (_u *CredentialUpdate) SetNillableMustChange(v *bool) *CredentialUpdate {
 	if v != nil {
 		_u.SetMustChange(*v)
 	}
-	return _u
-}
-
-// SetFailures sets the "failures" field.
-func (_u *CredentialUpdate) SetFailures(v int) *CredentialUpdate {
-	_u.mutation.ResetFailures()
-	_u.mutation.SetFailures(v)
-	return _u
-}
-
-// SetNillableFailures sets the "failures" field if the given value is not nil.
-func (_u *CredentialUpdate) SetNillableFailures(v *int) *CredentialUpdate {
-	if v != nil {
-		_u.SetFailures(*v)
-	}
-	return _u
-}
-
-// AddFailures adds value to the "failures" field.
-func (_u *CredentialUpdate) AddFailures(v int) *CredentialUpdate {
-	_u.mutation.AddFailures(v)
-	return _u
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (_u *CredentialUpdate) SetLockedUntil(v time.Time) *CredentialUpdate {
-	_u.mutation.SetLockedUntil(v)
-	return _u
-}
-
-// SetNillableLockedUntil sets the "locked_until" field if the given value is not nil.
-func (_u *CredentialUpdate) SetNillableLockedUntil(v *time.Time) *CredentialUpdate {
-	if v != nil {
-		_u.SetLockedUntil(*v)
-	}
-	return _u
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (_u *CredentialUpdate) ClearLockedUntil() *CredentialUpdate {
-	_u.mutation.ClearLockedUntil()
 	return _u
 }
 
@@ -352,6 +317,9 @@ func (_u *CredentialUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.Username(); ok {
 		_spec.SetField(credential.FieldUsername, field.TypeString, value)
 	}
+	if _u.mutation.UsernameCleared() {
+		_spec.ClearField(credential.FieldUsername, field.TypeString)
+	}
 	if value, ok := _u.mutation.PasswordHash(); ok {
 		_spec.SetField(credential.FieldPasswordHash, field.TypeString, value)
 	}
@@ -368,18 +336,6 @@ func (_u *CredentialUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.MustChange(); ok {
 		_spec.SetField(credential.FieldMustChange, field.TypeBool, value)
-	}
-	if value, ok := _u.mutation.Failures(); ok {
-		_spec.SetField(credential.FieldFailures, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedFailures(); ok {
-		_spec.AddField(credential.FieldFailures, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.LockedUntil(); ok {
-		_spec.SetField(credential.FieldLockedUntil, field.TypeTime, value)
-	}
-	if _u.mutation.LockedUntilCleared() {
-		_spec.ClearField(credential.FieldLockedUntil, field.TypeTime)
 	}
 	if value, ok := _u.mutation.TotpSealed(); ok {
 		_spec.SetField(credential.FieldTotpSealed, field.TypeBytes, value)
@@ -490,6 +446,12 @@ func (_u *CredentialUpdateOne) SetNillableUsername(v *string) *CredentialUpdateO
 	return _u
 }
 
+// ClearUsername clears the value of the "username" field.
+func (_u *CredentialUpdateOne) ClearUsername() *CredentialUpdateOne {
+	_u.mutation.ClearUsername()
+	return _u
+}
+
 // SetPasswordHash sets the "password_hash" field.
 func (_u *CredentialUpdateOne) SetPasswordHash(v string) *CredentialUpdateOne {
 	_u.mutation.SetPasswordHash(v)
@@ -533,47 +495,6 @@ func (_u *CredentialUpdateOne) SetNillableMustChange(v *bool) *CredentialUpdateO
 	if v != nil {
 		_u.SetMustChange(*v)
 	}
-	return _u
-}
-
-// SetFailures sets the "failures" field.
-func (_u *CredentialUpdateOne) SetFailures(v int) *CredentialUpdateOne {
-	_u.mutation.ResetFailures()
-	_u.mutation.SetFailures(v)
-	return _u
-}
-
-// SetNillableFailures sets the "failures" field if the given value is not nil.
-func (_u *CredentialUpdateOne) SetNillableFailures(v *int) *CredentialUpdateOne {
-	if v != nil {
-		_u.SetFailures(*v)
-	}
-	return _u
-}
-
-// AddFailures adds value to the "failures" field.
-func (_u *CredentialUpdateOne) AddFailures(v int) *CredentialUpdateOne {
-	_u.mutation.AddFailures(v)
-	return _u
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (_u *CredentialUpdateOne) SetLockedUntil(v time.Time) *CredentialUpdateOne {
-	_u.mutation.SetLockedUntil(v)
-	return _u
-}
-
-// SetNillableLockedUntil sets the "locked_until" field if the given value is not nil.
-func (_u *CredentialUpdateOne) SetNillableLockedUntil(v *time.Time) *CredentialUpdateOne {
-	if v != nil {
-		_u.SetLockedUntil(*v)
-	}
-	return _u
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (_u *CredentialUpdateOne) ClearLockedUntil() *CredentialUpdateOne {
-	_u.mutation.ClearLockedUntil()
 	return _u
 }
 
@@ -786,6 +707,9 @@ func (_u *CredentialUpdateOne) sqlSave(ctx context.Context) (_node *Credential, 
 	if value, ok := _u.mutation.Username(); ok {
 		_spec.SetField(credential.FieldUsername, field.TypeString, value)
 	}
+	if _u.mutation.UsernameCleared() {
+		_spec.ClearField(credential.FieldUsername, field.TypeString)
+	}
 	if value, ok := _u.mutation.PasswordHash(); ok {
 		_spec.SetField(credential.FieldPasswordHash, field.TypeString, value)
 	}
@@ -802,18 +726,6 @@ func (_u *CredentialUpdateOne) sqlSave(ctx context.Context) (_node *Credential, 
 	}
 	if value, ok := _u.mutation.MustChange(); ok {
 		_spec.SetField(credential.FieldMustChange, field.TypeBool, value)
-	}
-	if value, ok := _u.mutation.Failures(); ok {
-		_spec.SetField(credential.FieldFailures, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedFailures(); ok {
-		_spec.AddField(credential.FieldFailures, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.LockedUntil(); ok {
-		_spec.SetField(credential.FieldLockedUntil, field.TypeTime, value)
-	}
-	if _u.mutation.LockedUntilCleared() {
-		_spec.ClearField(credential.FieldLockedUntil, field.TypeTime)
 	}
 	if value, ok := _u.mutation.TotpSealed(); ok {
 		_spec.SetField(credential.FieldTotpSealed, field.TypeBytes, value)

@@ -39,8 +39,8 @@ type Division struct {
 	ValidFrom time.Time `json:"valid_from,omitempty"`
 	// ValidTo holds the value of the "valid_to" field.
 	ValidTo *time.Time `json:"valid_to,omitempty"`
-	// SuccessorCode holds the value of the "successor_code" field.
-	SuccessorCode string `json:"successor_code,omitempty"`
+	// codes that took over when it was merged or split
+	Successors []string `json:"successors,omitempty"`
 	// residents by year
 	Population map[string]int `json:"population,omitempty"`
 	// Lat holds the value of the "lat" field.
@@ -55,11 +55,11 @@ func (*Division) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case division.FieldPopulation:
+		case division.FieldSuccessors, division.FieldPopulation:
 			values[i] = new([]byte)
 		case division.FieldLat, division.FieldLng:
 			values[i] = new(sql.NullFloat64)
-		case division.FieldCode, division.FieldParentCode, division.FieldLevel, division.FieldKind, division.FieldName, division.FieldShortName, division.FieldSuccessorCode:
+		case division.FieldCode, division.FieldParentCode, division.FieldLevel, division.FieldKind, division.FieldName, division.FieldShortName:
 			values[i] = new(sql.NullString)
 		case division.FieldCreatedAt, division.FieldUpdatedAt, division.FieldValidFrom, division.FieldValidTo:
 			values[i] = new(sql.NullTime)
@@ -147,11 +147,13 @@ func (_m *Division) assignValues(columns []string, values []any) error {
 				_m.ValidTo = new(time.Time)
 				*_m.ValidTo = value.Time
 			}
-		case division.FieldSuccessorCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field successor_code", values[i])
-			} else if value.Valid {
-				_m.SuccessorCode = value.String
+		case division.FieldSuccessors:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field successors", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Successors); err != nil {
+					return fmt.Errorf("unmarshal field successors: %w", err)
+				}
 			}
 		case division.FieldPopulation:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -243,8 +245,8 @@ func (_m *Division) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("successor_code=")
-	builder.WriteString(_m.SuccessorCode)
+	builder.WriteString("successors=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Successors))
 	builder.WriteString(", ")
 	builder.WriteString("population=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Population))

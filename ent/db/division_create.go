@@ -132,17 +132,9 @@ func (_c *DivisionCreate) SetNillableValidTo(v *time.Time) *DivisionCreate {
 	return _c
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (_c *DivisionCreate) SetSuccessorCode(v string) *DivisionCreate {
-	_c.mutation.SetSuccessorCode(v)
-	return _c
-}
-
-// SetNillableSuccessorCode sets the "successor_code" field if the given value is not nil.
-func (_c *DivisionCreate) SetNillableSuccessorCode(v *string) *DivisionCreate {
-	if v != nil {
-		_c.SetSuccessorCode(*v)
-	}
+// SetSuccessors sets the "successors" field.
+func (_c *DivisionCreate) SetSuccessors(v []string) *DivisionCreate {
+	_c.mutation.SetSuccessors(v)
 	return _c
 }
 
@@ -249,10 +241,6 @@ func (_c *DivisionCreate) defaults() {
 		v := division.DefaultShortName
 		_c.mutation.SetShortName(v)
 	}
-	if _, ok := _c.mutation.SuccessorCode(); !ok {
-		v := division.DefaultSuccessorCode
-		_c.mutation.SetSuccessorCode(v)
-	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := division.DefaultID()
 		_c.mutation.SetID(v)
@@ -317,14 +305,6 @@ func (_c *DivisionCreate) check() error {
 	}
 	if _, ok := _c.mutation.ValidFrom(); !ok {
 		return &ValidationError{Name: "valid_from", err: errors.New(`db: missing required field "Division.valid_from"`)}
-	}
-	if _, ok := _c.mutation.SuccessorCode(); !ok {
-		return &ValidationError{Name: "successor_code", err: errors.New(`db: missing required field "Division.successor_code"`)}
-	}
-	if v, ok := _c.mutation.SuccessorCode(); ok {
-		if err := division.SuccessorCodeValidator(v); err != nil {
-			return &ValidationError{Name: "successor_code", err: fmt.Errorf(`db: validator failed for field "Division.successor_code": %w`, err)}
-		}
 	}
 	return nil
 }
@@ -402,9 +382,9 @@ func (_c *DivisionCreate) createSpec() (*Division, *sqlgraph.CreateSpec) {
 		_spec.SetField(division.FieldValidTo, field.TypeTime, value)
 		_node.ValidTo = &value
 	}
-	if value, ok := _c.mutation.SuccessorCode(); ok {
-		_spec.SetField(division.FieldSuccessorCode, field.TypeString, value)
-		_node.SuccessorCode = value
+	if value, ok := _c.mutation.Successors(); ok {
+		_spec.SetField(division.FieldSuccessors, field.TypeJSON, value)
+		_node.Successors = value
 	}
 	if value, ok := _c.mutation.Population(); ok {
 		_spec.SetField(division.FieldPopulation, field.TypeJSON, value)
@@ -584,15 +564,21 @@ func (u *DivisionUpsert) ClearValidTo() *DivisionUpsert {
 	return u
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (u *DivisionUpsert) SetSuccessorCode(v string) *DivisionUpsert {
-	u.Set(division.FieldSuccessorCode, v)
+// SetSuccessors sets the "successors" field.
+func (u *DivisionUpsert) SetSuccessors(v []string) *DivisionUpsert {
+	u.Set(division.FieldSuccessors, v)
 	return u
 }
 
-// UpdateSuccessorCode sets the "successor_code" field to the value that was provided on create.
-func (u *DivisionUpsert) UpdateSuccessorCode() *DivisionUpsert {
-	u.SetExcluded(division.FieldSuccessorCode)
+// UpdateSuccessors sets the "successors" field to the value that was provided on create.
+func (u *DivisionUpsert) UpdateSuccessors() *DivisionUpsert {
+	u.SetExcluded(division.FieldSuccessors)
+	return u
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (u *DivisionUpsert) ClearSuccessors() *DivisionUpsert {
+	u.SetNull(division.FieldSuccessors)
 	return u
 }
 
@@ -846,17 +832,24 @@ func (u *DivisionUpsertOne) ClearValidTo() *DivisionUpsertOne {
 	})
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (u *DivisionUpsertOne) SetSuccessorCode(v string) *DivisionUpsertOne {
+// SetSuccessors sets the "successors" field.
+func (u *DivisionUpsertOne) SetSuccessors(v []string) *DivisionUpsertOne {
 	return u.Update(func(s *DivisionUpsert) {
-		s.SetSuccessorCode(v)
+		s.SetSuccessors(v)
 	})
 }
 
-// UpdateSuccessorCode sets the "successor_code" field to the value that was provided on create.
-func (u *DivisionUpsertOne) UpdateSuccessorCode() *DivisionUpsertOne {
+// UpdateSuccessors sets the "successors" field to the value that was provided on create.
+func (u *DivisionUpsertOne) UpdateSuccessors() *DivisionUpsertOne {
 	return u.Update(func(s *DivisionUpsert) {
-		s.UpdateSuccessorCode()
+		s.UpdateSuccessors()
+	})
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (u *DivisionUpsertOne) ClearSuccessors() *DivisionUpsertOne {
+	return u.Update(func(s *DivisionUpsert) {
+		s.ClearSuccessors()
 	})
 }
 
@@ -1288,17 +1281,24 @@ func (u *DivisionUpsertBulk) ClearValidTo() *DivisionUpsertBulk {
 	})
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (u *DivisionUpsertBulk) SetSuccessorCode(v string) *DivisionUpsertBulk {
+// SetSuccessors sets the "successors" field.
+func (u *DivisionUpsertBulk) SetSuccessors(v []string) *DivisionUpsertBulk {
 	return u.Update(func(s *DivisionUpsert) {
-		s.SetSuccessorCode(v)
+		s.SetSuccessors(v)
 	})
 }
 
-// UpdateSuccessorCode sets the "successor_code" field to the value that was provided on create.
-func (u *DivisionUpsertBulk) UpdateSuccessorCode() *DivisionUpsertBulk {
+// UpdateSuccessors sets the "successors" field to the value that was provided on create.
+func (u *DivisionUpsertBulk) UpdateSuccessors() *DivisionUpsertBulk {
 	return u.Update(func(s *DivisionUpsert) {
-		s.UpdateSuccessorCode()
+		s.UpdateSuccessors()
+	})
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (u *DivisionUpsertBulk) ClearSuccessors() *DivisionUpsertBulk {
+	return u.Update(func(s *DivisionUpsert) {
+		s.ClearSuccessors()
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -153,17 +154,21 @@ func (_u *DivisionUpdate) ClearValidTo() *DivisionUpdate {
 	return _u
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (_u *DivisionUpdate) SetSuccessorCode(v string) *DivisionUpdate {
-	_u.mutation.SetSuccessorCode(v)
+// SetSuccessors sets the "successors" field.
+func (_u *DivisionUpdate) SetSuccessors(v []string) *DivisionUpdate {
+	_u.mutation.SetSuccessors(v)
 	return _u
 }
 
-// SetNillableSuccessorCode sets the "successor_code" field if the given value is not nil.
-func (_u *DivisionUpdate) SetNillableSuccessorCode(v *string) *DivisionUpdate {
-	if v != nil {
-		_u.SetSuccessorCode(*v)
-	}
+// AppendSuccessors appends value to the "successors" field.
+func (_u *DivisionUpdate) AppendSuccessors(v []string) *DivisionUpdate {
+	_u.mutation.AppendSuccessors(v)
+	return _u
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (_u *DivisionUpdate) ClearSuccessors() *DivisionUpdate {
+	_u.mutation.ClearSuccessors()
 	return _u
 }
 
@@ -306,11 +311,6 @@ func (_u *DivisionUpdate) check() error {
 			return &ValidationError{Name: "short_name", err: fmt.Errorf(`db: validator failed for field "Division.short_name": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.SuccessorCode(); ok {
-		if err := division.SuccessorCodeValidator(v); err != nil {
-			return &ValidationError{Name: "successor_code", err: fmt.Errorf(`db: validator failed for field "Division.successor_code": %w`, err)}
-		}
-	}
 	return nil
 }
 
@@ -362,8 +362,16 @@ func (_u *DivisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ValidToCleared() {
 		_spec.ClearField(division.FieldValidTo, field.TypeTime)
 	}
-	if value, ok := _u.mutation.SuccessorCode(); ok {
-		_spec.SetField(division.FieldSuccessorCode, field.TypeString, value)
+	if value, ok := _u.mutation.Successors(); ok {
+		_spec.SetField(division.FieldSuccessors, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSuccessors(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, division.FieldSuccessors, value)
+		})
+	}
+	if _u.mutation.SuccessorsCleared() {
+		_spec.ClearField(division.FieldSuccessors, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Population(); ok {
 		_spec.SetField(division.FieldPopulation, field.TypeJSON, value)
@@ -535,17 +543,21 @@ func (_u *DivisionUpdateOne) ClearValidTo() *DivisionUpdateOne {
 	return _u
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (_u *DivisionUpdateOne) SetSuccessorCode(v string) *DivisionUpdateOne {
-	_u.mutation.SetSuccessorCode(v)
+// SetSuccessors sets the "successors" field.
+func (_u *DivisionUpdateOne) SetSuccessors(v []string) *DivisionUpdateOne {
+	_u.mutation.SetSuccessors(v)
 	return _u
 }
 
-// SetNillableSuccessorCode sets the "successor_code" field if the given value is not nil.
-func (_u *DivisionUpdateOne) SetNillableSuccessorCode(v *string) *DivisionUpdateOne {
-	if v != nil {
-		_u.SetSuccessorCode(*v)
-	}
+// AppendSuccessors appends value to the "successors" field.
+func (_u *DivisionUpdateOne) AppendSuccessors(v []string) *DivisionUpdateOne {
+	_u.mutation.AppendSuccessors(v)
+	return _u
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (_u *DivisionUpdateOne) ClearSuccessors() *DivisionUpdateOne {
+	_u.mutation.ClearSuccessors()
 	return _u
 }
 
@@ -701,11 +713,6 @@ func (_u *DivisionUpdateOne) check() error {
 			return &ValidationError{Name: "short_name", err: fmt.Errorf(`db: validator failed for field "Division.short_name": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.SuccessorCode(); ok {
-		if err := division.SuccessorCodeValidator(v); err != nil {
-			return &ValidationError{Name: "successor_code", err: fmt.Errorf(`db: validator failed for field "Division.successor_code": %w`, err)}
-		}
-	}
 	return nil
 }
 
@@ -774,8 +781,16 @@ func (_u *DivisionUpdateOne) sqlSave(ctx context.Context) (_node *Division, err 
 	if _u.mutation.ValidToCleared() {
 		_spec.ClearField(division.FieldValidTo, field.TypeTime)
 	}
-	if value, ok := _u.mutation.SuccessorCode(); ok {
-		_spec.SetField(division.FieldSuccessorCode, field.TypeString, value)
+	if value, ok := _u.mutation.Successors(); ok {
+		_spec.SetField(division.FieldSuccessors, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSuccessors(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, division.FieldSuccessors, value)
+		})
+	}
+	if _u.mutation.SuccessorsCleared() {
+		_spec.ClearField(division.FieldSuccessors, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Population(); ok {
 		_spec.SetField(division.FieldPopulation, field.TypeJSON, value)

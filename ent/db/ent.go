@@ -9,6 +9,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
 	"huying/ent/db/congress"
@@ -28,6 +29,7 @@ import (
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
@@ -35,9 +37,10 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
+	"huying/ent/db/reportterm"
 	"huying/ent/db/session"
-	"huying/ent/db/signingkey"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
@@ -113,6 +116,7 @@ func checkColumn(t, c string) error {
 			assignment.Table:       assignment.ValidColumn,
 			auditline.Table:        auditline.ValidColumn,
 			calendarday.Table:      calendarday.ValidColumn,
+			calendaryear.Table:     calendaryear.ValidColumn,
 			category.Table:         category.ValidColumn,
 			categorycode.Table:     categorycode.ValidColumn,
 			congress.Table:         congress.ValidColumn,
@@ -132,6 +136,7 @@ func checkColumn(t, c string) error {
 			personreport.Table:     personreport.ValidColumn,
 			photo.Table:            photo.ValidColumn,
 			place.Table:            place.ValidColumn,
+			placeterm.Table:        placeterm.ValidColumn,
 			ratelimit.Table:        ratelimit.ValidColumn,
 			rating.Table:           rating.ValidColumn,
 			recusal.Table:          recusal.ValidColumn,
@@ -139,9 +144,10 @@ func checkColumn(t, c string) error {
 			reportdeputy.Table:     reportdeputy.ValidColumn,
 			reportevent.Table:      reportevent.ValidColumn,
 			reportoffer.Table:      reportoffer.ValidColumn,
+			reportproposal.Table:   reportproposal.ValidColumn,
 			reportrecusal.Table:    reportrecusal.ValidColumn,
+			reportterm.Table:       reportterm.ValidColumn,
 			session.Table:          session.ValidColumn,
-			signingkey.Table:       signingkey.ValidColumn,
 			smscode.Table:          smscode.ValidColumn,
 			smsmessage.Table:       smsmessage.ValidColumn,
 			station.Table:          station.ValidColumn,

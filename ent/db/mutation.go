@@ -9,6 +9,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
 	"huying/ent/db/congress"
@@ -28,6 +29,7 @@ import (
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
@@ -36,9 +38,10 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
+	"huying/ent/db/reportterm"
 	"huying/ent/db/session"
-	"huying/ent/db/signingkey"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
@@ -65,6 +68,7 @@ const (
 	TypeAssignment       = "Assignment"
 	TypeAuditLine        = "AuditLine"
 	TypeCalendarDay      = "CalendarDay"
+	TypeCalendarYear     = "CalendarYear"
 	TypeCategory         = "Category"
 	TypeCategoryCode     = "CategoryCode"
 	TypeCongress         = "Congress"
@@ -84,6 +88,7 @@ const (
 	TypePersonReport     = "PersonReport"
 	TypePhoto            = "Photo"
 	TypePlace            = "Place"
+	TypePlaceTerm        = "PlaceTerm"
 	TypeRateLimit        = "RateLimit"
 	TypeRating           = "Rating"
 	TypeRecusal          = "Recusal"
@@ -91,9 +96,10 @@ const (
 	TypeReportDeputy     = "ReportDeputy"
 	TypeReportEvent      = "ReportEvent"
 	TypeReportOffer      = "ReportOffer"
+	TypeReportProposal   = "ReportProposal"
 	TypeReportRecusal    = "ReportRecusal"
+	TypeReportTerm       = "ReportTerm"
 	TypeSession          = "Session"
-	TypeSigningKey       = "SigningKey"
 	TypeSmsCode          = "SmsCode"
 	TypeSmsMessage       = "SmsMessage"
 	TypeStation          = "Station"
@@ -3287,6 +3293,536 @@ func (m *CalendarDayMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CalendarDay edge %s", name)
 }
 
+// CalendarYearMutation represents an operation that mutates the CalendarYear nodes in the graph.
+type CalendarYearMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	year          *int
+	addyear       *int
+	source        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*CalendarYear, error)
+	predicates    []predicate.CalendarYear
+}
+
+var _ ent.Mutation = (*CalendarYearMutation)(nil)
+
+// calendaryearOption allows management of the mutation configuration using functional options.
+type calendaryearOption func(*CalendarYearMutation)
+
+// newCalendarYearMutation creates new mutation for the CalendarYear entity.
+func newCalendarYearMutation(c config, op Op, opts ...calendaryearOption) *CalendarYearMutation {
+	m := &CalendarYearMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCalendarYear,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCalendarYearID sets the ID field of the mutation.
+func withCalendarYearID(id uuid.UUID) calendaryearOption {
+	return func(m *CalendarYearMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CalendarYear
+		)
+		m.oldValue = func(ctx context.Context) (*CalendarYear, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CalendarYear.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCalendarYear sets the old CalendarYear of the mutation.
+func withCalendarYear(node *CalendarYear) calendaryearOption {
+	return func(m *CalendarYearMutation) {
+		m.oldValue = func(context.Context) (*CalendarYear, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CalendarYearMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CalendarYearMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CalendarYear entities.
+func (m *CalendarYearMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CalendarYearMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CalendarYearMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CalendarYear.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CalendarYearMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CalendarYearMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CalendarYear entity.
+// If the CalendarYear object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarYearMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CalendarYearMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CalendarYearMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CalendarYearMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CalendarYear entity.
+// If the CalendarYear object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarYearMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CalendarYearMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetYear sets the "year" field.
+func (m *CalendarYearMutation) SetYear(i int) {
+	m.year = &i
+	m.addyear = nil
+}
+
+// Year returns the value of the "year" field in the mutation.
+func (m *CalendarYearMutation) Year() (r int, exists bool) {
+	v := m.year
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldYear returns the old "year" field's value of the CalendarYear entity.
+// If the CalendarYear object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarYearMutation) OldYear(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldYear is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldYear requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldYear: %w", err)
+	}
+	return oldValue.Year, nil
+}
+
+// AddYear adds i to the "year" field.
+func (m *CalendarYearMutation) AddYear(i int) {
+	if m.addyear != nil {
+		*m.addyear += i
+	} else {
+		m.addyear = &i
+	}
+}
+
+// AddedYear returns the value that was added to the "year" field in this mutation.
+func (m *CalendarYearMutation) AddedYear() (r int, exists bool) {
+	v := m.addyear
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetYear resets all changes to the "year" field.
+func (m *CalendarYearMutation) ResetYear() {
+	m.year = nil
+	m.addyear = nil
+}
+
+// SetSource sets the "source" field.
+func (m *CalendarYearMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *CalendarYearMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the CalendarYear entity.
+// If the CalendarYear object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarYearMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *CalendarYearMutation) ResetSource() {
+	m.source = nil
+}
+
+// Where appends a list predicates to the CalendarYearMutation builder.
+func (m *CalendarYearMutation) Where(ps ...predicate.CalendarYear) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CalendarYearMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CalendarYearMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CalendarYear, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CalendarYearMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CalendarYearMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CalendarYear).
+func (m *CalendarYearMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CalendarYearMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.created_at != nil {
+		fields = append(fields, calendaryear.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, calendaryear.FieldUpdatedAt)
+	}
+	if m.year != nil {
+		fields = append(fields, calendaryear.FieldYear)
+	}
+	if m.source != nil {
+		fields = append(fields, calendaryear.FieldSource)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CalendarYearMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case calendaryear.FieldCreatedAt:
+		return m.CreatedAt()
+	case calendaryear.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case calendaryear.FieldYear:
+		return m.Year()
+	case calendaryear.FieldSource:
+		return m.Source()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CalendarYearMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case calendaryear.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case calendaryear.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case calendaryear.FieldYear:
+		return m.OldYear(ctx)
+	case calendaryear.FieldSource:
+		return m.OldSource(ctx)
+	}
+	return nil, fmt.Errorf("unknown CalendarYear field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarYearMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case calendaryear.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case calendaryear.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case calendaryear.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetYear(v)
+		return nil
+	case calendaryear.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarYear field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CalendarYearMutation) AddedFields() []string {
+	var fields []string
+	if m.addyear != nil {
+		fields = append(fields, calendaryear.FieldYear)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CalendarYearMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case calendaryear.FieldYear:
+		return m.AddedYear()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarYearMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case calendaryear.FieldYear:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddYear(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarYear numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CalendarYearMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CalendarYearMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CalendarYearMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CalendarYear nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CalendarYearMutation) ResetField(name string) error {
+	switch name {
+	case calendaryear.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case calendaryear.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case calendaryear.FieldYear:
+		m.ResetYear()
+		return nil
+	case calendaryear.FieldSource:
+		m.ResetSource()
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarYear field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CalendarYearMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CalendarYearMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CalendarYearMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CalendarYearMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CalendarYearMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CalendarYearMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CalendarYearMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CalendarYear unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CalendarYearMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CalendarYear edge %s", name)
+}
+
 // CategoryMutation represents an operation that mutates the Category nodes in the graph.
 type CategoryMutation struct {
 	config
@@ -6162,9 +6698,6 @@ type CredentialMutation struct {
 	password_history       *[]string
 	appendpassword_history []string
 	must_change            *bool
-	failures               *int
-	addfailures            *int
-	locked_until           *time.Time
 	totp_sealed            *[]byte
 	totp_confirmed         *bool
 	totp_last_step         *int64
@@ -6463,7 +6996,7 @@ func (m *CredentialMutation) Username() (r string, exists bool) {
 // OldUsername returns the old "username" field's value of the Credential entity.
 // If the Credential object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CredentialMutation) OldUsername(ctx context.Context) (v string, err error) {
+func (m *CredentialMutation) OldUsername(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldUsername is only allowed on UpdateOne operations")
 	}
@@ -6477,9 +7010,22 @@ func (m *CredentialMutation) OldUsername(ctx context.Context) (v string, err err
 	return oldValue.Username, nil
 }
 
+// ClearUsername clears the value of the "username" field.
+func (m *CredentialMutation) ClearUsername() {
+	m.username = nil
+	m.clearedFields[credential.FieldUsername] = struct{}{}
+}
+
+// UsernameCleared returns if the "username" field was cleared in this mutation.
+func (m *CredentialMutation) UsernameCleared() bool {
+	_, ok := m.clearedFields[credential.FieldUsername]
+	return ok
+}
+
 // ResetUsername resets all changes to the "username" field.
 func (m *CredentialMutation) ResetUsername() {
 	m.username = nil
+	delete(m.clearedFields, credential.FieldUsername)
 }
 
 // SetPasswordHash sets the "password_hash" field.
@@ -6617,111 +7163,6 @@ func (m *CredentialMutation) OldMustChange(ctx context.Context) (v bool, err err
 // ResetMustChange resets all changes to the "must_change" field.
 func (m *CredentialMutation) ResetMustChange() {
 	m.must_change = nil
-}
-
-// SetFailures sets the "failures" field.
-func (m *CredentialMutation) SetFailures(i int) {
-	m.failures = &i
-	m.addfailures = nil
-}
-
-// Failures returns the value of the "failures" field in the mutation.
-func (m *CredentialMutation) Failures() (r int, exists bool) {
-	v := m.failures
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldFailures returns the old "failures" field's value of the Credential entity.
-// If the Credential object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CredentialMutation) OldFailures(ctx context.Context) (v int, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldFailures is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldFailures requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldFailures: %w", err)
-	}
-	return oldValue.Failures, nil
-}
-
-// AddFailures adds i to the "failures" field.
-func (m *CredentialMutation) AddFailures(i int) {
-	if m.addfailures != nil {
-		*m.addfailures += i
-	} else {
-		m.addfailures = &i
-	}
-}
-
-// AddedFailures returns the value that was added to the "failures" field in this mutation.
-func (m *CredentialMutation) AddedFailures() (r int, exists bool) {
-	v := m.addfailures
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetFailures resets all changes to the "failures" field.
-func (m *CredentialMutation) ResetFailures() {
-	m.failures = nil
-	m.addfailures = nil
-}
-
-// SetLockedUntil sets the "locked_until" field.
-func (m *CredentialMutation) SetLockedUntil(t time.Time) {
-	m.locked_until = &t
-}
-
-// LockedUntil returns the value of the "locked_until" field in the mutation.
-func (m *CredentialMutation) LockedUntil() (r time.Time, exists bool) {
-	v := m.locked_until
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldLockedUntil returns the old "locked_until" field's value of the Credential entity.
-// If the Credential object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CredentialMutation) OldLockedUntil(ctx context.Context) (v *time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldLockedUntil is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldLockedUntil requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldLockedUntil: %w", err)
-	}
-	return oldValue.LockedUntil, nil
-}
-
-// ClearLockedUntil clears the value of the "locked_until" field.
-func (m *CredentialMutation) ClearLockedUntil() {
-	m.locked_until = nil
-	m.clearedFields[credential.FieldLockedUntil] = struct{}{}
-}
-
-// LockedUntilCleared returns if the "locked_until" field was cleared in this mutation.
-func (m *CredentialMutation) LockedUntilCleared() bool {
-	_, ok := m.clearedFields[credential.FieldLockedUntil]
-	return ok
-}
-
-// ResetLockedUntil resets all changes to the "locked_until" field.
-func (m *CredentialMutation) ResetLockedUntil() {
-	m.locked_until = nil
-	delete(m.clearedFields, credential.FieldLockedUntil)
 }
 
 // SetTotpSealed sets the "totp_sealed" field.
@@ -7013,7 +7454,7 @@ func (m *CredentialMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CredentialMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, credential.FieldCreatedAt)
 	}
@@ -7037,12 +7478,6 @@ func (m *CredentialMutation) Fields() []string {
 	}
 	if m.must_change != nil {
 		fields = append(fields, credential.FieldMustChange)
-	}
-	if m.failures != nil {
-		fields = append(fields, credential.FieldFailures)
-	}
-	if m.locked_until != nil {
-		fields = append(fields, credential.FieldLockedUntil)
 	}
 	if m.totp_sealed != nil {
 		fields = append(fields, credential.FieldTotpSealed)
@@ -7083,10 +7518,6 @@ func (m *CredentialMutation) Field(name string) (ent.Value, bool) {
 		return m.PasswordHistory()
 	case credential.FieldMustChange:
 		return m.MustChange()
-	case credential.FieldFailures:
-		return m.Failures()
-	case credential.FieldLockedUntil:
-		return m.LockedUntil()
 	case credential.FieldTotpSealed:
 		return m.TotpSealed()
 	case credential.FieldTotpConfirmed:
@@ -7122,10 +7553,6 @@ func (m *CredentialMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldPasswordHistory(ctx)
 	case credential.FieldMustChange:
 		return m.OldMustChange(ctx)
-	case credential.FieldFailures:
-		return m.OldFailures(ctx)
-	case credential.FieldLockedUntil:
-		return m.OldLockedUntil(ctx)
 	case credential.FieldTotpSealed:
 		return m.OldTotpSealed(ctx)
 	case credential.FieldTotpConfirmed:
@@ -7201,20 +7628,6 @@ func (m *CredentialMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMustChange(v)
 		return nil
-	case credential.FieldFailures:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetFailures(v)
-		return nil
-	case credential.FieldLockedUntil:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetLockedUntil(v)
-		return nil
 	case credential.FieldTotpSealed:
 		v, ok := value.([]byte)
 		if !ok {
@@ -7261,9 +7674,6 @@ func (m *CredentialMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, credential.FieldVersion)
 	}
-	if m.addfailures != nil {
-		fields = append(fields, credential.FieldFailures)
-	}
 	if m.addtotp_last_step != nil {
 		fields = append(fields, credential.FieldTotpLastStep)
 	}
@@ -7277,8 +7687,6 @@ func (m *CredentialMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case credential.FieldVersion:
 		return m.AddedVersion()
-	case credential.FieldFailures:
-		return m.AddedFailures()
 	case credential.FieldTotpLastStep:
 		return m.AddedTotpLastStep()
 	}
@@ -7297,13 +7705,6 @@ func (m *CredentialMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddVersion(v)
 		return nil
-	case credential.FieldFailures:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddFailures(v)
-		return nil
 	case credential.FieldTotpLastStep:
 		v, ok := value.(int64)
 		if !ok {
@@ -7319,11 +7720,11 @@ func (m *CredentialMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *CredentialMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(credential.FieldUsername) {
+		fields = append(fields, credential.FieldUsername)
+	}
 	if m.FieldCleared(credential.FieldPasswordHistory) {
 		fields = append(fields, credential.FieldPasswordHistory)
-	}
-	if m.FieldCleared(credential.FieldLockedUntil) {
-		fields = append(fields, credential.FieldLockedUntil)
 	}
 	if m.FieldCleared(credential.FieldTotpSealed) {
 		fields = append(fields, credential.FieldTotpSealed)
@@ -7348,11 +7749,11 @@ func (m *CredentialMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *CredentialMutation) ClearField(name string) error {
 	switch name {
+	case credential.FieldUsername:
+		m.ClearUsername()
+		return nil
 	case credential.FieldPasswordHistory:
 		m.ClearPasswordHistory()
-		return nil
-	case credential.FieldLockedUntil:
-		m.ClearLockedUntil()
 		return nil
 	case credential.FieldTotpSealed:
 		m.ClearTotpSealed()
@@ -7394,12 +7795,6 @@ func (m *CredentialMutation) ResetField(name string) error {
 		return nil
 	case credential.FieldMustChange:
 		m.ResetMustChange()
-		return nil
-	case credential.FieldFailures:
-		m.ResetFailures()
-		return nil
-	case credential.FieldLockedUntil:
-		m.ResetLockedUntil()
 		return nil
 	case credential.FieldTotpSealed:
 		m.ResetTotpSealed()
@@ -12677,29 +13072,30 @@ func (m *DispatchRuleMutation) ResetEdge(name string) error {
 // DivisionMutation represents an operation that mutates the Division nodes in the graph.
 type DivisionMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *uuid.UUID
-	created_at     *time.Time
-	updated_at     *time.Time
-	code           *string
-	parent_code    *string
-	level          *division.Level
-	kind           *string
-	name           *string
-	short_name     *string
-	valid_from     *time.Time
-	valid_to       *time.Time
-	successor_code *string
-	population     *map[string]int
-	lat            *float64
-	addlat         *float64
-	lng            *float64
-	addlng         *float64
-	clearedFields  map[string]struct{}
-	done           bool
-	oldValue       func(context.Context) (*Division, error)
-	predicates     []predicate.Division
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *string
+	parent_code      *string
+	level            *division.Level
+	kind             *string
+	name             *string
+	short_name       *string
+	valid_from       *time.Time
+	valid_to         *time.Time
+	successors       *[]string
+	appendsuccessors []string
+	population       *map[string]int
+	lat              *float64
+	addlat           *float64
+	lng              *float64
+	addlng           *float64
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*Division, error)
+	predicates       []predicate.Division
 }
 
 var _ ent.Mutation = (*DivisionMutation)(nil)
@@ -13179,40 +13575,69 @@ func (m *DivisionMutation) ResetValidTo() {
 	delete(m.clearedFields, division.FieldValidTo)
 }
 
-// SetSuccessorCode sets the "successor_code" field.
-func (m *DivisionMutation) SetSuccessorCode(s string) {
-	m.successor_code = &s
+// SetSuccessors sets the "successors" field.
+func (m *DivisionMutation) SetSuccessors(s []string) {
+	m.successors = &s
+	m.appendsuccessors = nil
 }
 
-// SuccessorCode returns the value of the "successor_code" field in the mutation.
-func (m *DivisionMutation) SuccessorCode() (r string, exists bool) {
-	v := m.successor_code
+// Successors returns the value of the "successors" field in the mutation.
+func (m *DivisionMutation) Successors() (r []string, exists bool) {
+	v := m.successors
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldSuccessorCode returns the old "successor_code" field's value of the Division entity.
+// OldSuccessors returns the old "successors" field's value of the Division entity.
 // If the Division object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DivisionMutation) OldSuccessorCode(ctx context.Context) (v string, err error) {
+func (m *DivisionMutation) OldSuccessors(ctx context.Context) (v []string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSuccessorCode is only allowed on UpdateOne operations")
+		return v, errors.New("OldSuccessors is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSuccessorCode requires an ID field in the mutation")
+		return v, errors.New("OldSuccessors requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSuccessorCode: %w", err)
+		return v, fmt.Errorf("querying old value for OldSuccessors: %w", err)
 	}
-	return oldValue.SuccessorCode, nil
+	return oldValue.Successors, nil
 }
 
-// ResetSuccessorCode resets all changes to the "successor_code" field.
-func (m *DivisionMutation) ResetSuccessorCode() {
-	m.successor_code = nil
+// AppendSuccessors adds s to the "successors" field.
+func (m *DivisionMutation) AppendSuccessors(s []string) {
+	m.appendsuccessors = append(m.appendsuccessors, s...)
+}
+
+// AppendedSuccessors returns the list of values that were appended to the "successors" field in this mutation.
+func (m *DivisionMutation) AppendedSuccessors() ([]string, bool) {
+	if len(m.appendsuccessors) == 0 {
+		return nil, false
+	}
+	return m.appendsuccessors, true
+}
+
+// ClearSuccessors clears the value of the "successors" field.
+func (m *DivisionMutation) ClearSuccessors() {
+	m.successors = nil
+	m.appendsuccessors = nil
+	m.clearedFields[division.FieldSuccessors] = struct{}{}
+}
+
+// SuccessorsCleared returns if the "successors" field was cleared in this mutation.
+func (m *DivisionMutation) SuccessorsCleared() bool {
+	_, ok := m.clearedFields[division.FieldSuccessors]
+	return ok
+}
+
+// ResetSuccessors resets all changes to the "successors" field.
+func (m *DivisionMutation) ResetSuccessors() {
+	m.successors = nil
+	m.appendsuccessors = nil
+	delete(m.clearedFields, division.FieldSuccessors)
 }
 
 // SetPopulation sets the "population" field.
@@ -13469,8 +13894,8 @@ func (m *DivisionMutation) Fields() []string {
 	if m.valid_to != nil {
 		fields = append(fields, division.FieldValidTo)
 	}
-	if m.successor_code != nil {
-		fields = append(fields, division.FieldSuccessorCode)
+	if m.successors != nil {
+		fields = append(fields, division.FieldSuccessors)
 	}
 	if m.population != nil {
 		fields = append(fields, division.FieldPopulation)
@@ -13509,8 +13934,8 @@ func (m *DivisionMutation) Field(name string) (ent.Value, bool) {
 		return m.ValidFrom()
 	case division.FieldValidTo:
 		return m.ValidTo()
-	case division.FieldSuccessorCode:
-		return m.SuccessorCode()
+	case division.FieldSuccessors:
+		return m.Successors()
 	case division.FieldPopulation:
 		return m.Population()
 	case division.FieldLat:
@@ -13546,8 +13971,8 @@ func (m *DivisionMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldValidFrom(ctx)
 	case division.FieldValidTo:
 		return m.OldValidTo(ctx)
-	case division.FieldSuccessorCode:
-		return m.OldSuccessorCode(ctx)
+	case division.FieldSuccessors:
+		return m.OldSuccessors(ctx)
 	case division.FieldPopulation:
 		return m.OldPopulation(ctx)
 	case division.FieldLat:
@@ -13633,12 +14058,12 @@ func (m *DivisionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetValidTo(v)
 		return nil
-	case division.FieldSuccessorCode:
-		v, ok := value.(string)
+	case division.FieldSuccessors:
+		v, ok := value.([]string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetSuccessorCode(v)
+		m.SetSuccessors(v)
 		return nil
 	case division.FieldPopulation:
 		v, ok := value.(map[string]int)
@@ -13721,6 +14146,9 @@ func (m *DivisionMutation) ClearedFields() []string {
 	if m.FieldCleared(division.FieldValidTo) {
 		fields = append(fields, division.FieldValidTo)
 	}
+	if m.FieldCleared(division.FieldSuccessors) {
+		fields = append(fields, division.FieldSuccessors)
+	}
 	if m.FieldCleared(division.FieldPopulation) {
 		fields = append(fields, division.FieldPopulation)
 	}
@@ -13746,6 +14174,9 @@ func (m *DivisionMutation) ClearField(name string) error {
 	switch name {
 	case division.FieldValidTo:
 		m.ClearValidTo()
+		return nil
+	case division.FieldSuccessors:
+		m.ClearSuccessors()
 		return nil
 	case division.FieldPopulation:
 		m.ClearPopulation()
@@ -13794,8 +14225,8 @@ func (m *DivisionMutation) ResetField(name string) error {
 	case division.FieldValidTo:
 		m.ResetValidTo()
 		return nil
-	case division.FieldSuccessorCode:
-		m.ResetSuccessorCode()
+	case division.FieldSuccessors:
+		m.ResetSuccessors()
 		return nil
 	case division.FieldPopulation:
 		m.ResetPopulation()
@@ -18179,10 +18610,8 @@ type NoticeMutation struct {
 	id            *uuid.UUID
 	created_at    *time.Time
 	updated_at    *time.Time
-	tenant_id     *string
-	version       *int
-	addversion    *int
 	person_id     *uuid.UUID
+	tenant        *string
 	template      *string
 	params        *map[string]string
 	subject_kind  *string
@@ -18370,98 +18799,6 @@ func (m *NoticeMutation) ResetUpdatedAt() {
 	m.updated_at = nil
 }
 
-// SetTenantID sets the "tenant_id" field.
-func (m *NoticeMutation) SetTenantID(s string) {
-	m.tenant_id = &s
-}
-
-// TenantID returns the value of the "tenant_id" field in the mutation.
-func (m *NoticeMutation) TenantID() (r string, exists bool) {
-	v := m.tenant_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldTenantID returns the old "tenant_id" field's value of the Notice entity.
-// If the Notice object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *NoticeMutation) OldTenantID(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldTenantID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
-	}
-	return oldValue.TenantID, nil
-}
-
-// ResetTenantID resets all changes to the "tenant_id" field.
-func (m *NoticeMutation) ResetTenantID() {
-	m.tenant_id = nil
-}
-
-// SetVersion sets the "version" field.
-func (m *NoticeMutation) SetVersion(i int) {
-	m.version = &i
-	m.addversion = nil
-}
-
-// Version returns the value of the "version" field in the mutation.
-func (m *NoticeMutation) Version() (r int, exists bool) {
-	v := m.version
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldVersion returns the old "version" field's value of the Notice entity.
-// If the Notice object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *NoticeMutation) OldVersion(ctx context.Context) (v int, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldVersion requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
-	}
-	return oldValue.Version, nil
-}
-
-// AddVersion adds i to the "version" field.
-func (m *NoticeMutation) AddVersion(i int) {
-	if m.addversion != nil {
-		*m.addversion += i
-	} else {
-		m.addversion = &i
-	}
-}
-
-// AddedVersion returns the value that was added to the "version" field in this mutation.
-func (m *NoticeMutation) AddedVersion() (r int, exists bool) {
-	v := m.addversion
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetVersion resets all changes to the "version" field.
-func (m *NoticeMutation) ResetVersion() {
-	m.version = nil
-	m.addversion = nil
-}
-
 // SetPersonID sets the "person_id" field.
 func (m *NoticeMutation) SetPersonID(u uuid.UUID) {
 	m.person_id = &u
@@ -18496,6 +18833,42 @@ func (m *NoticeMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err erro
 // ResetPersonID resets all changes to the "person_id" field.
 func (m *NoticeMutation) ResetPersonID() {
 	m.person_id = nil
+}
+
+// SetTenant sets the "tenant" field.
+func (m *NoticeMutation) SetTenant(s string) {
+	m.tenant = &s
+}
+
+// Tenant returns the value of the "tenant" field in the mutation.
+func (m *NoticeMutation) Tenant() (r string, exists bool) {
+	v := m.tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenant returns the old "tenant" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenant: %w", err)
+	}
+	return oldValue.Tenant, nil
+}
+
+// ResetTenant resets all changes to the "tenant" field.
+func (m *NoticeMutation) ResetTenant() {
+	m.tenant = nil
 }
 
 // SetTemplate sets the "template" field.
@@ -18738,21 +19111,18 @@ func (m *NoticeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *NoticeMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 9)
 	if m.created_at != nil {
 		fields = append(fields, notice.FieldCreatedAt)
 	}
 	if m.updated_at != nil {
 		fields = append(fields, notice.FieldUpdatedAt)
 	}
-	if m.tenant_id != nil {
-		fields = append(fields, notice.FieldTenantID)
-	}
-	if m.version != nil {
-		fields = append(fields, notice.FieldVersion)
-	}
 	if m.person_id != nil {
 		fields = append(fields, notice.FieldPersonID)
+	}
+	if m.tenant != nil {
+		fields = append(fields, notice.FieldTenant)
 	}
 	if m.template != nil {
 		fields = append(fields, notice.FieldTemplate)
@@ -18781,12 +19151,10 @@ func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
 		return m.CreatedAt()
 	case notice.FieldUpdatedAt:
 		return m.UpdatedAt()
-	case notice.FieldTenantID:
-		return m.TenantID()
-	case notice.FieldVersion:
-		return m.Version()
 	case notice.FieldPersonID:
 		return m.PersonID()
+	case notice.FieldTenant:
+		return m.Tenant()
 	case notice.FieldTemplate:
 		return m.Template()
 	case notice.FieldParams:
@@ -18810,12 +19178,10 @@ func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldCreatedAt(ctx)
 	case notice.FieldUpdatedAt:
 		return m.OldUpdatedAt(ctx)
-	case notice.FieldTenantID:
-		return m.OldTenantID(ctx)
-	case notice.FieldVersion:
-		return m.OldVersion(ctx)
 	case notice.FieldPersonID:
 		return m.OldPersonID(ctx)
+	case notice.FieldTenant:
+		return m.OldTenant(ctx)
 	case notice.FieldTemplate:
 		return m.OldTemplate(ctx)
 	case notice.FieldParams:
@@ -18849,26 +19215,19 @@ func (m *NoticeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUpdatedAt(v)
 		return nil
-	case notice.FieldTenantID:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetTenantID(v)
-		return nil
-	case notice.FieldVersion:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetVersion(v)
-		return nil
 	case notice.FieldPersonID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPersonID(v)
+		return nil
+	case notice.FieldTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenant(v)
 		return nil
 	case notice.FieldTemplate:
 		v, ok := value.(string)
@@ -18912,21 +19271,13 @@ func (m *NoticeMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *NoticeMutation) AddedFields() []string {
-	var fields []string
-	if m.addversion != nil {
-		fields = append(fields, notice.FieldVersion)
-	}
-	return fields
+	return nil
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *NoticeMutation) AddedField(name string) (ent.Value, bool) {
-	switch name {
-	case notice.FieldVersion:
-		return m.AddedVersion()
-	}
 	return nil, false
 }
 
@@ -18935,13 +19286,6 @@ func (m *NoticeMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *NoticeMutation) AddField(name string, value ent.Value) error {
 	switch name {
-	case notice.FieldVersion:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddVersion(v)
-		return nil
 	}
 	return fmt.Errorf("unknown Notice numeric field %s", name)
 }
@@ -18990,14 +19334,11 @@ func (m *NoticeMutation) ResetField(name string) error {
 	case notice.FieldUpdatedAt:
 		m.ResetUpdatedAt()
 		return nil
-	case notice.FieldTenantID:
-		m.ResetTenantID()
-		return nil
-	case notice.FieldVersion:
-		m.ResetVersion()
-		return nil
 	case notice.FieldPersonID:
 		m.ResetPersonID()
+		return nil
+	case notice.FieldTenant:
+		m.ResetTenant()
 		return nil
 	case notice.FieldTemplate:
 		m.ResetTemplate()
@@ -19751,12 +20092,9 @@ type PersonMutation struct {
 	name             *string
 	phone_sealed     *[]byte
 	phone_index      *string
-	phone_tail       *string
 	grant_version    *int
 	addgrant_version *int
 	last_seen_at     *time.Time
-	step_up_until    *time.Time
-	needs_step_up    *bool
 	blocked_at       *time.Time
 	closed_at        *time.Time
 	clearedFields    map[string]struct{}
@@ -20167,42 +20505,6 @@ func (m *PersonMutation) ResetPhoneIndex() {
 	delete(m.clearedFields, person.FieldPhoneIndex)
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (m *PersonMutation) SetPhoneTail(s string) {
-	m.phone_tail = &s
-}
-
-// PhoneTail returns the value of the "phone_tail" field in the mutation.
-func (m *PersonMutation) PhoneTail() (r string, exists bool) {
-	v := m.phone_tail
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPhoneTail returns the old "phone_tail" field's value of the Person entity.
-// If the Person object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldPhoneTail(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPhoneTail is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPhoneTail requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPhoneTail: %w", err)
-	}
-	return oldValue.PhoneTail, nil
-}
-
-// ResetPhoneTail resets all changes to the "phone_tail" field.
-func (m *PersonMutation) ResetPhoneTail() {
-	m.phone_tail = nil
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (m *PersonMutation) SetGrantVersion(i int) {
 	m.grant_version = &i
@@ -20306,91 +20608,6 @@ func (m *PersonMutation) LastSeenAtCleared() bool {
 func (m *PersonMutation) ResetLastSeenAt() {
 	m.last_seen_at = nil
 	delete(m.clearedFields, person.FieldLastSeenAt)
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (m *PersonMutation) SetStepUpUntil(t time.Time) {
-	m.step_up_until = &t
-}
-
-// StepUpUntil returns the value of the "step_up_until" field in the mutation.
-func (m *PersonMutation) StepUpUntil() (r time.Time, exists bool) {
-	v := m.step_up_until
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldStepUpUntil returns the old "step_up_until" field's value of the Person entity.
-// If the Person object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldStepUpUntil(ctx context.Context) (v *time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldStepUpUntil is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldStepUpUntil requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldStepUpUntil: %w", err)
-	}
-	return oldValue.StepUpUntil, nil
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (m *PersonMutation) ClearStepUpUntil() {
-	m.step_up_until = nil
-	m.clearedFields[person.FieldStepUpUntil] = struct{}{}
-}
-
-// StepUpUntilCleared returns if the "step_up_until" field was cleared in this mutation.
-func (m *PersonMutation) StepUpUntilCleared() bool {
-	_, ok := m.clearedFields[person.FieldStepUpUntil]
-	return ok
-}
-
-// ResetStepUpUntil resets all changes to the "step_up_until" field.
-func (m *PersonMutation) ResetStepUpUntil() {
-	m.step_up_until = nil
-	delete(m.clearedFields, person.FieldStepUpUntil)
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (m *PersonMutation) SetNeedsStepUp(b bool) {
-	m.needs_step_up = &b
-}
-
-// NeedsStepUp returns the value of the "needs_step_up" field in the mutation.
-func (m *PersonMutation) NeedsStepUp() (r bool, exists bool) {
-	v := m.needs_step_up
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldNeedsStepUp returns the old "needs_step_up" field's value of the Person entity.
-// If the Person object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldNeedsStepUp(ctx context.Context) (v bool, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldNeedsStepUp is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldNeedsStepUp requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldNeedsStepUp: %w", err)
-	}
-	return oldValue.NeedsStepUp, nil
-}
-
-// ResetNeedsStepUp resets all changes to the "needs_step_up" field.
-func (m *PersonMutation) ResetNeedsStepUp() {
-	m.needs_step_up = nil
 }
 
 // SetBlockedAt sets the "blocked_at" field.
@@ -20525,7 +20742,7 @@ func (m *PersonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PersonMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, person.FieldCreatedAt)
 	}
@@ -20547,20 +20764,11 @@ func (m *PersonMutation) Fields() []string {
 	if m.phone_index != nil {
 		fields = append(fields, person.FieldPhoneIndex)
 	}
-	if m.phone_tail != nil {
-		fields = append(fields, person.FieldPhoneTail)
-	}
 	if m.grant_version != nil {
 		fields = append(fields, person.FieldGrantVersion)
 	}
 	if m.last_seen_at != nil {
 		fields = append(fields, person.FieldLastSeenAt)
-	}
-	if m.step_up_until != nil {
-		fields = append(fields, person.FieldStepUpUntil)
-	}
-	if m.needs_step_up != nil {
-		fields = append(fields, person.FieldNeedsStepUp)
 	}
 	if m.blocked_at != nil {
 		fields = append(fields, person.FieldBlockedAt)
@@ -20590,16 +20798,10 @@ func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 		return m.PhoneSealed()
 	case person.FieldPhoneIndex:
 		return m.PhoneIndex()
-	case person.FieldPhoneTail:
-		return m.PhoneTail()
 	case person.FieldGrantVersion:
 		return m.GrantVersion()
 	case person.FieldLastSeenAt:
 		return m.LastSeenAt()
-	case person.FieldStepUpUntil:
-		return m.StepUpUntil()
-	case person.FieldNeedsStepUp:
-		return m.NeedsStepUp()
 	case person.FieldBlockedAt:
 		return m.BlockedAt()
 	case person.FieldClosedAt:
@@ -20627,16 +20829,10 @@ func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldPhoneSealed(ctx)
 	case person.FieldPhoneIndex:
 		return m.OldPhoneIndex(ctx)
-	case person.FieldPhoneTail:
-		return m.OldPhoneTail(ctx)
 	case person.FieldGrantVersion:
 		return m.OldGrantVersion(ctx)
 	case person.FieldLastSeenAt:
 		return m.OldLastSeenAt(ctx)
-	case person.FieldStepUpUntil:
-		return m.OldStepUpUntil(ctx)
-	case person.FieldNeedsStepUp:
-		return m.OldNeedsStepUp(ctx)
 	case person.FieldBlockedAt:
 		return m.OldBlockedAt(ctx)
 	case person.FieldClosedAt:
@@ -20699,13 +20895,6 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPhoneIndex(v)
 		return nil
-	case person.FieldPhoneTail:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPhoneTail(v)
-		return nil
 	case person.FieldGrantVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -20719,20 +20908,6 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLastSeenAt(v)
-		return nil
-	case person.FieldStepUpUntil:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetStepUpUntil(v)
-		return nil
-	case person.FieldNeedsStepUp:
-		v, ok := value.(bool)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetNeedsStepUp(v)
 		return nil
 	case person.FieldBlockedAt:
 		v, ok := value.(time.Time)
@@ -20814,9 +20989,6 @@ func (m *PersonMutation) ClearedFields() []string {
 	if m.FieldCleared(person.FieldLastSeenAt) {
 		fields = append(fields, person.FieldLastSeenAt)
 	}
-	if m.FieldCleared(person.FieldStepUpUntil) {
-		fields = append(fields, person.FieldStepUpUntil)
-	}
 	if m.FieldCleared(person.FieldBlockedAt) {
 		fields = append(fields, person.FieldBlockedAt)
 	}
@@ -20845,9 +21017,6 @@ func (m *PersonMutation) ClearField(name string) error {
 		return nil
 	case person.FieldLastSeenAt:
 		m.ClearLastSeenAt()
-		return nil
-	case person.FieldStepUpUntil:
-		m.ClearStepUpUntil()
 		return nil
 	case person.FieldBlockedAt:
 		m.ClearBlockedAt()
@@ -20884,20 +21053,11 @@ func (m *PersonMutation) ResetField(name string) error {
 	case person.FieldPhoneIndex:
 		m.ResetPhoneIndex()
 		return nil
-	case person.FieldPhoneTail:
-		m.ResetPhoneTail()
-		return nil
 	case person.FieldGrantVersion:
 		m.ResetGrantVersion()
 		return nil
 	case person.FieldLastSeenAt:
 		m.ResetLastSeenAt()
-		return nil
-	case person.FieldStepUpUntil:
-		m.ResetStepUpUntil()
-		return nil
-	case person.FieldNeedsStepUp:
-		m.ResetNeedsStepUp()
 		return nil
 	case person.FieldBlockedAt:
 		m.ResetBlockedAt()
@@ -21562,44 +21722,47 @@ func (m *PersonReportMutation) ResetEdge(name string) error {
 // PhotoMutation represents an operation that mutates the Photo nodes in the graph.
 type PhotoMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *uuid.UUID
-	created_at       *time.Time
-	updated_at       *time.Time
-	tenant_id        *string
-	version          *int
-	addversion       *int
-	deleted_at       *time.Time
-	subject_kind     *string
-	subject_id       *uuid.UUID
-	upload_id        *uuid.UUID
-	person_id        *uuid.UUID
-	role             *photo.Role
-	position         *int
-	addposition      *int
-	content_type     *string
-	size             *int64
-	addsize          *int64
-	sha256           *string
-	width            *int
-	addwidth         *int
-	height           *int
-	addheight        *int
-	original_key     *string
-	original_version *string
-	medium_key       *string
-	thumb_key        *string
-	captured_at      *time.Time
-	claimed_lat      *float64
-	addclaimed_lat   *float64
-	claimed_lng      *float64
-	addclaimed_lng   *float64
-	published        *bool
-	clearedFields    map[string]struct{}
-	done             bool
-	oldValue         func(context.Context) (*Photo, error)
-	predicates       []predicate.Photo
+	op                Op
+	typ               string
+	id                *uuid.UUID
+	created_at        *time.Time
+	updated_at        *time.Time
+	tenant_id         *string
+	version           *int
+	addversion        *int
+	deleted_at        *time.Time
+	subject_kind      *string
+	subject_id        *uuid.UUID
+	upload_id         *uuid.UUID
+	person_id         *uuid.UUID
+	role              *photo.Role
+	position          *int
+	addposition       *int
+	content_type      *string
+	size              *int64
+	addsize           *int64
+	sha256            *string
+	width             *int
+	addwidth          *int
+	height            *int
+	addheight         *int
+	original_key      *string
+	original_version  *string
+	medium_key        *string
+	medium_version    *string
+	thumb_key         *string
+	thumb_version     *string
+	captured_at       *time.Time
+	claimed_lat       *float64
+	addclaimed_lat    *float64
+	claimed_lng       *float64
+	addclaimed_lng    *float64
+	published         *bool
+	copies_removed_at *time.Time
+	clearedFields     map[string]struct{}
+	done              bool
+	oldValue          func(context.Context) (*Photo, error)
+	predicates        []predicate.Photo
 }
 
 var _ ent.Mutation = (*PhotoMutation)(nil)
@@ -22503,6 +22666,42 @@ func (m *PhotoMutation) ResetMediumKey() {
 	m.medium_key = nil
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (m *PhotoMutation) SetMediumVersion(s string) {
+	m.medium_version = &s
+}
+
+// MediumVersion returns the value of the "medium_version" field in the mutation.
+func (m *PhotoMutation) MediumVersion() (r string, exists bool) {
+	v := m.medium_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediumVersion returns the old "medium_version" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldMediumVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediumVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediumVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediumVersion: %w", err)
+	}
+	return oldValue.MediumVersion, nil
+}
+
+// ResetMediumVersion resets all changes to the "medium_version" field.
+func (m *PhotoMutation) ResetMediumVersion() {
+	m.medium_version = nil
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (m *PhotoMutation) SetThumbKey(s string) {
 	m.thumb_key = &s
@@ -22537,6 +22736,42 @@ func (m *PhotoMutation) OldThumbKey(ctx context.Context) (v string, err error) {
 // ResetThumbKey resets all changes to the "thumb_key" field.
 func (m *PhotoMutation) ResetThumbKey() {
 	m.thumb_key = nil
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (m *PhotoMutation) SetThumbVersion(s string) {
+	m.thumb_version = &s
+}
+
+// ThumbVersion returns the value of the "thumb_version" field in the mutation.
+func (m *PhotoMutation) ThumbVersion() (r string, exists bool) {
+	v := m.thumb_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThumbVersion returns the old "thumb_version" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldThumbVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThumbVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThumbVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThumbVersion: %w", err)
+	}
+	return oldValue.ThumbVersion, nil
+}
+
+// ResetThumbVersion resets all changes to the "thumb_version" field.
+func (m *PhotoMutation) ResetThumbVersion() {
+	m.thumb_version = nil
 }
 
 // SetCapturedAt sets the "captured_at" field.
@@ -22764,6 +22999,55 @@ func (m *PhotoMutation) ResetPublished() {
 	m.published = nil
 }
 
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (m *PhotoMutation) SetCopiesRemovedAt(t time.Time) {
+	m.copies_removed_at = &t
+}
+
+// CopiesRemovedAt returns the value of the "copies_removed_at" field in the mutation.
+func (m *PhotoMutation) CopiesRemovedAt() (r time.Time, exists bool) {
+	v := m.copies_removed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCopiesRemovedAt returns the old "copies_removed_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldCopiesRemovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCopiesRemovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCopiesRemovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCopiesRemovedAt: %w", err)
+	}
+	return oldValue.CopiesRemovedAt, nil
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (m *PhotoMutation) ClearCopiesRemovedAt() {
+	m.copies_removed_at = nil
+	m.clearedFields[photo.FieldCopiesRemovedAt] = struct{}{}
+}
+
+// CopiesRemovedAtCleared returns if the "copies_removed_at" field was cleared in this mutation.
+func (m *PhotoMutation) CopiesRemovedAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldCopiesRemovedAt]
+	return ok
+}
+
+// ResetCopiesRemovedAt resets all changes to the "copies_removed_at" field.
+func (m *PhotoMutation) ResetCopiesRemovedAt() {
+	m.copies_removed_at = nil
+	delete(m.clearedFields, photo.FieldCopiesRemovedAt)
+}
+
 // Where appends a list predicates to the PhotoMutation builder.
 func (m *PhotoMutation) Where(ps ...predicate.Photo) {
 	m.predicates = append(m.predicates, ps...)
@@ -22798,7 +23082,7 @@ func (m *PhotoMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PhotoMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, photo.FieldCreatedAt)
 	}
@@ -22856,8 +23140,14 @@ func (m *PhotoMutation) Fields() []string {
 	if m.medium_key != nil {
 		fields = append(fields, photo.FieldMediumKey)
 	}
+	if m.medium_version != nil {
+		fields = append(fields, photo.FieldMediumVersion)
+	}
 	if m.thumb_key != nil {
 		fields = append(fields, photo.FieldThumbKey)
+	}
+	if m.thumb_version != nil {
+		fields = append(fields, photo.FieldThumbVersion)
 	}
 	if m.captured_at != nil {
 		fields = append(fields, photo.FieldCapturedAt)
@@ -22870,6 +23160,9 @@ func (m *PhotoMutation) Fields() []string {
 	}
 	if m.published != nil {
 		fields = append(fields, photo.FieldPublished)
+	}
+	if m.copies_removed_at != nil {
+		fields = append(fields, photo.FieldCopiesRemovedAt)
 	}
 	return fields
 }
@@ -22917,8 +23210,12 @@ func (m *PhotoMutation) Field(name string) (ent.Value, bool) {
 		return m.OriginalVersion()
 	case photo.FieldMediumKey:
 		return m.MediumKey()
+	case photo.FieldMediumVersion:
+		return m.MediumVersion()
 	case photo.FieldThumbKey:
 		return m.ThumbKey()
+	case photo.FieldThumbVersion:
+		return m.ThumbVersion()
 	case photo.FieldCapturedAt:
 		return m.CapturedAt()
 	case photo.FieldClaimedLat:
@@ -22927,6 +23224,8 @@ func (m *PhotoMutation) Field(name string) (ent.Value, bool) {
 		return m.ClaimedLng()
 	case photo.FieldPublished:
 		return m.Published()
+	case photo.FieldCopiesRemovedAt:
+		return m.CopiesRemovedAt()
 	}
 	return nil, false
 }
@@ -22974,8 +23273,12 @@ func (m *PhotoMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldOriginalVersion(ctx)
 	case photo.FieldMediumKey:
 		return m.OldMediumKey(ctx)
+	case photo.FieldMediumVersion:
+		return m.OldMediumVersion(ctx)
 	case photo.FieldThumbKey:
 		return m.OldThumbKey(ctx)
+	case photo.FieldThumbVersion:
+		return m.OldThumbVersion(ctx)
 	case photo.FieldCapturedAt:
 		return m.OldCapturedAt(ctx)
 	case photo.FieldClaimedLat:
@@ -22984,6 +23287,8 @@ func (m *PhotoMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldClaimedLng(ctx)
 	case photo.FieldPublished:
 		return m.OldPublished(ctx)
+	case photo.FieldCopiesRemovedAt:
+		return m.OldCopiesRemovedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Photo field %s", name)
 }
@@ -23126,12 +23431,26 @@ func (m *PhotoMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMediumKey(v)
 		return nil
+	case photo.FieldMediumVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediumVersion(v)
+		return nil
 	case photo.FieldThumbKey:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetThumbKey(v)
+		return nil
+	case photo.FieldThumbVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThumbVersion(v)
 		return nil
 	case photo.FieldCapturedAt:
 		v, ok := value.(time.Time)
@@ -23160,6 +23479,13 @@ func (m *PhotoMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPublished(v)
+		return nil
+	case photo.FieldCopiesRemovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCopiesRemovedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Photo field %s", name)
@@ -23290,6 +23616,9 @@ func (m *PhotoMutation) ClearedFields() []string {
 	if m.FieldCleared(photo.FieldClaimedLng) {
 		fields = append(fields, photo.FieldClaimedLng)
 	}
+	if m.FieldCleared(photo.FieldCopiesRemovedAt) {
+		fields = append(fields, photo.FieldCopiesRemovedAt)
+	}
 	return fields
 }
 
@@ -23315,6 +23644,9 @@ func (m *PhotoMutation) ClearField(name string) error {
 		return nil
 	case photo.FieldClaimedLng:
 		m.ClearClaimedLng()
+		return nil
+	case photo.FieldCopiesRemovedAt:
+		m.ClearCopiesRemovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Photo nullable field %s", name)
@@ -23381,8 +23713,14 @@ func (m *PhotoMutation) ResetField(name string) error {
 	case photo.FieldMediumKey:
 		m.ResetMediumKey()
 		return nil
+	case photo.FieldMediumVersion:
+		m.ResetMediumVersion()
+		return nil
 	case photo.FieldThumbKey:
 		m.ResetThumbKey()
+		return nil
+	case photo.FieldThumbVersion:
+		m.ResetThumbVersion()
 		return nil
 	case photo.FieldCapturedAt:
 		m.ResetCapturedAt()
@@ -23395,6 +23733,9 @@ func (m *PhotoMutation) ResetField(name string) error {
 		return nil
 	case photo.FieldPublished:
 		m.ResetPublished()
+		return nil
+	case photo.FieldCopiesRemovedAt:
+		m.ResetCopiesRemovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Photo field %s", name)
@@ -23471,6 +23812,9 @@ type PlaceMutation struct {
 	lng           *float64
 	addlng        *float64
 	clearedFields map[string]struct{}
+	terms         map[uuid.UUID]struct{}
+	removedterms  map[uuid.UUID]struct{}
+	clearedterms  bool
 	done          bool
 	oldValue      func(context.Context) (*Place, error)
 	predicates    []predicate.Place
@@ -24128,6 +24472,60 @@ func (m *PlaceMutation) ResetLng() {
 	delete(m.clearedFields, place.FieldLng)
 }
 
+// AddTermIDs adds the "terms" edge to the PlaceTerm entity by ids.
+func (m *PlaceMutation) AddTermIDs(ids ...uuid.UUID) {
+	if m.terms == nil {
+		m.terms = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.terms[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTerms clears the "terms" edge to the PlaceTerm entity.
+func (m *PlaceMutation) ClearTerms() {
+	m.clearedterms = true
+}
+
+// TermsCleared reports if the "terms" edge to the PlaceTerm entity was cleared.
+func (m *PlaceMutation) TermsCleared() bool {
+	return m.clearedterms
+}
+
+// RemoveTermIDs removes the "terms" edge to the PlaceTerm entity by IDs.
+func (m *PlaceMutation) RemoveTermIDs(ids ...uuid.UUID) {
+	if m.removedterms == nil {
+		m.removedterms = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.terms, ids[i])
+		m.removedterms[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTerms returns the removed IDs of the "terms" edge to the PlaceTerm entity.
+func (m *PlaceMutation) RemovedTermsIDs() (ids []uuid.UUID) {
+	for id := range m.removedterms {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TermsIDs returns the "terms" edge IDs in the mutation.
+func (m *PlaceMutation) TermsIDs() (ids []uuid.UUID) {
+	for id := range m.terms {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTerms resets all changes to the "terms" edge.
+func (m *PlaceMutation) ResetTerms() {
+	m.terms = nil
+	m.clearedterms = false
+	m.removedterms = nil
+}
+
 // Where appends a list predicates to the PlaceMutation builder.
 func (m *PlaceMutation) Where(ps ...predicate.Place) {
 	m.predicates = append(m.predicates, ps...)
@@ -24508,50 +24906,688 @@ func (m *PlaceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PlaceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.terms != nil {
+		edges = append(edges, place.EdgeTerms)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *PlaceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case place.EdgeTerms:
+		ids := make([]ent.Value, 0, len(m.terms))
+		for id := range m.terms {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PlaceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.removedterms != nil {
+		edges = append(edges, place.EdgeTerms)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *PlaceMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case place.EdgeTerms:
+		ids := make([]ent.Value, 0, len(m.removedterms))
+		for id := range m.removedterms {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PlaceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedterms {
+		edges = append(edges, place.EdgeTerms)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *PlaceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case place.EdgeTerms:
+		return m.clearedterms
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *PlaceMutation) ClearEdge(name string) error {
+	switch name {
+	}
 	return fmt.Errorf("unknown Place unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *PlaceMutation) ResetEdge(name string) error {
+	switch name {
+	case place.EdgeTerms:
+		m.ResetTerms()
+		return nil
+	}
 	return fmt.Errorf("unknown Place edge %s", name)
+}
+
+// PlaceTermMutation represents an operation that mutates the PlaceTerm nodes in the graph.
+type PlaceTermMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	term          *string
+	clearedFields map[string]struct{}
+	place         *uuid.UUID
+	clearedplace  bool
+	done          bool
+	oldValue      func(context.Context) (*PlaceTerm, error)
+	predicates    []predicate.PlaceTerm
+}
+
+var _ ent.Mutation = (*PlaceTermMutation)(nil)
+
+// placetermOption allows management of the mutation configuration using functional options.
+type placetermOption func(*PlaceTermMutation)
+
+// newPlaceTermMutation creates new mutation for the PlaceTerm entity.
+func newPlaceTermMutation(c config, op Op, opts ...placetermOption) *PlaceTermMutation {
+	m := &PlaceTermMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePlaceTerm,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPlaceTermID sets the ID field of the mutation.
+func withPlaceTermID(id uuid.UUID) placetermOption {
+	return func(m *PlaceTermMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PlaceTerm
+		)
+		m.oldValue = func(ctx context.Context) (*PlaceTerm, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PlaceTerm.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPlaceTerm sets the old PlaceTerm of the mutation.
+func withPlaceTerm(node *PlaceTerm) placetermOption {
+	return func(m *PlaceTermMutation) {
+		m.oldValue = func(context.Context) (*PlaceTerm, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PlaceTermMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PlaceTermMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PlaceTerm entities.
+func (m *PlaceTermMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PlaceTermMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PlaceTermMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PlaceTerm.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PlaceTermMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PlaceTermMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PlaceTerm entity.
+// If the PlaceTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceTermMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PlaceTermMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PlaceTermMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PlaceTermMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PlaceTerm entity.
+// If the PlaceTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceTermMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PlaceTermMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *PlaceTermMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *PlaceTermMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the PlaceTerm entity.
+// If the PlaceTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceTermMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *PlaceTermMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *PlaceTermMutation) SetPlaceID(u uuid.UUID) {
+	m.place = &u
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *PlaceTermMutation) PlaceID() (r uuid.UUID, exists bool) {
+	v := m.place
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the PlaceTerm entity.
+// If the PlaceTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceTermMutation) OldPlaceID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *PlaceTermMutation) ResetPlaceID() {
+	m.place = nil
+}
+
+// SetTerm sets the "term" field.
+func (m *PlaceTermMutation) SetTerm(s string) {
+	m.term = &s
+}
+
+// Term returns the value of the "term" field in the mutation.
+func (m *PlaceTermMutation) Term() (r string, exists bool) {
+	v := m.term
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTerm returns the old "term" field's value of the PlaceTerm entity.
+// If the PlaceTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlaceTermMutation) OldTerm(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTerm is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTerm requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTerm: %w", err)
+	}
+	return oldValue.Term, nil
+}
+
+// ResetTerm resets all changes to the "term" field.
+func (m *PlaceTermMutation) ResetTerm() {
+	m.term = nil
+}
+
+// ClearPlace clears the "place" edge to the Place entity.
+func (m *PlaceTermMutation) ClearPlace() {
+	m.clearedplace = true
+	m.clearedFields[placeterm.FieldPlaceID] = struct{}{}
+}
+
+// PlaceCleared reports if the "place" edge to the Place entity was cleared.
+func (m *PlaceTermMutation) PlaceCleared() bool {
+	return m.clearedplace
+}
+
+// PlaceIDs returns the "place" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlaceID instead. It exists only for internal usage by the builders.
+func (m *PlaceTermMutation) PlaceIDs() (ids []uuid.UUID) {
+	if id := m.place; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlace resets all changes to the "place" edge.
+func (m *PlaceTermMutation) ResetPlace() {
+	m.place = nil
+	m.clearedplace = false
+}
+
+// Where appends a list predicates to the PlaceTermMutation builder.
+func (m *PlaceTermMutation) Where(ps ...predicate.PlaceTerm) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PlaceTermMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PlaceTermMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PlaceTerm, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PlaceTermMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PlaceTermMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PlaceTerm).
+func (m *PlaceTermMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PlaceTermMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, placeterm.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, placeterm.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, placeterm.FieldTenantID)
+	}
+	if m.place != nil {
+		fields = append(fields, placeterm.FieldPlaceID)
+	}
+	if m.term != nil {
+		fields = append(fields, placeterm.FieldTerm)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PlaceTermMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case placeterm.FieldCreatedAt:
+		return m.CreatedAt()
+	case placeterm.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case placeterm.FieldTenantID:
+		return m.TenantID()
+	case placeterm.FieldPlaceID:
+		return m.PlaceID()
+	case placeterm.FieldTerm:
+		return m.Term()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PlaceTermMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case placeterm.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case placeterm.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case placeterm.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case placeterm.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case placeterm.FieldTerm:
+		return m.OldTerm(ctx)
+	}
+	return nil, fmt.Errorf("unknown PlaceTerm field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlaceTermMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case placeterm.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case placeterm.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case placeterm.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case placeterm.FieldPlaceID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case placeterm.FieldTerm:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTerm(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PlaceTerm field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PlaceTermMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PlaceTermMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlaceTermMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown PlaceTerm numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PlaceTermMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PlaceTermMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PlaceTermMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PlaceTerm nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PlaceTermMutation) ResetField(name string) error {
+	switch name {
+	case placeterm.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case placeterm.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case placeterm.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case placeterm.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case placeterm.FieldTerm:
+		m.ResetTerm()
+		return nil
+	}
+	return fmt.Errorf("unknown PlaceTerm field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PlaceTermMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.place != nil {
+		edges = append(edges, placeterm.EdgePlace)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PlaceTermMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case placeterm.EdgePlace:
+		if id := m.place; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PlaceTermMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PlaceTermMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PlaceTermMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedplace {
+		edges = append(edges, placeterm.EdgePlace)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PlaceTermMutation) EdgeCleared(name string) bool {
+	switch name {
+	case placeterm.EdgePlace:
+		return m.clearedplace
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PlaceTermMutation) ClearEdge(name string) error {
+	switch name {
+	case placeterm.EdgePlace:
+		m.ClearPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown PlaceTerm unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PlaceTermMutation) ResetEdge(name string) error {
+	switch name {
+	case placeterm.EdgePlace:
+		m.ResetPlace()
+		return nil
+	}
+	return fmt.Errorf("unknown PlaceTerm edge %s", name)
 }
 
 // RateLimitMutation represents an operation that mutates the RateLimit nodes in the graph.
@@ -27127,6 +28163,8 @@ type ReportMutation struct {
 	closed_at           *time.Time
 	follower_count      *int
 	addfollower_count   *int
+	detached_at         *time.Time
+	desk_check          *bool
 	clearedFields       map[string]struct{}
 	events              map[uuid.UUID]struct{}
 	removedevents       map[uuid.UUID]struct{}
@@ -29372,6 +30410,91 @@ func (m *ReportMutation) ResetFollowerCount() {
 	m.addfollower_count = nil
 }
 
+// SetDetachedAt sets the "detached_at" field.
+func (m *ReportMutation) SetDetachedAt(t time.Time) {
+	m.detached_at = &t
+}
+
+// DetachedAt returns the value of the "detached_at" field in the mutation.
+func (m *ReportMutation) DetachedAt() (r time.Time, exists bool) {
+	v := m.detached_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDetachedAt returns the old "detached_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldDetachedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDetachedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDetachedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDetachedAt: %w", err)
+	}
+	return oldValue.DetachedAt, nil
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (m *ReportMutation) ClearDetachedAt() {
+	m.detached_at = nil
+	m.clearedFields[report.FieldDetachedAt] = struct{}{}
+}
+
+// DetachedAtCleared returns if the "detached_at" field was cleared in this mutation.
+func (m *ReportMutation) DetachedAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldDetachedAt]
+	return ok
+}
+
+// ResetDetachedAt resets all changes to the "detached_at" field.
+func (m *ReportMutation) ResetDetachedAt() {
+	m.detached_at = nil
+	delete(m.clearedFields, report.FieldDetachedAt)
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (m *ReportMutation) SetDeskCheck(b bool) {
+	m.desk_check = &b
+}
+
+// DeskCheck returns the value of the "desk_check" field in the mutation.
+func (m *ReportMutation) DeskCheck() (r bool, exists bool) {
+	v := m.desk_check
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeskCheck returns the old "desk_check" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldDeskCheck(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeskCheck is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeskCheck requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeskCheck: %w", err)
+	}
+	return oldValue.DeskCheck, nil
+}
+
+// ResetDeskCheck resets all changes to the "desk_check" field.
+func (m *ReportMutation) ResetDeskCheck() {
+	m.desk_check = nil
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by ids.
 func (m *ReportMutation) AddEventIDs(ids ...uuid.UUID) {
 	if m.events == nil {
@@ -29622,7 +30745,7 @@ func (m *ReportMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReportMutation) Fields() []string {
-	fields := make([]string, 0, 46)
+	fields := make([]string, 0, 48)
 	if m.created_at != nil {
 		fields = append(fields, report.FieldCreatedAt)
 	}
@@ -29761,6 +30884,12 @@ func (m *ReportMutation) Fields() []string {
 	if m.follower_count != nil {
 		fields = append(fields, report.FieldFollowerCount)
 	}
+	if m.detached_at != nil {
+		fields = append(fields, report.FieldDetachedAt)
+	}
+	if m.desk_check != nil {
+		fields = append(fields, report.FieldDeskCheck)
+	}
 	return fields
 }
 
@@ -29861,6 +30990,10 @@ func (m *ReportMutation) Field(name string) (ent.Value, bool) {
 		return m.ClosedAt()
 	case report.FieldFollowerCount:
 		return m.FollowerCount()
+	case report.FieldDetachedAt:
+		return m.DetachedAt()
+	case report.FieldDeskCheck:
+		return m.DeskCheck()
 	}
 	return nil, false
 }
@@ -29962,6 +31095,10 @@ func (m *ReportMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldClosedAt(ctx)
 	case report.FieldFollowerCount:
 		return m.OldFollowerCount(ctx)
+	case report.FieldDetachedAt:
+		return m.OldDetachedAt(ctx)
+	case report.FieldDeskCheck:
+		return m.OldDeskCheck(ctx)
 	}
 	return nil, fmt.Errorf("unknown Report field %s", name)
 }
@@ -30293,6 +31430,20 @@ func (m *ReportMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetFollowerCount(v)
 		return nil
+	case report.FieldDetachedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDetachedAt(v)
+		return nil
+	case report.FieldDeskCheck:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeskCheck(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Report field %s", name)
 }
@@ -30506,6 +31657,9 @@ func (m *ReportMutation) ClearedFields() []string {
 	if m.FieldCleared(report.FieldClosedAt) {
 		fields = append(fields, report.FieldClosedAt)
 	}
+	if m.FieldCleared(report.FieldDetachedAt) {
+		fields = append(fields, report.FieldDetachedAt)
+	}
 	return fields
 }
 
@@ -30579,6 +31733,9 @@ func (m *ReportMutation) ClearField(name string) error {
 		return nil
 	case report.FieldClosedAt:
 		m.ClearClosedAt()
+		return nil
+	case report.FieldDetachedAt:
+		m.ClearDetachedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Report nullable field %s", name)
@@ -30725,6 +31882,12 @@ func (m *ReportMutation) ResetField(name string) error {
 		return nil
 	case report.FieldFollowerCount:
 		m.ResetFollowerCount()
+		return nil
+	case report.FieldDetachedAt:
+		m.ResetDetachedAt()
+		return nil
+	case report.FieldDeskCheck:
+		m.ResetDeskCheck()
 		return nil
 	}
 	return fmt.Errorf("unknown Report field %s", name)
@@ -34107,6 +35270,1136 @@ func (m *ReportOfferMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ReportOffer edge %s", name)
 }
 
+// ReportProposalMutation represents an operation that mutates the ReportProposal nodes in the graph.
+type ReportProposalMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	report_id     *uuid.UUID
+	action        *string
+	proposer_id   *uuid.UUID
+	proposer_part *string
+	unit_id       *uuid.UUID
+	body          *[]byte
+	state         *reportproposal.State
+	decided_by    *uuid.UUID
+	decided_at    *time.Time
+	reason        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ReportProposal, error)
+	predicates    []predicate.ReportProposal
+}
+
+var _ ent.Mutation = (*ReportProposalMutation)(nil)
+
+// reportproposalOption allows management of the mutation configuration using functional options.
+type reportproposalOption func(*ReportProposalMutation)
+
+// newReportProposalMutation creates new mutation for the ReportProposal entity.
+func newReportProposalMutation(c config, op Op, opts ...reportproposalOption) *ReportProposalMutation {
+	m := &ReportProposalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReportProposal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReportProposalID sets the ID field of the mutation.
+func withReportProposalID(id uuid.UUID) reportproposalOption {
+	return func(m *ReportProposalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReportProposal
+		)
+		m.oldValue = func(ctx context.Context) (*ReportProposal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReportProposal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReportProposal sets the old ReportProposal of the mutation.
+func withReportProposal(node *ReportProposal) reportproposalOption {
+	return func(m *ReportProposalMutation) {
+		m.oldValue = func(context.Context) (*ReportProposal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReportProposalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReportProposalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReportProposal entities.
+func (m *ReportProposalMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReportProposalMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReportProposalMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReportProposal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReportProposalMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReportProposalMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReportProposalMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReportProposalMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReportProposalMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReportProposalMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ReportProposalMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ReportProposalMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ReportProposalMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ReportProposalMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ReportProposalMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ReportProposalMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ReportProposalMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ReportProposalMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *ReportProposalMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *ReportProposalMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *ReportProposalMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetAction sets the "action" field.
+func (m *ReportProposalMutation) SetAction(s string) {
+	m.action = &s
+}
+
+// Action returns the value of the "action" field in the mutation.
+func (m *ReportProposalMutation) Action() (r string, exists bool) {
+	v := m.action
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAction returns the old "action" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldAction(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAction: %w", err)
+	}
+	return oldValue.Action, nil
+}
+
+// ResetAction resets all changes to the "action" field.
+func (m *ReportProposalMutation) ResetAction() {
+	m.action = nil
+}
+
+// SetProposerID sets the "proposer_id" field.
+func (m *ReportProposalMutation) SetProposerID(u uuid.UUID) {
+	m.proposer_id = &u
+}
+
+// ProposerID returns the value of the "proposer_id" field in the mutation.
+func (m *ReportProposalMutation) ProposerID() (r uuid.UUID, exists bool) {
+	v := m.proposer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposerID returns the old "proposer_id" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldProposerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposerID: %w", err)
+	}
+	return oldValue.ProposerID, nil
+}
+
+// ResetProposerID resets all changes to the "proposer_id" field.
+func (m *ReportProposalMutation) ResetProposerID() {
+	m.proposer_id = nil
+}
+
+// SetProposerPart sets the "proposer_part" field.
+func (m *ReportProposalMutation) SetProposerPart(s string) {
+	m.proposer_part = &s
+}
+
+// ProposerPart returns the value of the "proposer_part" field in the mutation.
+func (m *ReportProposalMutation) ProposerPart() (r string, exists bool) {
+	v := m.proposer_part
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposerPart returns the old "proposer_part" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldProposerPart(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposerPart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposerPart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposerPart: %w", err)
+	}
+	return oldValue.ProposerPart, nil
+}
+
+// ResetProposerPart resets all changes to the "proposer_part" field.
+func (m *ReportProposalMutation) ResetProposerPart() {
+	m.proposer_part = nil
+}
+
+// SetUnitID sets the "unit_id" field.
+func (m *ReportProposalMutation) SetUnitID(u uuid.UUID) {
+	m.unit_id = &u
+}
+
+// UnitID returns the value of the "unit_id" field in the mutation.
+func (m *ReportProposalMutation) UnitID() (r uuid.UUID, exists bool) {
+	v := m.unit_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitID returns the old "unit_id" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldUnitID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitID: %w", err)
+	}
+	return oldValue.UnitID, nil
+}
+
+// ClearUnitID clears the value of the "unit_id" field.
+func (m *ReportProposalMutation) ClearUnitID() {
+	m.unit_id = nil
+	m.clearedFields[reportproposal.FieldUnitID] = struct{}{}
+}
+
+// UnitIDCleared returns if the "unit_id" field was cleared in this mutation.
+func (m *ReportProposalMutation) UnitIDCleared() bool {
+	_, ok := m.clearedFields[reportproposal.FieldUnitID]
+	return ok
+}
+
+// ResetUnitID resets all changes to the "unit_id" field.
+func (m *ReportProposalMutation) ResetUnitID() {
+	m.unit_id = nil
+	delete(m.clearedFields, reportproposal.FieldUnitID)
+}
+
+// SetBody sets the "body" field.
+func (m *ReportProposalMutation) SetBody(b []byte) {
+	m.body = &b
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *ReportProposalMutation) Body() (r []byte, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldBody(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *ReportProposalMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetState sets the "state" field.
+func (m *ReportProposalMutation) SetState(r reportproposal.State) {
+	m.state = &r
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ReportProposalMutation) State() (r reportproposal.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldState(ctx context.Context) (v reportproposal.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ReportProposalMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *ReportProposalMutation) SetDecidedBy(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *ReportProposalMutation) DecidedBy() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldDecidedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ClearDecidedBy clears the value of the "decided_by" field.
+func (m *ReportProposalMutation) ClearDecidedBy() {
+	m.decided_by = nil
+	m.clearedFields[reportproposal.FieldDecidedBy] = struct{}{}
+}
+
+// DecidedByCleared returns if the "decided_by" field was cleared in this mutation.
+func (m *ReportProposalMutation) DecidedByCleared() bool {
+	_, ok := m.clearedFields[reportproposal.FieldDecidedBy]
+	return ok
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *ReportProposalMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	delete(m.clearedFields, reportproposal.FieldDecidedBy)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ReportProposalMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ReportProposalMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ReportProposalMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[reportproposal.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ReportProposalMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[reportproposal.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ReportProposalMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, reportproposal.FieldDecidedAt)
+}
+
+// SetReason sets the "reason" field.
+func (m *ReportProposalMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ReportProposalMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ReportProposal entity.
+// If the ReportProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportProposalMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ReportProposalMutation) ResetReason() {
+	m.reason = nil
+}
+
+// Where appends a list predicates to the ReportProposalMutation builder.
+func (m *ReportProposalMutation) Where(ps ...predicate.ReportProposal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReportProposalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReportProposalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReportProposal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReportProposalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReportProposalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReportProposal).
+func (m *ReportProposalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReportProposalMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, reportproposal.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reportproposal.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, reportproposal.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, reportproposal.FieldVersion)
+	}
+	if m.report_id != nil {
+		fields = append(fields, reportproposal.FieldReportID)
+	}
+	if m.action != nil {
+		fields = append(fields, reportproposal.FieldAction)
+	}
+	if m.proposer_id != nil {
+		fields = append(fields, reportproposal.FieldProposerID)
+	}
+	if m.proposer_part != nil {
+		fields = append(fields, reportproposal.FieldProposerPart)
+	}
+	if m.unit_id != nil {
+		fields = append(fields, reportproposal.FieldUnitID)
+	}
+	if m.body != nil {
+		fields = append(fields, reportproposal.FieldBody)
+	}
+	if m.state != nil {
+		fields = append(fields, reportproposal.FieldState)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, reportproposal.FieldDecidedBy)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, reportproposal.FieldDecidedAt)
+	}
+	if m.reason != nil {
+		fields = append(fields, reportproposal.FieldReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReportProposalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reportproposal.FieldCreatedAt:
+		return m.CreatedAt()
+	case reportproposal.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reportproposal.FieldTenantID:
+		return m.TenantID()
+	case reportproposal.FieldVersion:
+		return m.Version()
+	case reportproposal.FieldReportID:
+		return m.ReportID()
+	case reportproposal.FieldAction:
+		return m.Action()
+	case reportproposal.FieldProposerID:
+		return m.ProposerID()
+	case reportproposal.FieldProposerPart:
+		return m.ProposerPart()
+	case reportproposal.FieldUnitID:
+		return m.UnitID()
+	case reportproposal.FieldBody:
+		return m.Body()
+	case reportproposal.FieldState:
+		return m.State()
+	case reportproposal.FieldDecidedBy:
+		return m.DecidedBy()
+	case reportproposal.FieldDecidedAt:
+		return m.DecidedAt()
+	case reportproposal.FieldReason:
+		return m.Reason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReportProposalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reportproposal.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reportproposal.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reportproposal.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case reportproposal.FieldVersion:
+		return m.OldVersion(ctx)
+	case reportproposal.FieldReportID:
+		return m.OldReportID(ctx)
+	case reportproposal.FieldAction:
+		return m.OldAction(ctx)
+	case reportproposal.FieldProposerID:
+		return m.OldProposerID(ctx)
+	case reportproposal.FieldProposerPart:
+		return m.OldProposerPart(ctx)
+	case reportproposal.FieldUnitID:
+		return m.OldUnitID(ctx)
+	case reportproposal.FieldBody:
+		return m.OldBody(ctx)
+	case reportproposal.FieldState:
+		return m.OldState(ctx)
+	case reportproposal.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case reportproposal.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case reportproposal.FieldReason:
+		return m.OldReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReportProposal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportProposalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reportproposal.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reportproposal.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reportproposal.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case reportproposal.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case reportproposal.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case reportproposal.FieldAction:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAction(v)
+		return nil
+	case reportproposal.FieldProposerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposerID(v)
+		return nil
+	case reportproposal.FieldProposerPart:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposerPart(v)
+		return nil
+	case reportproposal.FieldUnitID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitID(v)
+		return nil
+	case reportproposal.FieldBody:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case reportproposal.FieldState:
+		v, ok := value.(reportproposal.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case reportproposal.FieldDecidedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case reportproposal.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case reportproposal.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportProposal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReportProposalMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, reportproposal.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReportProposalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case reportproposal.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportProposalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case reportproposal.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportProposal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReportProposalMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reportproposal.FieldUnitID) {
+		fields = append(fields, reportproposal.FieldUnitID)
+	}
+	if m.FieldCleared(reportproposal.FieldDecidedBy) {
+		fields = append(fields, reportproposal.FieldDecidedBy)
+	}
+	if m.FieldCleared(reportproposal.FieldDecidedAt) {
+		fields = append(fields, reportproposal.FieldDecidedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReportProposalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReportProposalMutation) ClearField(name string) error {
+	switch name {
+	case reportproposal.FieldUnitID:
+		m.ClearUnitID()
+		return nil
+	case reportproposal.FieldDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case reportproposal.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportProposal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReportProposalMutation) ResetField(name string) error {
+	switch name {
+	case reportproposal.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reportproposal.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reportproposal.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case reportproposal.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case reportproposal.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case reportproposal.FieldAction:
+		m.ResetAction()
+		return nil
+	case reportproposal.FieldProposerID:
+		m.ResetProposerID()
+		return nil
+	case reportproposal.FieldProposerPart:
+		m.ResetProposerPart()
+		return nil
+	case reportproposal.FieldUnitID:
+		m.ResetUnitID()
+		return nil
+	case reportproposal.FieldBody:
+		m.ResetBody()
+		return nil
+	case reportproposal.FieldState:
+		m.ResetState()
+		return nil
+	case reportproposal.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case reportproposal.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case reportproposal.FieldReason:
+		m.ResetReason()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportProposal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReportProposalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReportProposalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReportProposalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReportProposalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReportProposalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReportProposalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReportProposalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReportProposal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReportProposalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReportProposal edge %s", name)
+}
+
 // ReportRecusalMutation represents an operation that mutates the ReportRecusal nodes in the graph.
 type ReportRecusalMutation struct {
 	config
@@ -34763,32 +37056,581 @@ func (m *ReportRecusalMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ReportRecusal edge %s", name)
 }
 
+// ReportTermMutation represents an operation that mutates the ReportTerm nodes in the graph.
+type ReportTermMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	term          *string
+	report_id     *uuid.UUID
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ReportTerm, error)
+	predicates    []predicate.ReportTerm
+}
+
+var _ ent.Mutation = (*ReportTermMutation)(nil)
+
+// reporttermOption allows management of the mutation configuration using functional options.
+type reporttermOption func(*ReportTermMutation)
+
+// newReportTermMutation creates new mutation for the ReportTerm entity.
+func newReportTermMutation(c config, op Op, opts ...reporttermOption) *ReportTermMutation {
+	m := &ReportTermMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReportTerm,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReportTermID sets the ID field of the mutation.
+func withReportTermID(id uuid.UUID) reporttermOption {
+	return func(m *ReportTermMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReportTerm
+		)
+		m.oldValue = func(ctx context.Context) (*ReportTerm, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReportTerm.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReportTerm sets the old ReportTerm of the mutation.
+func withReportTerm(node *ReportTerm) reporttermOption {
+	return func(m *ReportTermMutation) {
+		m.oldValue = func(context.Context) (*ReportTerm, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReportTermMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReportTermMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReportTerm entities.
+func (m *ReportTermMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReportTermMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReportTermMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReportTerm.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReportTermMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReportTermMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ReportTerm entity.
+// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTermMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReportTermMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReportTermMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReportTermMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ReportTerm entity.
+// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTermMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReportTermMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ReportTermMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ReportTermMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ReportTerm entity.
+// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTermMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ReportTermMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetTerm sets the "term" field.
+func (m *ReportTermMutation) SetTerm(s string) {
+	m.term = &s
+}
+
+// Term returns the value of the "term" field in the mutation.
+func (m *ReportTermMutation) Term() (r string, exists bool) {
+	v := m.term
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTerm returns the old "term" field's value of the ReportTerm entity.
+// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTermMutation) OldTerm(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTerm is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTerm requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTerm: %w", err)
+	}
+	return oldValue.Term, nil
+}
+
+// ResetTerm resets all changes to the "term" field.
+func (m *ReportTermMutation) ResetTerm() {
+	m.term = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *ReportTermMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *ReportTermMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the ReportTerm entity.
+// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTermMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *ReportTermMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// Where appends a list predicates to the ReportTermMutation builder.
+func (m *ReportTermMutation) Where(ps ...predicate.ReportTerm) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReportTermMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReportTermMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReportTerm, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReportTermMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReportTermMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReportTerm).
+func (m *ReportTermMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReportTermMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.created_at != nil {
+		fields = append(fields, reportterm.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reportterm.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, reportterm.FieldTenantID)
+	}
+	if m.term != nil {
+		fields = append(fields, reportterm.FieldTerm)
+	}
+	if m.report_id != nil {
+		fields = append(fields, reportterm.FieldReportID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReportTermMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reportterm.FieldCreatedAt:
+		return m.CreatedAt()
+	case reportterm.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reportterm.FieldTenantID:
+		return m.TenantID()
+	case reportterm.FieldTerm:
+		return m.Term()
+	case reportterm.FieldReportID:
+		return m.ReportID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReportTermMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reportterm.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reportterm.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reportterm.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case reportterm.FieldTerm:
+		return m.OldTerm(ctx)
+	case reportterm.FieldReportID:
+		return m.OldReportID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReportTerm field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportTermMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reportterm.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reportterm.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reportterm.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case reportterm.FieldTerm:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTerm(v)
+		return nil
+	case reportterm.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTerm field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReportTermMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReportTermMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportTermMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ReportTerm numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReportTermMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReportTermMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReportTermMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ReportTerm nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReportTermMutation) ResetField(name string) error {
+	switch name {
+	case reportterm.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reportterm.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reportterm.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case reportterm.FieldTerm:
+		m.ResetTerm()
+		return nil
+	case reportterm.FieldReportID:
+		m.ResetReportID()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTerm field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReportTermMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReportTermMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReportTermMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReportTermMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReportTermMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReportTermMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReportTermMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReportTerm unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReportTermMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReportTerm edge %s", name)
+}
+
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
 type SessionMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *uuid.UUID
-	created_at        *time.Time
-	updated_at        *time.Time
-	version           *int
-	addversion        *int
-	person_id         *uuid.UUID
-	kind              *string
-	refresh_hash      *string
-	used_hashes       *[]string
-	appendused_hashes []string
-	second_factor     *bool
-	device            *string
-	address           *string
-	last_used_at      *time.Time
-	expires_at        *time.Time
-	revoked_at        *time.Time
-	revoked_reason    *string
-	clearedFields     map[string]struct{}
-	done              bool
-	oldValue          func(context.Context) (*Session, error)
-	predicates        []predicate.Session
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	version          *int
+	addversion       *int
+	person_id        *uuid.UUID
+	kind             *string
+	grant_version    *int
+	addgrant_version *int
+	generation       *int
+	addgeneration    *int
+	second_factor    *bool
+	device           *string
+	address          *string
+	last_used_at     *time.Time
+	expires_at       *time.Time
+	revoked_at       *time.Time
+	revoked_reason   *string
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*Session, error)
+	predicates       []predicate.Session
 }
 
 var _ ent.Mutation = (*SessionMutation)(nil)
@@ -35095,105 +37937,116 @@ func (m *SessionMutation) ResetKind() {
 	m.kind = nil
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (m *SessionMutation) SetRefreshHash(s string) {
-	m.refresh_hash = &s
+// SetGrantVersion sets the "grant_version" field.
+func (m *SessionMutation) SetGrantVersion(i int) {
+	m.grant_version = &i
+	m.addgrant_version = nil
 }
 
-// RefreshHash returns the value of the "refresh_hash" field in the mutation.
-func (m *SessionMutation) RefreshHash() (r string, exists bool) {
-	v := m.refresh_hash
+// GrantVersion returns the value of the "grant_version" field in the mutation.
+func (m *SessionMutation) GrantVersion() (r int, exists bool) {
+	v := m.grant_version
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldRefreshHash returns the old "refresh_hash" field's value of the Session entity.
+// OldGrantVersion returns the old "grant_version" field's value of the Session entity.
 // If the Session object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SessionMutation) OldRefreshHash(ctx context.Context) (v string, err error) {
+func (m *SessionMutation) OldGrantVersion(ctx context.Context) (v int, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldRefreshHash is only allowed on UpdateOne operations")
+		return v, errors.New("OldGrantVersion is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldRefreshHash requires an ID field in the mutation")
+		return v, errors.New("OldGrantVersion requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldRefreshHash: %w", err)
+		return v, fmt.Errorf("querying old value for OldGrantVersion: %w", err)
 	}
-	return oldValue.RefreshHash, nil
+	return oldValue.GrantVersion, nil
 }
 
-// ResetRefreshHash resets all changes to the "refresh_hash" field.
-func (m *SessionMutation) ResetRefreshHash() {
-	m.refresh_hash = nil
+// AddGrantVersion adds i to the "grant_version" field.
+func (m *SessionMutation) AddGrantVersion(i int) {
+	if m.addgrant_version != nil {
+		*m.addgrant_version += i
+	} else {
+		m.addgrant_version = &i
+	}
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (m *SessionMutation) SetUsedHashes(s []string) {
-	m.used_hashes = &s
-	m.appendused_hashes = nil
-}
-
-// UsedHashes returns the value of the "used_hashes" field in the mutation.
-func (m *SessionMutation) UsedHashes() (r []string, exists bool) {
-	v := m.used_hashes
+// AddedGrantVersion returns the value that was added to the "grant_version" field in this mutation.
+func (m *SessionMutation) AddedGrantVersion() (r int, exists bool) {
+	v := m.addgrant_version
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldUsedHashes returns the old "used_hashes" field's value of the Session entity.
+// ResetGrantVersion resets all changes to the "grant_version" field.
+func (m *SessionMutation) ResetGrantVersion() {
+	m.grant_version = nil
+	m.addgrant_version = nil
+}
+
+// SetGeneration sets the "generation" field.
+func (m *SessionMutation) SetGeneration(i int) {
+	m.generation = &i
+	m.addgeneration = nil
+}
+
+// Generation returns the value of the "generation" field in the mutation.
+func (m *SessionMutation) Generation() (r int, exists bool) {
+	v := m.generation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGeneration returns the old "generation" field's value of the Session entity.
 // If the Session object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SessionMutation) OldUsedHashes(ctx context.Context) (v []string, err error) {
+func (m *SessionMutation) OldGeneration(ctx context.Context) (v int, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUsedHashes is only allowed on UpdateOne operations")
+		return v, errors.New("OldGeneration is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUsedHashes requires an ID field in the mutation")
+		return v, errors.New("OldGeneration requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUsedHashes: %w", err)
+		return v, fmt.Errorf("querying old value for OldGeneration: %w", err)
 	}
-	return oldValue.UsedHashes, nil
+	return oldValue.Generation, nil
 }
 
-// AppendUsedHashes adds s to the "used_hashes" field.
-func (m *SessionMutation) AppendUsedHashes(s []string) {
-	m.appendused_hashes = append(m.appendused_hashes, s...)
-}
-
-// AppendedUsedHashes returns the list of values that were appended to the "used_hashes" field in this mutation.
-func (m *SessionMutation) AppendedUsedHashes() ([]string, bool) {
-	if len(m.appendused_hashes) == 0 {
-		return nil, false
+// AddGeneration adds i to the "generation" field.
+func (m *SessionMutation) AddGeneration(i int) {
+	if m.addgeneration != nil {
+		*m.addgeneration += i
+	} else {
+		m.addgeneration = &i
 	}
-	return m.appendused_hashes, true
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (m *SessionMutation) ClearUsedHashes() {
-	m.used_hashes = nil
-	m.appendused_hashes = nil
-	m.clearedFields[session.FieldUsedHashes] = struct{}{}
+// AddedGeneration returns the value that was added to the "generation" field in this mutation.
+func (m *SessionMutation) AddedGeneration() (r int, exists bool) {
+	v := m.addgeneration
+	if v == nil {
+		return
+	}
+	return *v, true
 }
 
-// UsedHashesCleared returns if the "used_hashes" field was cleared in this mutation.
-func (m *SessionMutation) UsedHashesCleared() bool {
-	_, ok := m.clearedFields[session.FieldUsedHashes]
-	return ok
-}
-
-// ResetUsedHashes resets all changes to the "used_hashes" field.
-func (m *SessionMutation) ResetUsedHashes() {
-	m.used_hashes = nil
-	m.appendused_hashes = nil
-	delete(m.clearedFields, session.FieldUsedHashes)
+// ResetGeneration resets all changes to the "generation" field.
+func (m *SessionMutation) ResetGeneration() {
+	m.generation = nil
+	m.addgeneration = nil
 }
 
 // SetSecondFactor sets the "second_factor" field.
@@ -35511,11 +38364,11 @@ func (m *SessionMutation) Fields() []string {
 	if m.kind != nil {
 		fields = append(fields, session.FieldKind)
 	}
-	if m.refresh_hash != nil {
-		fields = append(fields, session.FieldRefreshHash)
+	if m.grant_version != nil {
+		fields = append(fields, session.FieldGrantVersion)
 	}
-	if m.used_hashes != nil {
-		fields = append(fields, session.FieldUsedHashes)
+	if m.generation != nil {
+		fields = append(fields, session.FieldGeneration)
 	}
 	if m.second_factor != nil {
 		fields = append(fields, session.FieldSecondFactor)
@@ -35556,10 +38409,10 @@ func (m *SessionMutation) Field(name string) (ent.Value, bool) {
 		return m.PersonID()
 	case session.FieldKind:
 		return m.Kind()
-	case session.FieldRefreshHash:
-		return m.RefreshHash()
-	case session.FieldUsedHashes:
-		return m.UsedHashes()
+	case session.FieldGrantVersion:
+		return m.GrantVersion()
+	case session.FieldGeneration:
+		return m.Generation()
 	case session.FieldSecondFactor:
 		return m.SecondFactor()
 	case session.FieldDevice:
@@ -35593,10 +38446,10 @@ func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldPersonID(ctx)
 	case session.FieldKind:
 		return m.OldKind(ctx)
-	case session.FieldRefreshHash:
-		return m.OldRefreshHash(ctx)
-	case session.FieldUsedHashes:
-		return m.OldUsedHashes(ctx)
+	case session.FieldGrantVersion:
+		return m.OldGrantVersion(ctx)
+	case session.FieldGeneration:
+		return m.OldGeneration(ctx)
 	case session.FieldSecondFactor:
 		return m.OldSecondFactor(ctx)
 	case session.FieldDevice:
@@ -35655,19 +38508,19 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetKind(v)
 		return nil
-	case session.FieldRefreshHash:
-		v, ok := value.(string)
+	case session.FieldGrantVersion:
+		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetRefreshHash(v)
+		m.SetGrantVersion(v)
 		return nil
-	case session.FieldUsedHashes:
-		v, ok := value.([]string)
+	case session.FieldGeneration:
+		v, ok := value.(int)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetUsedHashes(v)
+		m.SetGeneration(v)
 		return nil
 	case session.FieldSecondFactor:
 		v, ok := value.(bool)
@@ -35729,6 +38582,12 @@ func (m *SessionMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, session.FieldVersion)
 	}
+	if m.addgrant_version != nil {
+		fields = append(fields, session.FieldGrantVersion)
+	}
+	if m.addgeneration != nil {
+		fields = append(fields, session.FieldGeneration)
+	}
 	return fields
 }
 
@@ -35739,6 +38598,10 @@ func (m *SessionMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case session.FieldVersion:
 		return m.AddedVersion()
+	case session.FieldGrantVersion:
+		return m.AddedGrantVersion()
+	case session.FieldGeneration:
+		return m.AddedGeneration()
 	}
 	return nil, false
 }
@@ -35755,6 +38618,20 @@ func (m *SessionMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddVersion(v)
 		return nil
+	case session.FieldGrantVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGrantVersion(v)
+		return nil
+	case session.FieldGeneration:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGeneration(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Session numeric field %s", name)
 }
@@ -35763,9 +38640,6 @@ func (m *SessionMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *SessionMutation) ClearedFields() []string {
 	var fields []string
-	if m.FieldCleared(session.FieldUsedHashes) {
-		fields = append(fields, session.FieldUsedHashes)
-	}
 	if m.FieldCleared(session.FieldRevokedAt) {
 		fields = append(fields, session.FieldRevokedAt)
 	}
@@ -35783,9 +38657,6 @@ func (m *SessionMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *SessionMutation) ClearField(name string) error {
 	switch name {
-	case session.FieldUsedHashes:
-		m.ClearUsedHashes()
-		return nil
 	case session.FieldRevokedAt:
 		m.ClearRevokedAt()
 		return nil
@@ -35812,11 +38683,11 @@ func (m *SessionMutation) ResetField(name string) error {
 	case session.FieldKind:
 		m.ResetKind()
 		return nil
-	case session.FieldRefreshHash:
-		m.ResetRefreshHash()
+	case session.FieldGrantVersion:
+		m.ResetGrantVersion()
 		return nil
-	case session.FieldUsedHashes:
-		m.ResetUsedHashes()
+	case session.FieldGeneration:
+		m.ResetGeneration()
 		return nil
 	case session.FieldSecondFactor:
 		m.ResetSecondFactor()
@@ -35889,684 +38760,6 @@ func (m *SessionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *SessionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Session edge %s", name)
-}
-
-// SigningKeyMutation represents an operation that mutates the SigningKey nodes in the graph.
-type SigningKeyMutation struct {
-	config
-	op             Op
-	typ            string
-	id             *uuid.UUID
-	created_at     *time.Time
-	updated_at     *time.Time
-	kid            *string
-	public_key     *[]byte
-	private_sealed *[]byte
-	active_from    *time.Time
-	retired_at     *time.Time
-	clearedFields  map[string]struct{}
-	done           bool
-	oldValue       func(context.Context) (*SigningKey, error)
-	predicates     []predicate.SigningKey
-}
-
-var _ ent.Mutation = (*SigningKeyMutation)(nil)
-
-// signingkeyOption allows management of the mutation configuration using functional options.
-type signingkeyOption func(*SigningKeyMutation)
-
-// newSigningKeyMutation creates new mutation for the SigningKey entity.
-func newSigningKeyMutation(c config, op Op, opts ...signingkeyOption) *SigningKeyMutation {
-	m := &SigningKeyMutation{
-		config:        c,
-		op:            op,
-		typ:           TypeSigningKey,
-		clearedFields: make(map[string]struct{}),
-	}
-	for _, opt := range opts {
-		opt(m)
-	}
-	return m
-}
-
-// withSigningKeyID sets the ID field of the mutation.
-func withSigningKeyID(id uuid.UUID) signingkeyOption {
-	return func(m *SigningKeyMutation) {
-		var (
-			err   error
-			once  sync.Once
-			value *SigningKey
-		)
-		m.oldValue = func(ctx context.Context) (*SigningKey, error) {
-			once.Do(func() {
-				if m.done {
-					err = errors.New("querying old values post mutation is not allowed")
-				} else {
-					value, err = m.Client().SigningKey.Get(ctx, id)
-				}
-			})
-			return value, err
-		}
-		m.id = &id
-	}
-}
-
-// withSigningKey sets the old SigningKey of the mutation.
-func withSigningKey(node *SigningKey) signingkeyOption {
-	return func(m *SigningKeyMutation) {
-		m.oldValue = func(context.Context) (*SigningKey, error) {
-			return node, nil
-		}
-		m.id = &node.ID
-	}
-}
-
-// Client returns a new `ent.Client` from the mutation. If the mutation was
-// executed in a transaction (ent.Tx), a transactional client is returned.
-func (m SigningKeyMutation) Client() *Client {
-	client := &Client{config: m.config}
-	client.init()
-	return client
-}
-
-// Tx returns an `ent.Tx` for mutations that were executed in transactions;
-// it returns an error otherwise.
-func (m SigningKeyMutation) Tx() (*Tx, error) {
-	if _, ok := m.driver.(*txDriver); !ok {
-		return nil, errors.New("db: mutation is not running in a transaction")
-	}
-	tx := &Tx{config: m.config}
-	tx.init()
-	return tx, nil
-}
-
-// SetID sets the value of the id field. Note that this
-// operation is only accepted on creation of SigningKey entities.
-func (m *SigningKeyMutation) SetID(id uuid.UUID) {
-	m.id = &id
-}
-
-// ID returns the ID value in the mutation. Note that the ID is only available
-// if it was provided to the builder or after it was returned from the database.
-func (m *SigningKeyMutation) ID() (id uuid.UUID, exists bool) {
-	if m.id == nil {
-		return
-	}
-	return *m.id, true
-}
-
-// IDs queries the database and returns the entity ids that match the mutation's predicate.
-// That means, if the mutation is applied within a transaction with an isolation level such
-// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
-// or updated by the mutation.
-func (m *SigningKeyMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
-	switch {
-	case m.op.Is(OpUpdateOne | OpDeleteOne):
-		id, exists := m.ID()
-		if exists {
-			return []uuid.UUID{id}, nil
-		}
-		fallthrough
-	case m.op.Is(OpUpdate | OpDelete):
-		return m.Client().SigningKey.Query().Where(m.predicates...).IDs(ctx)
-	default:
-		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
-	}
-}
-
-// SetCreatedAt sets the "created_at" field.
-func (m *SigningKeyMutation) SetCreatedAt(t time.Time) {
-	m.created_at = &t
-}
-
-// CreatedAt returns the value of the "created_at" field in the mutation.
-func (m *SigningKeyMutation) CreatedAt() (r time.Time, exists bool) {
-	v := m.created_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldCreatedAt returns the old "created_at" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
-	}
-	return oldValue.CreatedAt, nil
-}
-
-// ResetCreatedAt resets all changes to the "created_at" field.
-func (m *SigningKeyMutation) ResetCreatedAt() {
-	m.created_at = nil
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (m *SigningKeyMutation) SetUpdatedAt(t time.Time) {
-	m.updated_at = &t
-}
-
-// UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *SigningKeyMutation) UpdatedAt() (r time.Time, exists bool) {
-	v := m.updated_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldUpdatedAt returns the old "updated_at" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
-	}
-	return oldValue.UpdatedAt, nil
-}
-
-// ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *SigningKeyMutation) ResetUpdatedAt() {
-	m.updated_at = nil
-}
-
-// SetKid sets the "kid" field.
-func (m *SigningKeyMutation) SetKid(s string) {
-	m.kid = &s
-}
-
-// Kid returns the value of the "kid" field in the mutation.
-func (m *SigningKeyMutation) Kid() (r string, exists bool) {
-	v := m.kid
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldKid returns the old "kid" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldKid(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldKid is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldKid requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldKid: %w", err)
-	}
-	return oldValue.Kid, nil
-}
-
-// ResetKid resets all changes to the "kid" field.
-func (m *SigningKeyMutation) ResetKid() {
-	m.kid = nil
-}
-
-// SetPublicKey sets the "public_key" field.
-func (m *SigningKeyMutation) SetPublicKey(b []byte) {
-	m.public_key = &b
-}
-
-// PublicKey returns the value of the "public_key" field in the mutation.
-func (m *SigningKeyMutation) PublicKey() (r []byte, exists bool) {
-	v := m.public_key
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPublicKey returns the old "public_key" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldPublicKey(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPublicKey is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPublicKey requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPublicKey: %w", err)
-	}
-	return oldValue.PublicKey, nil
-}
-
-// ResetPublicKey resets all changes to the "public_key" field.
-func (m *SigningKeyMutation) ResetPublicKey() {
-	m.public_key = nil
-}
-
-// SetPrivateSealed sets the "private_sealed" field.
-func (m *SigningKeyMutation) SetPrivateSealed(b []byte) {
-	m.private_sealed = &b
-}
-
-// PrivateSealed returns the value of the "private_sealed" field in the mutation.
-func (m *SigningKeyMutation) PrivateSealed() (r []byte, exists bool) {
-	v := m.private_sealed
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPrivateSealed returns the old "private_sealed" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldPrivateSealed(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPrivateSealed is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPrivateSealed requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPrivateSealed: %w", err)
-	}
-	return oldValue.PrivateSealed, nil
-}
-
-// ResetPrivateSealed resets all changes to the "private_sealed" field.
-func (m *SigningKeyMutation) ResetPrivateSealed() {
-	m.private_sealed = nil
-}
-
-// SetActiveFrom sets the "active_from" field.
-func (m *SigningKeyMutation) SetActiveFrom(t time.Time) {
-	m.active_from = &t
-}
-
-// ActiveFrom returns the value of the "active_from" field in the mutation.
-func (m *SigningKeyMutation) ActiveFrom() (r time.Time, exists bool) {
-	v := m.active_from
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldActiveFrom returns the old "active_from" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldActiveFrom(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldActiveFrom is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldActiveFrom requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldActiveFrom: %w", err)
-	}
-	return oldValue.ActiveFrom, nil
-}
-
-// ResetActiveFrom resets all changes to the "active_from" field.
-func (m *SigningKeyMutation) ResetActiveFrom() {
-	m.active_from = nil
-}
-
-// SetRetiredAt sets the "retired_at" field.
-func (m *SigningKeyMutation) SetRetiredAt(t time.Time) {
-	m.retired_at = &t
-}
-
-// RetiredAt returns the value of the "retired_at" field in the mutation.
-func (m *SigningKeyMutation) RetiredAt() (r time.Time, exists bool) {
-	v := m.retired_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldRetiredAt returns the old "retired_at" field's value of the SigningKey entity.
-// If the SigningKey object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SigningKeyMutation) OldRetiredAt(ctx context.Context) (v *time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldRetiredAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldRetiredAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldRetiredAt: %w", err)
-	}
-	return oldValue.RetiredAt, nil
-}
-
-// ClearRetiredAt clears the value of the "retired_at" field.
-func (m *SigningKeyMutation) ClearRetiredAt() {
-	m.retired_at = nil
-	m.clearedFields[signingkey.FieldRetiredAt] = struct{}{}
-}
-
-// RetiredAtCleared returns if the "retired_at" field was cleared in this mutation.
-func (m *SigningKeyMutation) RetiredAtCleared() bool {
-	_, ok := m.clearedFields[signingkey.FieldRetiredAt]
-	return ok
-}
-
-// ResetRetiredAt resets all changes to the "retired_at" field.
-func (m *SigningKeyMutation) ResetRetiredAt() {
-	m.retired_at = nil
-	delete(m.clearedFields, signingkey.FieldRetiredAt)
-}
-
-// Where appends a list predicates to the SigningKeyMutation builder.
-func (m *SigningKeyMutation) Where(ps ...predicate.SigningKey) {
-	m.predicates = append(m.predicates, ps...)
-}
-
-// WhereP appends storage-level predicates to the SigningKeyMutation builder. Using this method,
-// users can use type-assertion to append predicates that do not depend on any generated package.
-func (m *SigningKeyMutation) WhereP(ps ...func(*sql.Selector)) {
-	p := make([]predicate.SigningKey, len(ps))
-	for i := range ps {
-		p[i] = ps[i]
-	}
-	m.Where(p...)
-}
-
-// Op returns the operation name.
-func (m *SigningKeyMutation) Op() Op {
-	return m.op
-}
-
-// SetOp allows setting the mutation operation.
-func (m *SigningKeyMutation) SetOp(op Op) {
-	m.op = op
-}
-
-// Type returns the node type of this mutation (SigningKey).
-func (m *SigningKeyMutation) Type() string {
-	return m.typ
-}
-
-// Fields returns all fields that were changed during this mutation. Note that in
-// order to get all numeric fields that were incremented/decremented, call
-// AddedFields().
-func (m *SigningKeyMutation) Fields() []string {
-	fields := make([]string, 0, 7)
-	if m.created_at != nil {
-		fields = append(fields, signingkey.FieldCreatedAt)
-	}
-	if m.updated_at != nil {
-		fields = append(fields, signingkey.FieldUpdatedAt)
-	}
-	if m.kid != nil {
-		fields = append(fields, signingkey.FieldKid)
-	}
-	if m.public_key != nil {
-		fields = append(fields, signingkey.FieldPublicKey)
-	}
-	if m.private_sealed != nil {
-		fields = append(fields, signingkey.FieldPrivateSealed)
-	}
-	if m.active_from != nil {
-		fields = append(fields, signingkey.FieldActiveFrom)
-	}
-	if m.retired_at != nil {
-		fields = append(fields, signingkey.FieldRetiredAt)
-	}
-	return fields
-}
-
-// Field returns the value of a field with the given name. The second boolean
-// return value indicates that this field was not set, or was not defined in the
-// schema.
-func (m *SigningKeyMutation) Field(name string) (ent.Value, bool) {
-	switch name {
-	case signingkey.FieldCreatedAt:
-		return m.CreatedAt()
-	case signingkey.FieldUpdatedAt:
-		return m.UpdatedAt()
-	case signingkey.FieldKid:
-		return m.Kid()
-	case signingkey.FieldPublicKey:
-		return m.PublicKey()
-	case signingkey.FieldPrivateSealed:
-		return m.PrivateSealed()
-	case signingkey.FieldActiveFrom:
-		return m.ActiveFrom()
-	case signingkey.FieldRetiredAt:
-		return m.RetiredAt()
-	}
-	return nil, false
-}
-
-// OldField returns the old value of the field from the database. An error is
-// returned if the mutation operation is not UpdateOne, or the query to the
-// database failed.
-func (m *SigningKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
-	switch name {
-	case signingkey.FieldCreatedAt:
-		return m.OldCreatedAt(ctx)
-	case signingkey.FieldUpdatedAt:
-		return m.OldUpdatedAt(ctx)
-	case signingkey.FieldKid:
-		return m.OldKid(ctx)
-	case signingkey.FieldPublicKey:
-		return m.OldPublicKey(ctx)
-	case signingkey.FieldPrivateSealed:
-		return m.OldPrivateSealed(ctx)
-	case signingkey.FieldActiveFrom:
-		return m.OldActiveFrom(ctx)
-	case signingkey.FieldRetiredAt:
-		return m.OldRetiredAt(ctx)
-	}
-	return nil, fmt.Errorf("unknown SigningKey field %s", name)
-}
-
-// SetField sets the value of a field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *SigningKeyMutation) SetField(name string, value ent.Value) error {
-	switch name {
-	case signingkey.FieldCreatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetCreatedAt(v)
-		return nil
-	case signingkey.FieldUpdatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetUpdatedAt(v)
-		return nil
-	case signingkey.FieldKid:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetKid(v)
-		return nil
-	case signingkey.FieldPublicKey:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPublicKey(v)
-		return nil
-	case signingkey.FieldPrivateSealed:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPrivateSealed(v)
-		return nil
-	case signingkey.FieldActiveFrom:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetActiveFrom(v)
-		return nil
-	case signingkey.FieldRetiredAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetRetiredAt(v)
-		return nil
-	}
-	return fmt.Errorf("unknown SigningKey field %s", name)
-}
-
-// AddedFields returns all numeric fields that were incremented/decremented during
-// this mutation.
-func (m *SigningKeyMutation) AddedFields() []string {
-	return nil
-}
-
-// AddedField returns the numeric value that was incremented/decremented on a field
-// with the given name. The second boolean return value indicates that this field
-// was not set, or was not defined in the schema.
-func (m *SigningKeyMutation) AddedField(name string) (ent.Value, bool) {
-	return nil, false
-}
-
-// AddField adds the value to the field with the given name. It returns an error if
-// the field is not defined in the schema, or if the type mismatched the field
-// type.
-func (m *SigningKeyMutation) AddField(name string, value ent.Value) error {
-	switch name {
-	}
-	return fmt.Errorf("unknown SigningKey numeric field %s", name)
-}
-
-// ClearedFields returns all nullable fields that were cleared during this
-// mutation.
-func (m *SigningKeyMutation) ClearedFields() []string {
-	var fields []string
-	if m.FieldCleared(signingkey.FieldRetiredAt) {
-		fields = append(fields, signingkey.FieldRetiredAt)
-	}
-	return fields
-}
-
-// FieldCleared returns a boolean indicating if a field with the given name was
-// cleared in this mutation.
-func (m *SigningKeyMutation) FieldCleared(name string) bool {
-	_, ok := m.clearedFields[name]
-	return ok
-}
-
-// ClearField clears the value of the field with the given name. It returns an
-// error if the field is not defined in the schema.
-func (m *SigningKeyMutation) ClearField(name string) error {
-	switch name {
-	case signingkey.FieldRetiredAt:
-		m.ClearRetiredAt()
-		return nil
-	}
-	return fmt.Errorf("unknown SigningKey nullable field %s", name)
-}
-
-// ResetField resets all changes in the mutation for the field with the given name.
-// It returns an error if the field is not defined in the schema.
-func (m *SigningKeyMutation) ResetField(name string) error {
-	switch name {
-	case signingkey.FieldCreatedAt:
-		m.ResetCreatedAt()
-		return nil
-	case signingkey.FieldUpdatedAt:
-		m.ResetUpdatedAt()
-		return nil
-	case signingkey.FieldKid:
-		m.ResetKid()
-		return nil
-	case signingkey.FieldPublicKey:
-		m.ResetPublicKey()
-		return nil
-	case signingkey.FieldPrivateSealed:
-		m.ResetPrivateSealed()
-		return nil
-	case signingkey.FieldActiveFrom:
-		m.ResetActiveFrom()
-		return nil
-	case signingkey.FieldRetiredAt:
-		m.ResetRetiredAt()
-		return nil
-	}
-	return fmt.Errorf("unknown SigningKey field %s", name)
-}
-
-// AddedEdges returns all edge names that were set/added in this mutation.
-func (m *SigningKeyMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// AddedIDs returns all IDs (to other nodes) that were added for the given edge
-// name in this mutation.
-func (m *SigningKeyMutation) AddedIDs(name string) []ent.Value {
-	return nil
-}
-
-// RemovedEdges returns all edge names that were removed in this mutation.
-func (m *SigningKeyMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
-// the given name in this mutation.
-func (m *SigningKeyMutation) RemovedIDs(name string) []ent.Value {
-	return nil
-}
-
-// ClearedEdges returns all edge names that were cleared in this mutation.
-func (m *SigningKeyMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
-	return edges
-}
-
-// EdgeCleared returns a boolean which indicates if the edge with the given name
-// was cleared in this mutation.
-func (m *SigningKeyMutation) EdgeCleared(name string) bool {
-	return false
-}
-
-// ClearEdge clears the value of the edge with the given name. It returns an error
-// if that edge is not defined in the schema.
-func (m *SigningKeyMutation) ClearEdge(name string) error {
-	return fmt.Errorf("unknown SigningKey unique edge %s", name)
-}
-
-// ResetEdge resets all changes to the edge with the given name in this mutation.
-// It returns an error if the edge is not defined in the schema.
-func (m *SigningKeyMutation) ResetEdge(name string) error {
-	return fmt.Errorf("unknown SigningKey edge %s", name)
 }
 
 // SmsCodeMutation represents an operation that mutates the SmsCode nodes in the graph.
@@ -37379,6 +39572,7 @@ type SmsMessageMutation struct {
 	created_at    *time.Time
 	updated_at    *time.Time
 	tenant        *string
+	person_id     *uuid.UUID
 	phone_sealed  *[]byte
 	template      *string
 	params_sealed *[]byte
@@ -37604,6 +39798,55 @@ func (m *SmsMessageMutation) ResetTenant() {
 	m.tenant = nil
 }
 
+// SetPersonID sets the "person_id" field.
+func (m *SmsMessageMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *SmsMessageMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldPersonID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *SmsMessageMutation) ClearPersonID() {
+	m.person_id = nil
+	m.clearedFields[smsmessage.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *SmsMessageMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *SmsMessageMutation) ResetPersonID() {
+	m.person_id = nil
+	delete(m.clearedFields, smsmessage.FieldPersonID)
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (m *SmsMessageMutation) SetPhoneSealed(b []byte) {
 	m.phone_sealed = &b
@@ -37621,7 +39864,7 @@ func (m *SmsMessageMutation) PhoneSealed() (r []byte, exists bool) {
 // OldPhoneSealed returns the old "phone_sealed" field's value of the SmsMessage entity.
 // If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SmsMessageMutation) OldPhoneSealed(ctx context.Context) (v []byte, err error) {
+func (m *SmsMessageMutation) OldPhoneSealed(ctx context.Context) (v *[]byte, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPhoneSealed is only allowed on UpdateOne operations")
 	}
@@ -37635,9 +39878,22 @@ func (m *SmsMessageMutation) OldPhoneSealed(ctx context.Context) (v []byte, err 
 	return oldValue.PhoneSealed, nil
 }
 
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (m *SmsMessageMutation) ClearPhoneSealed() {
+	m.phone_sealed = nil
+	m.clearedFields[smsmessage.FieldPhoneSealed] = struct{}{}
+}
+
+// PhoneSealedCleared returns if the "phone_sealed" field was cleared in this mutation.
+func (m *SmsMessageMutation) PhoneSealedCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldPhoneSealed]
+	return ok
+}
+
 // ResetPhoneSealed resets all changes to the "phone_sealed" field.
 func (m *SmsMessageMutation) ResetPhoneSealed() {
 	m.phone_sealed = nil
+	delete(m.clearedFields, smsmessage.FieldPhoneSealed)
 }
 
 // SetTemplate sets the "template" field.
@@ -37903,7 +40159,7 @@ func (m *SmsMessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SmsMessageMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, smsmessage.FieldCreatedAt)
 	}
@@ -37912,6 +40168,9 @@ func (m *SmsMessageMutation) Fields() []string {
 	}
 	if m.tenant != nil {
 		fields = append(fields, smsmessage.FieldTenant)
+	}
+	if m.person_id != nil {
+		fields = append(fields, smsmessage.FieldPersonID)
 	}
 	if m.phone_sealed != nil {
 		fields = append(fields, smsmessage.FieldPhoneSealed)
@@ -37948,6 +40207,8 @@ func (m *SmsMessageMutation) Field(name string) (ent.Value, bool) {
 		return m.UpdatedAt()
 	case smsmessage.FieldTenant:
 		return m.Tenant()
+	case smsmessage.FieldPersonID:
+		return m.PersonID()
 	case smsmessage.FieldPhoneSealed:
 		return m.PhoneSealed()
 	case smsmessage.FieldTemplate:
@@ -37977,6 +40238,8 @@ func (m *SmsMessageMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldUpdatedAt(ctx)
 	case smsmessage.FieldTenant:
 		return m.OldTenant(ctx)
+	case smsmessage.FieldPersonID:
+		return m.OldPersonID(ctx)
 	case smsmessage.FieldPhoneSealed:
 		return m.OldPhoneSealed(ctx)
 	case smsmessage.FieldTemplate:
@@ -38020,6 +40283,13 @@ func (m *SmsMessageMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTenant(v)
+		return nil
+	case smsmessage.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
 		return nil
 	case smsmessage.FieldPhoneSealed:
 		v, ok := value.([]byte)
@@ -38100,6 +40370,12 @@ func (m *SmsMessageMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *SmsMessageMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(smsmessage.FieldPersonID) {
+		fields = append(fields, smsmessage.FieldPersonID)
+	}
+	if m.FieldCleared(smsmessage.FieldPhoneSealed) {
+		fields = append(fields, smsmessage.FieldPhoneSealed)
+	}
 	if m.FieldCleared(smsmessage.FieldSentAt) {
 		fields = append(fields, smsmessage.FieldSentAt)
 	}
@@ -38117,6 +40393,12 @@ func (m *SmsMessageMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *SmsMessageMutation) ClearField(name string) error {
 	switch name {
+	case smsmessage.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case smsmessage.FieldPhoneSealed:
+		m.ClearPhoneSealed()
+		return nil
 	case smsmessage.FieldSentAt:
 		m.ClearSentAt()
 		return nil
@@ -38136,6 +40418,9 @@ func (m *SmsMessageMutation) ResetField(name string) error {
 		return nil
 	case smsmessage.FieldTenant:
 		m.ResetTenant()
+		return nil
+	case smsmessage.FieldPersonID:
+		m.ResetPersonID()
 		return nil
 	case smsmessage.FieldPhoneSealed:
 		m.ResetPhoneSealed()
@@ -41418,7 +43703,9 @@ type UploadMutation struct {
 	original_key     *string
 	original_version *string
 	medium_key       *string
+	medium_version   *string
 	thumb_key        *string
+	thumb_version    *string
 	width            *int
 	addwidth         *int
 	height           *int
@@ -42120,6 +44407,42 @@ func (m *UploadMutation) ResetMediumKey() {
 	m.medium_key = nil
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (m *UploadMutation) SetMediumVersion(s string) {
+	m.medium_version = &s
+}
+
+// MediumVersion returns the value of the "medium_version" field in the mutation.
+func (m *UploadMutation) MediumVersion() (r string, exists bool) {
+	v := m.medium_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediumVersion returns the old "medium_version" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldMediumVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediumVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediumVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediumVersion: %w", err)
+	}
+	return oldValue.MediumVersion, nil
+}
+
+// ResetMediumVersion resets all changes to the "medium_version" field.
+func (m *UploadMutation) ResetMediumVersion() {
+	m.medium_version = nil
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (m *UploadMutation) SetThumbKey(s string) {
 	m.thumb_key = &s
@@ -42154,6 +44477,42 @@ func (m *UploadMutation) OldThumbKey(ctx context.Context) (v string, err error) 
 // ResetThumbKey resets all changes to the "thumb_key" field.
 func (m *UploadMutation) ResetThumbKey() {
 	m.thumb_key = nil
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (m *UploadMutation) SetThumbVersion(s string) {
+	m.thumb_version = &s
+}
+
+// ThumbVersion returns the value of the "thumb_version" field in the mutation.
+func (m *UploadMutation) ThumbVersion() (r string, exists bool) {
+	v := m.thumb_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThumbVersion returns the old "thumb_version" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldThumbVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThumbVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThumbVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThumbVersion: %w", err)
+	}
+	return oldValue.ThumbVersion, nil
+}
+
+// ResetThumbVersion resets all changes to the "thumb_version" field.
+func (m *UploadMutation) ResetThumbVersion() {
+	m.thumb_version = nil
 }
 
 // SetWidth sets the "width" field.
@@ -42563,7 +44922,7 @@ func (m *UploadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UploadMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 25)
 	if m.created_at != nil {
 		fields = append(fields, upload.FieldCreatedAt)
 	}
@@ -42609,8 +44968,14 @@ func (m *UploadMutation) Fields() []string {
 	if m.medium_key != nil {
 		fields = append(fields, upload.FieldMediumKey)
 	}
+	if m.medium_version != nil {
+		fields = append(fields, upload.FieldMediumVersion)
+	}
 	if m.thumb_key != nil {
 		fields = append(fields, upload.FieldThumbKey)
+	}
+	if m.thumb_version != nil {
+		fields = append(fields, upload.FieldThumbVersion)
 	}
 	if m.width != nil {
 		fields = append(fields, upload.FieldWidth)
@@ -42671,8 +45036,12 @@ func (m *UploadMutation) Field(name string) (ent.Value, bool) {
 		return m.OriginalVersion()
 	case upload.FieldMediumKey:
 		return m.MediumKey()
+	case upload.FieldMediumVersion:
+		return m.MediumVersion()
 	case upload.FieldThumbKey:
 		return m.ThumbKey()
+	case upload.FieldThumbVersion:
+		return m.ThumbVersion()
 	case upload.FieldWidth:
 		return m.Width()
 	case upload.FieldHeight:
@@ -42726,8 +45095,12 @@ func (m *UploadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldOriginalVersion(ctx)
 	case upload.FieldMediumKey:
 		return m.OldMediumKey(ctx)
+	case upload.FieldMediumVersion:
+		return m.OldMediumVersion(ctx)
 	case upload.FieldThumbKey:
 		return m.OldThumbKey(ctx)
+	case upload.FieldThumbVersion:
+		return m.OldThumbVersion(ctx)
 	case upload.FieldWidth:
 		return m.OldWidth(ctx)
 	case upload.FieldHeight:
@@ -42856,12 +45229,26 @@ func (m *UploadMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMediumKey(v)
 		return nil
+	case upload.FieldMediumVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediumVersion(v)
+		return nil
 	case upload.FieldThumbKey:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetThumbKey(v)
+		return nil
+	case upload.FieldThumbVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThumbVersion(v)
 		return nil
 	case upload.FieldWidth:
 		v, ok := value.(int)
@@ -43102,8 +45489,14 @@ func (m *UploadMutation) ResetField(name string) error {
 	case upload.FieldMediumKey:
 		m.ResetMediumKey()
 		return nil
+	case upload.FieldMediumVersion:
+		m.ResetMediumVersion()
+		return nil
 	case upload.FieldThumbKey:
 		m.ResetThumbKey()
+		return nil
+	case upload.FieldThumbVersion:
+		m.ResetThumbVersion()
 		return nil
 	case upload.FieldWidth:
 		m.ResetWidth()

@@ -23,12 +23,10 @@ type Notice struct {
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
-	// TenantID holds the value of the "tenant_id" field.
-	TenantID string `json:"tenant_id,omitempty"`
-	// Version holds the value of the "version" field.
-	Version int `json:"version,omitempty"`
 	// PersonID holds the value of the "person_id" field.
 	PersonID uuid.UUID `json:"person_id,omitempty"`
+	// Tenant holds the value of the "tenant" field.
+	Tenant string `json:"tenant,omitempty"`
 	// Template holds the value of the "template" field.
 	Template string `json:"template,omitempty"`
 	// Params holds the value of the "params" field.
@@ -51,9 +49,7 @@ func (*Notice) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case notice.FieldParams:
 			values[i] = new([]byte)
-		case notice.FieldVersion:
-			values[i] = new(sql.NullInt64)
-		case notice.FieldTenantID, notice.FieldTemplate, notice.FieldSubjectKind:
+		case notice.FieldTenant, notice.FieldTemplate, notice.FieldSubjectKind:
 			values[i] = new(sql.NullString)
 		case notice.FieldCreatedAt, notice.FieldUpdatedAt, notice.FieldReadAt:
 			values[i] = new(sql.NullTime)
@@ -92,23 +88,17 @@ func (_m *Notice) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.UpdatedAt = value.Time
 			}
-		case notice.FieldTenantID:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field tenant_id", values[i])
-			} else if value.Valid {
-				_m.TenantID = value.String
-			}
-		case notice.FieldVersion:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field version", values[i])
-			} else if value.Valid {
-				_m.Version = int(value.Int64)
-			}
 		case notice.FieldPersonID:
 			if value, ok := values[i].(*uuid.UUID); !ok {
 				return fmt.Errorf("unexpected type %T for field person_id", values[i])
 			} else if value != nil {
 				_m.PersonID = *value
+			}
+		case notice.FieldTenant:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field tenant", values[i])
+			} else if value.Valid {
+				_m.Tenant = value.String
 			}
 		case notice.FieldTemplate:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -186,14 +176,11 @@ func (_m *Notice) String() string {
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	builder.WriteString("tenant_id=")
-	builder.WriteString(_m.TenantID)
-	builder.WriteString(", ")
-	builder.WriteString("version=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Version))
-	builder.WriteString(", ")
 	builder.WriteString("person_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PersonID))
+	builder.WriteString(", ")
+	builder.WriteString("tenant=")
+	builder.WriteString(_m.Tenant)
 	builder.WriteString(", ")
 	builder.WriteString("template=")
 	builder.WriteString(_m.Template)

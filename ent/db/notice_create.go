@@ -52,29 +52,15 @@ func (_c *NoticeCreate) SetNillableUpdatedAt(v *time.Time) *NoticeCreate {
 	return _c
 }
 
-// SetTenantID sets the "tenant_id" field.
-func (_c *NoticeCreate) SetTenantID(v string) *NoticeCreate {
-	_c.mutation.SetTenantID(v)
-	return _c
-}
-
-// SetVersion sets the "version" field.
-func (_c *NoticeCreate) SetVersion(v int) *NoticeCreate {
-	_c.mutation.SetVersion(v)
-	return _c
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_c *NoticeCreate) SetNillableVersion(v *int) *NoticeCreate {
-	if v != nil {
-		_c.SetVersion(*v)
-	}
-	return _c
-}
-
 // SetPersonID sets the "person_id" field.
 func (_c *NoticeCreate) SetPersonID(v uuid.UUID) *NoticeCreate {
 	_c.mutation.SetPersonID(v)
+	return _c
+}
+
+// SetTenant sets the "tenant" field.
+func (_c *NoticeCreate) SetTenant(v string) *NoticeCreate {
+	_c.mutation.SetTenant(v)
 	return _c
 }
 
@@ -189,10 +175,6 @@ func (_c *NoticeCreate) defaults() {
 		v := notice.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
-	if _, ok := _c.mutation.Version(); !ok {
-		v := notice.DefaultVersion
-		_c.mutation.SetVersion(v)
-	}
 	if _, ok := _c.mutation.SubjectKind(); !ok {
 		v := notice.DefaultSubjectKind
 		_c.mutation.SetSubjectKind(v)
@@ -211,24 +193,16 @@ func (_c *NoticeCreate) check() error {
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "Notice.updated_at"`)}
 	}
-	if _, ok := _c.mutation.TenantID(); !ok {
-		return &ValidationError{Name: "tenant_id", err: errors.New(`db: missing required field "Notice.tenant_id"`)}
-	}
-	if v, ok := _c.mutation.TenantID(); ok {
-		if err := notice.TenantIDValidator(v); err != nil {
-			return &ValidationError{Name: "tenant_id", err: fmt.Errorf(`db: validator failed for field "Notice.tenant_id": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.Version(); !ok {
-		return &ValidationError{Name: "version", err: errors.New(`db: missing required field "Notice.version"`)}
-	}
-	if v, ok := _c.mutation.Version(); ok {
-		if err := notice.VersionValidator(v); err != nil {
-			return &ValidationError{Name: "version", err: fmt.Errorf(`db: validator failed for field "Notice.version": %w`, err)}
-		}
-	}
 	if _, ok := _c.mutation.PersonID(); !ok {
 		return &ValidationError{Name: "person_id", err: errors.New(`db: missing required field "Notice.person_id"`)}
+	}
+	if _, ok := _c.mutation.Tenant(); !ok {
+		return &ValidationError{Name: "tenant", err: errors.New(`db: missing required field "Notice.tenant"`)}
+	}
+	if v, ok := _c.mutation.Tenant(); ok {
+		if err := notice.TenantValidator(v); err != nil {
+			return &ValidationError{Name: "tenant", err: fmt.Errorf(`db: validator failed for field "Notice.tenant": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.Template(); !ok {
 		return &ValidationError{Name: "template", err: errors.New(`db: missing required field "Notice.template"`)}
@@ -293,17 +267,13 @@ func (_c *NoticeCreate) createSpec() (*Notice, *sqlgraph.CreateSpec) {
 		_spec.SetField(notice.FieldUpdatedAt, field.TypeTime, value)
 		_node.UpdatedAt = value
 	}
-	if value, ok := _c.mutation.TenantID(); ok {
-		_spec.SetField(notice.FieldTenantID, field.TypeString, value)
-		_node.TenantID = value
-	}
-	if value, ok := _c.mutation.Version(); ok {
-		_spec.SetField(notice.FieldVersion, field.TypeInt, value)
-		_node.Version = value
-	}
 	if value, ok := _c.mutation.PersonID(); ok {
 		_spec.SetField(notice.FieldPersonID, field.TypeUUID, value)
 		_node.PersonID = value
+	}
+	if value, ok := _c.mutation.Tenant(); ok {
+		_spec.SetField(notice.FieldTenant, field.TypeString, value)
+		_node.Tenant = value
 	}
 	if value, ok := _c.mutation.Template(); ok {
 		_spec.SetField(notice.FieldTemplate, field.TypeString, value)
@@ -389,24 +359,6 @@ func (u *NoticeUpsert) UpdateUpdatedAt() *NoticeUpsert {
 	return u
 }
 
-// SetVersion sets the "version" field.
-func (u *NoticeUpsert) SetVersion(v int) *NoticeUpsert {
-	u.Set(notice.FieldVersion, v)
-	return u
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *NoticeUpsert) UpdateVersion() *NoticeUpsert {
-	u.SetExcluded(notice.FieldVersion)
-	return u
-}
-
-// AddVersion adds v to the "version" field.
-func (u *NoticeUpsert) AddVersion(v int) *NoticeUpsert {
-	u.Add(notice.FieldVersion, v)
-	return u
-}
-
 // SetPersonID sets the "person_id" field.
 func (u *NoticeUpsert) SetPersonID(v uuid.UUID) *NoticeUpsert {
 	u.Set(notice.FieldPersonID, v)
@@ -416,6 +368,18 @@ func (u *NoticeUpsert) SetPersonID(v uuid.UUID) *NoticeUpsert {
 // UpdatePersonID sets the "person_id" field to the value that was provided on create.
 func (u *NoticeUpsert) UpdatePersonID() *NoticeUpsert {
 	u.SetExcluded(notice.FieldPersonID)
+	return u
+}
+
+// SetTenant sets the "tenant" field.
+func (u *NoticeUpsert) SetTenant(v string) *NoticeUpsert {
+	u.Set(notice.FieldTenant, v)
+	return u
+}
+
+// UpdateTenant sets the "tenant" field to the value that was provided on create.
+func (u *NoticeUpsert) UpdateTenant() *NoticeUpsert {
+	u.SetExcluded(notice.FieldTenant)
 	return u
 }
 
@@ -511,9 +475,6 @@ func (u *NoticeUpsertOne) UpdateNewValues() *NoticeUpsertOne {
 		if _, exists := u.create.mutation.CreatedAt(); exists {
 			s.SetIgnore(notice.FieldCreatedAt)
 		}
-		if _, exists := u.create.mutation.TenantID(); exists {
-			s.SetIgnore(notice.FieldTenantID)
-		}
 	}))
 	return u
 }
@@ -559,27 +520,6 @@ func (u *NoticeUpsertOne) UpdateUpdatedAt() *NoticeUpsertOne {
 	})
 }
 
-// SetVersion sets the "version" field.
-func (u *NoticeUpsertOne) SetVersion(v int) *NoticeUpsertOne {
-	return u.Update(func(s *NoticeUpsert) {
-		s.SetVersion(v)
-	})
-}
-
-// AddVersion adds v to the "version" field.
-func (u *NoticeUpsertOne) AddVersion(v int) *NoticeUpsertOne {
-	return u.Update(func(s *NoticeUpsert) {
-		s.AddVersion(v)
-	})
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *NoticeUpsertOne) UpdateVersion() *NoticeUpsertOne {
-	return u.Update(func(s *NoticeUpsert) {
-		s.UpdateVersion()
-	})
-}
-
 // SetPersonID sets the "person_id" field.
 func (u *NoticeUpsertOne) SetPersonID(v uuid.UUID) *NoticeUpsertOne {
 	return u.Update(func(s *NoticeUpsert) {
@@ -591,6 +531,20 @@ func (u *NoticeUpsertOne) SetPersonID(v uuid.UUID) *NoticeUpsertOne {
 func (u *NoticeUpsertOne) UpdatePersonID() *NoticeUpsertOne {
 	return u.Update(func(s *NoticeUpsert) {
 		s.UpdatePersonID()
+	})
+}
+
+// SetTenant sets the "tenant" field.
+func (u *NoticeUpsertOne) SetTenant(v string) *NoticeUpsertOne {
+	return u.Update(func(s *NoticeUpsert) {
+		s.SetTenant(v)
+	})
+}
+
+// UpdateTenant sets the "tenant" field to the value that was provided on create.
+func (u *NoticeUpsertOne) UpdateTenant() *NoticeUpsertOne {
+	return u.Update(func(s *NoticeUpsert) {
+		s.UpdateTenant()
 	})
 }
 
@@ -864,9 +818,6 @@ func (u *NoticeUpsertBulk) UpdateNewValues() *NoticeUpsertBulk {
 			if _, exists := b.mutation.CreatedAt(); exists {
 				s.SetIgnore(notice.FieldCreatedAt)
 			}
-			if _, exists := b.mutation.TenantID(); exists {
-				s.SetIgnore(notice.FieldTenantID)
-			}
 		}
 	}))
 	return u
@@ -913,27 +864,6 @@ func (u *NoticeUpsertBulk) UpdateUpdatedAt() *NoticeUpsertBulk {
 	})
 }
 
-// SetVersion sets the "version" field.
-func (u *NoticeUpsertBulk) SetVersion(v int) *NoticeUpsertBulk {
-	return u.Update(func(s *NoticeUpsert) {
-		s.SetVersion(v)
-	})
-}
-
-// AddVersion adds v to the "version" field.
-func (u *NoticeUpsertBulk) AddVersion(v int) *NoticeUpsertBulk {
-	return u.Update(func(s *NoticeUpsert) {
-		s.AddVersion(v)
-	})
-}
-
-// UpdateVersion sets the "version" field to the value that was provided on create.
-func (u *NoticeUpsertBulk) UpdateVersion() *NoticeUpsertBulk {
-	return u.Update(func(s *NoticeUpsert) {
-		s.UpdateVersion()
-	})
-}
-
 // SetPersonID sets the "person_id" field.
 func (u *NoticeUpsertBulk) SetPersonID(v uuid.UUID) *NoticeUpsertBulk {
 	return u.Update(func(s *NoticeUpsert) {
@@ -945,6 +875,20 @@ func (u *NoticeUpsertBulk) SetPersonID(v uuid.UUID) *NoticeUpsertBulk {
 func (u *NoticeUpsertBulk) UpdatePersonID() *NoticeUpsertBulk {
 	return u.Update(func(s *NoticeUpsert) {
 		s.UpdatePersonID()
+	})
+}
+
+// SetTenant sets the "tenant" field.
+func (u *NoticeUpsertBulk) SetTenant(v string) *NoticeUpsertBulk {
+	return u.Update(func(s *NoticeUpsert) {
+		s.SetTenant(v)
+	})
+}
+
+// UpdateTenant sets the "tenant" field to the value that was provided on create.
+func (u *NoticeUpsertBulk) UpdateTenant() *NoticeUpsertBulk {
+	return u.Update(func(s *NoticeUpsert) {
+		s.UpdateTenant()
 	})
 }
 

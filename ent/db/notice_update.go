@@ -36,27 +36,6 @@ func (_u *NoticeUpdate) SetUpdatedAt(v time.Time) *NoticeUpdate {
 	return _u
 }
 
-// SetVersion sets the "version" field.
-func (_u *NoticeUpdate) SetVersion(v int) *NoticeUpdate {
-	_u.mutation.ResetVersion()
-	_u.mutation.SetVersion(v)
-	return _u
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_u *NoticeUpdate) SetNillableVersion(v *int) *NoticeUpdate {
-	if v != nil {
-		_u.SetVersion(*v)
-	}
-	return _u
-}
-
-// AddVersion adds value to the "version" field.
-func (_u *NoticeUpdate) AddVersion(v int) *NoticeUpdate {
-	_u.mutation.AddVersion(v)
-	return _u
-}
-
 // SetPersonID sets the "person_id" field.
 func (_u *NoticeUpdate) SetPersonID(v uuid.UUID) *NoticeUpdate {
 	_u.mutation.SetPersonID(v)
@@ -67,6 +46,20 @@ func (_u *NoticeUpdate) SetPersonID(v uuid.UUID) *NoticeUpdate {
 func (_u *NoticeUpdate) SetNillablePersonID(v *uuid.UUID) *NoticeUpdate {
 	if v != nil {
 		_u.SetPersonID(*v)
+	}
+	return _u
+}
+
+// SetTenant sets the "tenant" field.
+func (_u *NoticeUpdate) SetTenant(v string) *NoticeUpdate {
+	_u.mutation.SetTenant(v)
+	return _u
+}
+
+// SetNillableTenant sets the "tenant" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillableTenant(v *string) *NoticeUpdate {
+	if v != nil {
+		_u.SetTenant(*v)
 	}
 	return _u
 }
@@ -188,9 +181,9 @@ func (_u *NoticeUpdate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *NoticeUpdate) check() error {
-	if v, ok := _u.mutation.Version(); ok {
-		if err := notice.VersionValidator(v); err != nil {
-			return &ValidationError{Name: "version", err: fmt.Errorf(`db: validator failed for field "Notice.version": %w`, err)}
+	if v, ok := _u.mutation.Tenant(); ok {
+		if err := notice.TenantValidator(v); err != nil {
+			return &ValidationError{Name: "tenant", err: fmt.Errorf(`db: validator failed for field "Notice.tenant": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Template(); ok {
@@ -227,14 +220,11 @@ func (_u *NoticeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(notice.FieldUpdatedAt, field.TypeTime, value)
 	}
-	if value, ok := _u.mutation.Version(); ok {
-		_spec.SetField(notice.FieldVersion, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedVersion(); ok {
-		_spec.AddField(notice.FieldVersion, field.TypeInt, value)
-	}
 	if value, ok := _u.mutation.PersonID(); ok {
 		_spec.SetField(notice.FieldPersonID, field.TypeUUID, value)
+	}
+	if value, ok := _u.mutation.Tenant(); ok {
+		_spec.SetField(notice.FieldTenant, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Template(); ok {
 		_spec.SetField(notice.FieldTemplate, field.TypeString, value)
@@ -285,27 +275,6 @@ func (_u *NoticeUpdateOne) SetUpdatedAt(v time.Time) *NoticeUpdateOne {
 	return _u
 }
 
-// SetVersion sets the "version" field.
-func (_u *NoticeUpdateOne) SetVersion(v int) *NoticeUpdateOne {
-	_u.mutation.ResetVersion()
-	_u.mutation.SetVersion(v)
-	return _u
-}
-
-// SetNillableVersion sets the "version" field if the given value is not nil.
-func (_u *NoticeUpdateOne) SetNillableVersion(v *int) *NoticeUpdateOne {
-	if v != nil {
-		_u.SetVersion(*v)
-	}
-	return _u
-}
-
-// AddVersion adds value to the "version" field.
-func (_u *NoticeUpdateOne) AddVersion(v int) *NoticeUpdateOne {
-	_u.mutation.AddVersion(v)
-	return _u
-}
-
 // SetPersonID sets the "person_id" field.
 func (_u *NoticeUpdateOne) SetPersonID(v uuid.UUID) *NoticeUpdateOne {
 	_u.mutation.SetPersonID(v)
@@ -316,6 +285,20 @@ func (_u *NoticeUpdateOne) SetPersonID(v uuid.UUID) *NoticeUpdateOne {
 func (_u *NoticeUpdateOne) SetNillablePersonID(v *uuid.UUID) *NoticeUpdateOne {
 	if v != nil {
 		_u.SetPersonID(*v)
+	}
+	return _u
+}
+
+// SetTenant sets the "tenant" field.
+func (_u *NoticeUpdateOne) SetTenant(v string) *NoticeUpdateOne {
+	_u.mutation.SetTenant(v)
+	return _u
+}
+
+// SetNillableTenant sets the "tenant" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillableTenant(v *string) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetTenant(*v)
 	}
 	return _u
 }
@@ -450,9 +433,9 @@ func (_u *NoticeUpdateOne) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *NoticeUpdateOne) check() error {
-	if v, ok := _u.mutation.Version(); ok {
-		if err := notice.VersionValidator(v); err != nil {
-			return &ValidationError{Name: "version", err: fmt.Errorf(`db: validator failed for field "Notice.version": %w`, err)}
+	if v, ok := _u.mutation.Tenant(); ok {
+		if err := notice.TenantValidator(v); err != nil {
+			return &ValidationError{Name: "tenant", err: fmt.Errorf(`db: validator failed for field "Notice.tenant": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Template(); ok {
@@ -506,14 +489,11 @@ func (_u *NoticeUpdateOne) sqlSave(ctx context.Context) (_node *Notice, err erro
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(notice.FieldUpdatedAt, field.TypeTime, value)
 	}
-	if value, ok := _u.mutation.Version(); ok {
-		_spec.SetField(notice.FieldVersion, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedVersion(); ok {
-		_spec.AddField(notice.FieldVersion, field.TypeInt, value)
-	}
 	if value, ok := _u.mutation.PersonID(); ok {
 		_spec.SetField(notice.FieldPersonID, field.TypeUUID, value)
+	}
+	if value, ok := _u.mutation.Tenant(); ok {
+		_spec.SetField(notice.FieldTenant, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Template(); ok {
 		_spec.SetField(notice.FieldTemplate, field.TypeString, value)

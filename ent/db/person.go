@@ -32,16 +32,10 @@ type Person struct {
 	PhoneSealed *[]byte `json:"phone_sealed,omitempty"`
 	// blind index, HMAC-SHA256
 	PhoneIndex *string `json:"phone_index,omitempty"`
-	// PhoneTail holds the value of the "phone_tail" field.
-	PhoneTail string `json:"phone_tail,omitempty"`
 	// GrantVersion holds the value of the "grant_version" field.
 	GrantVersion int `json:"grant_version,omitempty"`
 	// LastSeenAt holds the value of the "last_seen_at" field.
 	LastSeenAt *time.Time `json:"last_seen_at,omitempty"`
-	// StepUpUntil holds the value of the "step_up_until" field.
-	StepUpUntil *time.Time `json:"step_up_until,omitempty"`
-	// NeedsStepUp holds the value of the "needs_step_up" field.
-	NeedsStepUp bool `json:"needs_step_up,omitempty"`
 	// BlockedAt holds the value of the "blocked_at" field.
 	BlockedAt *time.Time `json:"blocked_at,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
@@ -56,13 +50,11 @@ func (*Person) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case person.FieldPhoneSealed:
 			values[i] = new([]byte)
-		case person.FieldNeedsStepUp:
-			values[i] = new(sql.NullBool)
 		case person.FieldVersion, person.FieldGrantVersion:
 			values[i] = new(sql.NullInt64)
-		case person.FieldKind, person.FieldName, person.FieldPhoneIndex, person.FieldPhoneTail:
+		case person.FieldKind, person.FieldName, person.FieldPhoneIndex:
 			values[i] = new(sql.NullString)
-		case person.FieldCreatedAt, person.FieldUpdatedAt, person.FieldLastSeenAt, person.FieldStepUpUntil, person.FieldBlockedAt, person.FieldClosedAt:
+		case person.FieldCreatedAt, person.FieldUpdatedAt, person.FieldLastSeenAt, person.FieldBlockedAt, person.FieldClosedAt:
 			values[i] = new(sql.NullTime)
 		case person.FieldID:
 			values[i] = new(uuid.UUID)
@@ -130,12 +122,6 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 				_m.PhoneIndex = new(string)
 				*_m.PhoneIndex = value.String
 			}
-		case person.FieldPhoneTail:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field phone_tail", values[i])
-			} else if value.Valid {
-				_m.PhoneTail = value.String
-			}
 		case person.FieldGrantVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field grant_version", values[i])
@@ -148,19 +134,6 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LastSeenAt = new(time.Time)
 				*_m.LastSeenAt = value.Time
-			}
-		case person.FieldStepUpUntil:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field step_up_until", values[i])
-			} else if value.Valid {
-				_m.StepUpUntil = new(time.Time)
-				*_m.StepUpUntil = value.Time
-			}
-		case person.FieldNeedsStepUp:
-			if value, ok := values[i].(*sql.NullBool); !ok {
-				return fmt.Errorf("unexpected type %T for field needs_step_up", values[i])
-			} else if value.Valid {
-				_m.NeedsStepUp = value.Bool
 			}
 		case person.FieldBlockedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -237,9 +210,6 @@ func (_m *Person) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
-	builder.WriteString("phone_tail=")
-	builder.WriteString(_m.PhoneTail)
-	builder.WriteString(", ")
 	builder.WriteString("grant_version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.GrantVersion))
 	builder.WriteString(", ")
@@ -247,14 +217,6 @@ func (_m *Person) String() string {
 		builder.WriteString("last_seen_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
-	builder.WriteString(", ")
-	if v := _m.StepUpUntil; v != nil {
-		builder.WriteString("step_up_until=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	builder.WriteString("needs_step_up=")
-	builder.WriteString(fmt.Sprintf("%v", _m.NeedsStepUp))
 	builder.WriteString(", ")
 	if v := _m.BlockedAt; v != nil {
 		builder.WriteString("blocked_at=")

@@ -114,20 +114,6 @@ func (_c *PersonCreate) SetNillablePhoneIndex(v *string) *PersonCreate {
 	return _c
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (_c *PersonCreate) SetPhoneTail(v string) *PersonCreate {
-	_c.mutation.SetPhoneTail(v)
-	return _c
-}
-
-// SetNillablePhoneTail sets the "phone_tail" field if the given value is not nil.
-func (_c *PersonCreate) SetNillablePhoneTail(v *string) *PersonCreate {
-	if v != nil {
-		_c.SetPhoneTail(*v)
-	}
-	return _c
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (_c *PersonCreate) SetGrantVersion(v int) *PersonCreate {
 	_c.mutation.SetGrantVersion(v)
@@ -152,34 +138,6 @@ func (_c *PersonCreate) SetLastSeenAt(v time.Time) *PersonCreate {
 func (_c *PersonCreate) SetNillableLastSeenAt(v *time.Time) *PersonCreate {
 	if v != nil {
 		_c.SetLastSeenAt(*v)
-	}
-	return _c
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (_c *PersonCreate) SetStepUpUntil(v time.Time) *PersonCreate {
-	_c.mutation.SetStepUpUntil(v)
-	return _c
-}
-
-// SetNillableStepUpUntil sets the "step_up_until" field if the given value is not nil.
-func (_c *PersonCreate) SetNillableStepUpUntil(v *time.Time) *PersonCreate {
-	if v != nil {
-		_c.SetStepUpUntil(*v)
-	}
-	return _c
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (_c *PersonCreate) SetNeedsStepUp(v bool) *PersonCreate {
-	_c.mutation.SetNeedsStepUp(v)
-	return _c
-}
-
-// SetNillableNeedsStepUp sets the "needs_step_up" field if the given value is not nil.
-func (_c *PersonCreate) SetNillableNeedsStepUp(v *bool) *PersonCreate {
-	if v != nil {
-		_c.SetNeedsStepUp(*v)
 	}
 	return _c
 }
@@ -281,17 +239,9 @@ func (_c *PersonCreate) defaults() {
 		v := person.DefaultName
 		_c.mutation.SetName(v)
 	}
-	if _, ok := _c.mutation.PhoneTail(); !ok {
-		v := person.DefaultPhoneTail
-		_c.mutation.SetPhoneTail(v)
-	}
 	if _, ok := _c.mutation.GrantVersion(); !ok {
 		v := person.DefaultGrantVersion
 		_c.mutation.SetGrantVersion(v)
-	}
-	if _, ok := _c.mutation.NeedsStepUp(); !ok {
-		v := person.DefaultNeedsStepUp
-		_c.mutation.SetNeedsStepUp(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := person.DefaultID()
@@ -336,19 +286,8 @@ func (_c *PersonCreate) check() error {
 			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Person.phone_index": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.PhoneTail(); !ok {
-		return &ValidationError{Name: "phone_tail", err: errors.New(`db: missing required field "Person.phone_tail"`)}
-	}
-	if v, ok := _c.mutation.PhoneTail(); ok {
-		if err := person.PhoneTailValidator(v); err != nil {
-			return &ValidationError{Name: "phone_tail", err: fmt.Errorf(`db: validator failed for field "Person.phone_tail": %w`, err)}
-		}
-	}
 	if _, ok := _c.mutation.GrantVersion(); !ok {
 		return &ValidationError{Name: "grant_version", err: errors.New(`db: missing required field "Person.grant_version"`)}
-	}
-	if _, ok := _c.mutation.NeedsStepUp(); !ok {
-		return &ValidationError{Name: "needs_step_up", err: errors.New(`db: missing required field "Person.needs_step_up"`)}
 	}
 	return nil
 }
@@ -414,10 +353,6 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 		_spec.SetField(person.FieldPhoneIndex, field.TypeString, value)
 		_node.PhoneIndex = &value
 	}
-	if value, ok := _c.mutation.PhoneTail(); ok {
-		_spec.SetField(person.FieldPhoneTail, field.TypeString, value)
-		_node.PhoneTail = value
-	}
 	if value, ok := _c.mutation.GrantVersion(); ok {
 		_spec.SetField(person.FieldGrantVersion, field.TypeInt, value)
 		_node.GrantVersion = value
@@ -425,14 +360,6 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastSeenAt(); ok {
 		_spec.SetField(person.FieldLastSeenAt, field.TypeTime, value)
 		_node.LastSeenAt = &value
-	}
-	if value, ok := _c.mutation.StepUpUntil(); ok {
-		_spec.SetField(person.FieldStepUpUntil, field.TypeTime, value)
-		_node.StepUpUntil = &value
-	}
-	if value, ok := _c.mutation.NeedsStepUp(); ok {
-		_spec.SetField(person.FieldNeedsStepUp, field.TypeBool, value)
-		_node.NeedsStepUp = value
 	}
 	if value, ok := _c.mutation.BlockedAt(); ok {
 		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)
@@ -584,18 +511,6 @@ func (u *PersonUpsert) ClearPhoneIndex() *PersonUpsert {
 	return u
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (u *PersonUpsert) SetPhoneTail(v string) *PersonUpsert {
-	u.Set(person.FieldPhoneTail, v)
-	return u
-}
-
-// UpdatePhoneTail sets the "phone_tail" field to the value that was provided on create.
-func (u *PersonUpsert) UpdatePhoneTail() *PersonUpsert {
-	u.SetExcluded(person.FieldPhoneTail)
-	return u
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (u *PersonUpsert) SetGrantVersion(v int) *PersonUpsert {
 	u.Set(person.FieldGrantVersion, v)
@@ -629,36 +544,6 @@ func (u *PersonUpsert) UpdateLastSeenAt() *PersonUpsert {
 // ClearLastSeenAt clears the value of the "last_seen_at" field.
 func (u *PersonUpsert) ClearLastSeenAt() *PersonUpsert {
 	u.SetNull(person.FieldLastSeenAt)
-	return u
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (u *PersonUpsert) SetStepUpUntil(v time.Time) *PersonUpsert {
-	u.Set(person.FieldStepUpUntil, v)
-	return u
-}
-
-// UpdateStepUpUntil sets the "step_up_until" field to the value that was provided on create.
-func (u *PersonUpsert) UpdateStepUpUntil() *PersonUpsert {
-	u.SetExcluded(person.FieldStepUpUntil)
-	return u
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (u *PersonUpsert) ClearStepUpUntil() *PersonUpsert {
-	u.SetNull(person.FieldStepUpUntil)
-	return u
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (u *PersonUpsert) SetNeedsStepUp(v bool) *PersonUpsert {
-	u.Set(person.FieldNeedsStepUp, v)
-	return u
-}
-
-// UpdateNeedsStepUp sets the "needs_step_up" field to the value that was provided on create.
-func (u *PersonUpsert) UpdateNeedsStepUp() *PersonUpsert {
-	u.SetExcluded(person.FieldNeedsStepUp)
 	return u
 }
 
@@ -854,20 +739,6 @@ func (u *PersonUpsertOne) ClearPhoneIndex() *PersonUpsertOne {
 	})
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (u *PersonUpsertOne) SetPhoneTail(v string) *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetPhoneTail(v)
-	})
-}
-
-// UpdatePhoneTail sets the "phone_tail" field to the value that was provided on create.
-func (u *PersonUpsertOne) UpdatePhoneTail() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdatePhoneTail()
-	})
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (u *PersonUpsertOne) SetGrantVersion(v int) *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
@@ -907,41 +778,6 @@ func (u *PersonUpsertOne) UpdateLastSeenAt() *PersonUpsertOne {
 func (u *PersonUpsertOne) ClearLastSeenAt() *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
 		s.ClearLastSeenAt()
-	})
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (u *PersonUpsertOne) SetStepUpUntil(v time.Time) *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetStepUpUntil(v)
-	})
-}
-
-// UpdateStepUpUntil sets the "step_up_until" field to the value that was provided on create.
-func (u *PersonUpsertOne) UpdateStepUpUntil() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateStepUpUntil()
-	})
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (u *PersonUpsertOne) ClearStepUpUntil() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.ClearStepUpUntil()
-	})
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (u *PersonUpsertOne) SetNeedsStepUp(v bool) *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetNeedsStepUp(v)
-	})
-}
-
-// UpdateNeedsStepUp sets the "needs_step_up" field to the value that was provided on create.
-func (u *PersonUpsertOne) UpdateNeedsStepUp() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateNeedsStepUp()
 	})
 }
 
@@ -1310,20 +1146,6 @@ func (u *PersonUpsertBulk) ClearPhoneIndex() *PersonUpsertBulk {
 	})
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (u *PersonUpsertBulk) SetPhoneTail(v string) *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetPhoneTail(v)
-	})
-}
-
-// UpdatePhoneTail sets the "phone_tail" field to the value that was provided on create.
-func (u *PersonUpsertBulk) UpdatePhoneTail() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdatePhoneTail()
-	})
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (u *PersonUpsertBulk) SetGrantVersion(v int) *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
@@ -1363,41 +1185,6 @@ func (u *PersonUpsertBulk) UpdateLastSeenAt() *PersonUpsertBulk {
 func (u *PersonUpsertBulk) ClearLastSeenAt() *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
 		s.ClearLastSeenAt()
-	})
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (u *PersonUpsertBulk) SetStepUpUntil(v time.Time) *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetStepUpUntil(v)
-	})
-}
-
-// UpdateStepUpUntil sets the "step_up_until" field to the value that was provided on create.
-func (u *PersonUpsertBulk) UpdateStepUpUntil() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateStepUpUntil()
-	})
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (u *PersonUpsertBulk) ClearStepUpUntil() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.ClearStepUpUntil()
-	})
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (u *PersonUpsertBulk) SetNeedsStepUp(v bool) *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetNeedsStepUp(v)
-	})
-}
-
-// UpdateNeedsStepUp sets the "needs_step_up" field to the value that was provided on create.
-func (u *PersonUpsertBulk) UpdateNeedsStepUp() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateNeedsStepUp()
 	})
 }
 

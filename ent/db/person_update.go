@@ -116,20 +116,6 @@ func (_u *PersonUpdate) ClearPhoneIndex() *PersonUpdate {
 	return _u
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (_u *PersonUpdate) SetPhoneTail(v string) *PersonUpdate {
-	_u.mutation.SetPhoneTail(v)
-	return _u
-}
-
-// SetNillablePhoneTail sets the "phone_tail" field if the given value is not nil.
-func (_u *PersonUpdate) SetNillablePhoneTail(v *string) *PersonUpdate {
-	if v != nil {
-		_u.SetPhoneTail(*v)
-	}
-	return _u
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (_u *PersonUpdate) SetGrantVersion(v int) *PersonUpdate {
 	_u.mutation.ResetGrantVersion()
@@ -168,40 +154,6 @@ func (_u *PersonUpdate) SetNillableLastSeenAt(v *time.Time) *PersonUpdate {
 // ClearLastSeenAt clears the value of the "last_seen_at" field.
 func (_u *PersonUpdate) ClearLastSeenAt() *PersonUpdate {
 	_u.mutation.ClearLastSeenAt()
-	return _u
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (_u *PersonUpdate) SetStepUpUntil(v time.Time) *PersonUpdate {
-	_u.mutation.SetStepUpUntil(v)
-	return _u
-}
-
-// SetNillableStepUpUntil sets the "step_up_until" field if the given value is not nil.
-func (_u *PersonUpdate) SetNillableStepUpUntil(v *time.Time) *PersonUpdate {
-	if v != nil {
-		_u.SetStepUpUntil(*v)
-	}
-	return _u
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (_u *PersonUpdate) ClearStepUpUntil() *PersonUpdate {
-	_u.mutation.ClearStepUpUntil()
-	return _u
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (_u *PersonUpdate) SetNeedsStepUp(v bool) *PersonUpdate {
-	_u.mutation.SetNeedsStepUp(v)
-	return _u
-}
-
-// SetNillableNeedsStepUp sets the "needs_step_up" field if the given value is not nil.
-func (_u *PersonUpdate) SetNillableNeedsStepUp(v *bool) *PersonUpdate {
-	if v != nil {
-		_u.SetNeedsStepUp(*v)
-	}
 	return _u
 }
 
@@ -308,11 +260,6 @@ func (_u *PersonUpdate) check() error {
 			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Person.phone_index": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.PhoneTail(); ok {
-		if err := person.PhoneTailValidator(v); err != nil {
-			return &ValidationError{Name: "phone_tail", err: fmt.Errorf(`db: validator failed for field "Person.phone_tail": %w`, err)}
-		}
-	}
 	return nil
 }
 
@@ -361,9 +308,6 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.PhoneIndexCleared() {
 		_spec.ClearField(person.FieldPhoneIndex, field.TypeString)
 	}
-	if value, ok := _u.mutation.PhoneTail(); ok {
-		_spec.SetField(person.FieldPhoneTail, field.TypeString, value)
-	}
 	if value, ok := _u.mutation.GrantVersion(); ok {
 		_spec.SetField(person.FieldGrantVersion, field.TypeInt, value)
 	}
@@ -375,15 +319,6 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastSeenAtCleared() {
 		_spec.ClearField(person.FieldLastSeenAt, field.TypeTime)
-	}
-	if value, ok := _u.mutation.StepUpUntil(); ok {
-		_spec.SetField(person.FieldStepUpUntil, field.TypeTime, value)
-	}
-	if _u.mutation.StepUpUntilCleared() {
-		_spec.ClearField(person.FieldStepUpUntil, field.TypeTime)
-	}
-	if value, ok := _u.mutation.NeedsStepUp(); ok {
-		_spec.SetField(person.FieldNeedsStepUp, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.BlockedAt(); ok {
 		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)
@@ -506,20 +441,6 @@ func (_u *PersonUpdateOne) ClearPhoneIndex() *PersonUpdateOne {
 	return _u
 }
 
-// SetPhoneTail sets the "phone_tail" field.
-func (_u *PersonUpdateOne) SetPhoneTail(v string) *PersonUpdateOne {
-	_u.mutation.SetPhoneTail(v)
-	return _u
-}
-
-// SetNillablePhoneTail sets the "phone_tail" field if the given value is not nil.
-func (_u *PersonUpdateOne) SetNillablePhoneTail(v *string) *PersonUpdateOne {
-	if v != nil {
-		_u.SetPhoneTail(*v)
-	}
-	return _u
-}
-
 // SetGrantVersion sets the "grant_version" field.
 func (_u *PersonUpdateOne) SetGrantVersion(v int) *PersonUpdateOne {
 	_u.mutation.ResetGrantVersion()
@@ -558,40 +479,6 @@ func (_u *PersonUpdateOne) SetNillableLastSeenAt(v *time.Time) *PersonUpdateOne 
 // ClearLastSeenAt clears the value of the "last_seen_at" field.
 func (_u *PersonUpdateOne) ClearLastSeenAt() *PersonUpdateOne {
 	_u.mutation.ClearLastSeenAt()
-	return _u
-}
-
-// SetStepUpUntil sets the "step_up_until" field.
-func (_u *PersonUpdateOne) SetStepUpUntil(v time.Time) *PersonUpdateOne {
-	_u.mutation.SetStepUpUntil(v)
-	return _u
-}
-
-// SetNillableStepUpUntil sets the "step_up_until" field if the given value is not nil.
-func (_u *PersonUpdateOne) SetNillableStepUpUntil(v *time.Time) *PersonUpdateOne {
-	if v != nil {
-		_u.SetStepUpUntil(*v)
-	}
-	return _u
-}
-
-// ClearStepUpUntil clears the value of the "step_up_until" field.
-func (_u *PersonUpdateOne) ClearStepUpUntil() *PersonUpdateOne {
-	_u.mutation.ClearStepUpUntil()
-	return _u
-}
-
-// SetNeedsStepUp sets the "needs_step_up" field.
-func (_u *PersonUpdateOne) SetNeedsStepUp(v bool) *PersonUpdateOne {
-	_u.mutation.SetNeedsStepUp(v)
-	return _u
-}
-
-// SetNillableNeedsStepUp sets the "needs_step_up" field if the given value is not nil.
-func (_u *PersonUpdateOne) SetNillableNeedsStepUp(v *bool) *PersonUpdateOne {
-	if v != nil {
-		_u.SetNeedsStepUp(*v)
-	}
 	return _u
 }
 
@@ -711,11 +598,6 @@ func (_u *PersonUpdateOne) check() error {
 			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Person.phone_index": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.PhoneTail(); ok {
-		if err := person.PhoneTailValidator(v); err != nil {
-			return &ValidationError{Name: "phone_tail", err: fmt.Errorf(`db: validator failed for field "Person.phone_tail": %w`, err)}
-		}
-	}
 	return nil
 }
 
@@ -781,9 +663,6 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 	if _u.mutation.PhoneIndexCleared() {
 		_spec.ClearField(person.FieldPhoneIndex, field.TypeString)
 	}
-	if value, ok := _u.mutation.PhoneTail(); ok {
-		_spec.SetField(person.FieldPhoneTail, field.TypeString, value)
-	}
 	if value, ok := _u.mutation.GrantVersion(); ok {
 		_spec.SetField(person.FieldGrantVersion, field.TypeInt, value)
 	}
@@ -795,15 +674,6 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 	}
 	if _u.mutation.LastSeenAtCleared() {
 		_spec.ClearField(person.FieldLastSeenAt, field.TypeTime)
-	}
-	if value, ok := _u.mutation.StepUpUntil(); ok {
-		_spec.SetField(person.FieldStepUpUntil, field.TypeTime, value)
-	}
-	if _u.mutation.StepUpUntilCleared() {
-		_spec.ClearField(person.FieldStepUpUntil, field.TypeTime)
-	}
-	if value, ok := _u.mutation.NeedsStepUp(); ok {
-		_spec.SetField(person.FieldNeedsStepUp, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.BlockedAt(); ok {
 		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)

@@ -56,8 +56,12 @@ type Photo struct {
 	OriginalVersion string `json:"original_version,omitempty"`
 	// MediumKey holds the value of the "medium_key" field.
 	MediumKey string `json:"medium_key,omitempty"`
+	// MediumVersion holds the value of the "medium_version" field.
+	MediumVersion string `json:"medium_version,omitempty"`
 	// ThumbKey holds the value of the "thumb_key" field.
 	ThumbKey string `json:"thumb_key,omitempty"`
+	// ThumbVersion holds the value of the "thumb_version" field.
+	ThumbVersion string `json:"thumb_version,omitempty"`
 	// CapturedAt holds the value of the "captured_at" field.
 	CapturedAt *time.Time `json:"captured_at,omitempty"`
 	// ClaimedLat holds the value of the "claimed_lat" field.
@@ -65,8 +69,10 @@ type Photo struct {
 	// ClaimedLng holds the value of the "claimed_lng" field.
 	ClaimedLng *float64 `json:"claimed_lng,omitempty"`
 	// Published holds the value of the "published" field.
-	Published    bool `json:"published,omitempty"`
-	selectValues sql.SelectValues
+	Published bool `json:"published,omitempty"`
+	// since then only the original is left
+	CopiesRemovedAt *time.Time `json:"copies_removed_at,omitempty"`
+	selectValues    sql.SelectValues
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -80,9 +86,9 @@ func (*Photo) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case photo.FieldVersion, photo.FieldPosition, photo.FieldSize, photo.FieldWidth, photo.FieldHeight:
 			values[i] = new(sql.NullInt64)
-		case photo.FieldTenantID, photo.FieldSubjectKind, photo.FieldRole, photo.FieldContentType, photo.FieldSha256, photo.FieldOriginalKey, photo.FieldOriginalVersion, photo.FieldMediumKey, photo.FieldThumbKey:
+		case photo.FieldTenantID, photo.FieldSubjectKind, photo.FieldRole, photo.FieldContentType, photo.FieldSha256, photo.FieldOriginalKey, photo.FieldOriginalVersion, photo.FieldMediumKey, photo.FieldMediumVersion, photo.FieldThumbKey, photo.FieldThumbVersion:
 			values[i] = new(sql.NullString)
-		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldDeletedAt, photo.FieldCapturedAt:
+		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldDeletedAt, photo.FieldCapturedAt, photo.FieldCopiesRemovedAt:
 			values[i] = new(sql.NullTime)
 		case photo.FieldID, photo.FieldSubjectID, photo.FieldUploadID, photo.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -222,11 +228,23 @@ func (_m *Photo) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.MediumKey = value.String
 			}
+		case photo.FieldMediumVersion:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field medium_version", values[i])
+			} else if value.Valid {
+				_m.MediumVersion = value.String
+			}
 		case photo.FieldThumbKey:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field thumb_key", values[i])
 			} else if value.Valid {
 				_m.ThumbKey = value.String
+			}
+		case photo.FieldThumbVersion:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field thumb_version", values[i])
+			} else if value.Valid {
+				_m.ThumbVersion = value.String
 			}
 		case photo.FieldCapturedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -254,6 +272,13 @@ func (_m *Photo) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field published", values[i])
 			} else if value.Valid {
 				_m.Published = value.Bool
+			}
+		case photo.FieldCopiesRemovedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field copies_removed_at", values[i])
+			} else if value.Valid {
+				_m.CopiesRemovedAt = new(time.Time)
+				*_m.CopiesRemovedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -350,8 +375,14 @@ func (_m *Photo) String() string {
 	builder.WriteString("medium_key=")
 	builder.WriteString(_m.MediumKey)
 	builder.WriteString(", ")
+	builder.WriteString("medium_version=")
+	builder.WriteString(_m.MediumVersion)
+	builder.WriteString(", ")
 	builder.WriteString("thumb_key=")
 	builder.WriteString(_m.ThumbKey)
+	builder.WriteString(", ")
+	builder.WriteString("thumb_version=")
+	builder.WriteString(_m.ThumbVersion)
 	builder.WriteString(", ")
 	if v := _m.CapturedAt; v != nil {
 		builder.WriteString("captured_at=")
@@ -370,6 +401,11 @@ func (_m *Photo) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("published=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Published))
+	builder.WriteString(", ")
+	if v := _m.CopiesRemovedAt; v != nil {
+		builder.WriteString("copies_removed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -226,6 +226,20 @@ func (_c *PhotoCreate) SetNillableMediumKey(v *string) *PhotoCreate {
 	return _c
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_c *PhotoCreate) SetMediumVersion(v string) *PhotoCreate {
+	_c.mutation.SetMediumVersion(v)
+	return _c
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableMediumVersion(v *string) *PhotoCreate {
+	if v != nil {
+		_c.SetMediumVersion(*v)
+	}
+	return _c
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_c *PhotoCreate) SetThumbKey(v string) *PhotoCreate {
 	_c.mutation.SetThumbKey(v)
@@ -236,6 +250,20 @@ func (_c *PhotoCreate) SetThumbKey(v string) *PhotoCreate {
 func (_c *PhotoCreate) SetNillableThumbKey(v *string) *PhotoCreate {
 	if v != nil {
 		_c.SetThumbKey(*v)
+	}
+	return _c
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_c *PhotoCreate) SetThumbVersion(v string) *PhotoCreate {
+	_c.mutation.SetThumbVersion(v)
+	return _c
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableThumbVersion(v *string) *PhotoCreate {
+	if v != nil {
+		_c.SetThumbVersion(*v)
 	}
 	return _c
 }
@@ -292,6 +320,20 @@ func (_c *PhotoCreate) SetPublished(v bool) *PhotoCreate {
 func (_c *PhotoCreate) SetNillablePublished(v *bool) *PhotoCreate {
 	if v != nil {
 		_c.SetPublished(*v)
+	}
+	return _c
+}
+
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (_c *PhotoCreate) SetCopiesRemovedAt(v time.Time) *PhotoCreate {
+	_c.mutation.SetCopiesRemovedAt(v)
+	return _c
+}
+
+// SetNillableCopiesRemovedAt sets the "copies_removed_at" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableCopiesRemovedAt(v *time.Time) *PhotoCreate {
+	if v != nil {
+		_c.SetCopiesRemovedAt(*v)
 	}
 	return _c
 }
@@ -385,9 +427,17 @@ func (_c *PhotoCreate) defaults() {
 		v := photo.DefaultMediumKey
 		_c.mutation.SetMediumKey(v)
 	}
+	if _, ok := _c.mutation.MediumVersion(); !ok {
+		v := photo.DefaultMediumVersion
+		_c.mutation.SetMediumVersion(v)
+	}
 	if _, ok := _c.mutation.ThumbKey(); !ok {
 		v := photo.DefaultThumbKey
 		_c.mutation.SetThumbKey(v)
+	}
+	if _, ok := _c.mutation.ThumbVersion(); !ok {
+		v := photo.DefaultThumbVersion
+		_c.mutation.SetThumbVersion(v)
 	}
 	if _, ok := _c.mutation.Published(); !ok {
 		v := photo.DefaultPublished
@@ -500,12 +550,28 @@ func (_c *PhotoCreate) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Photo.medium_key": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.MediumVersion(); !ok {
+		return &ValidationError{Name: "medium_version", err: errors.New(`db: missing required field "Photo.medium_version"`)}
+	}
+	if v, ok := _c.mutation.MediumVersion(); ok {
+		if err := photo.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Photo.medium_version": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.ThumbKey(); !ok {
 		return &ValidationError{Name: "thumb_key", err: errors.New(`db: missing required field "Photo.thumb_key"`)}
 	}
 	if v, ok := _c.mutation.ThumbKey(); ok {
 		if err := photo.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ThumbVersion(); !ok {
+		return &ValidationError{Name: "thumb_version", err: errors.New(`db: missing required field "Photo.thumb_version"`)}
+	}
+	if v, ok := _c.mutation.ThumbVersion(); ok {
+		if err := photo.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_version": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Published(); !ok {
@@ -623,9 +689,17 @@ func (_c *PhotoCreate) createSpec() (*Photo, *sqlgraph.CreateSpec) {
 		_spec.SetField(photo.FieldMediumKey, field.TypeString, value)
 		_node.MediumKey = value
 	}
+	if value, ok := _c.mutation.MediumVersion(); ok {
+		_spec.SetField(photo.FieldMediumVersion, field.TypeString, value)
+		_node.MediumVersion = value
+	}
 	if value, ok := _c.mutation.ThumbKey(); ok {
 		_spec.SetField(photo.FieldThumbKey, field.TypeString, value)
 		_node.ThumbKey = value
+	}
+	if value, ok := _c.mutation.ThumbVersion(); ok {
+		_spec.SetField(photo.FieldThumbVersion, field.TypeString, value)
+		_node.ThumbVersion = value
 	}
 	if value, ok := _c.mutation.CapturedAt(); ok {
 		_spec.SetField(photo.FieldCapturedAt, field.TypeTime, value)
@@ -642,6 +716,10 @@ func (_c *PhotoCreate) createSpec() (*Photo, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Published(); ok {
 		_spec.SetField(photo.FieldPublished, field.TypeBool, value)
 		_node.Published = value
+	}
+	if value, ok := _c.mutation.CopiesRemovedAt(); ok {
+		_spec.SetField(photo.FieldCopiesRemovedAt, field.TypeTime, value)
+		_node.CopiesRemovedAt = &value
 	}
 	return _node, _spec
 }
@@ -935,6 +1013,18 @@ func (u *PhotoUpsert) UpdateMediumKey() *PhotoUpsert {
 	return u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *PhotoUpsert) SetMediumVersion(v string) *PhotoUpsert {
+	u.Set(photo.FieldMediumVersion, v)
+	return u
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateMediumVersion() *PhotoUpsert {
+	u.SetExcluded(photo.FieldMediumVersion)
+	return u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *PhotoUpsert) SetThumbKey(v string) *PhotoUpsert {
 	u.Set(photo.FieldThumbKey, v)
@@ -944,6 +1034,18 @@ func (u *PhotoUpsert) SetThumbKey(v string) *PhotoUpsert {
 // UpdateThumbKey sets the "thumb_key" field to the value that was provided on create.
 func (u *PhotoUpsert) UpdateThumbKey() *PhotoUpsert {
 	u.SetExcluded(photo.FieldThumbKey)
+	return u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *PhotoUpsert) SetThumbVersion(v string) *PhotoUpsert {
+	u.Set(photo.FieldThumbVersion, v)
+	return u
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateThumbVersion() *PhotoUpsert {
+	u.SetExcluded(photo.FieldThumbVersion)
 	return u
 }
 
@@ -1022,6 +1124,24 @@ func (u *PhotoUpsert) SetPublished(v bool) *PhotoUpsert {
 // UpdatePublished sets the "published" field to the value that was provided on create.
 func (u *PhotoUpsert) UpdatePublished() *PhotoUpsert {
 	u.SetExcluded(photo.FieldPublished)
+	return u
+}
+
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (u *PhotoUpsert) SetCopiesRemovedAt(v time.Time) *PhotoUpsert {
+	u.Set(photo.FieldCopiesRemovedAt, v)
+	return u
+}
+
+// UpdateCopiesRemovedAt sets the "copies_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateCopiesRemovedAt() *PhotoUpsert {
+	u.SetExcluded(photo.FieldCopiesRemovedAt)
+	return u
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (u *PhotoUpsert) ClearCopiesRemovedAt() *PhotoUpsert {
+	u.SetNull(photo.FieldCopiesRemovedAt)
 	return u
 }
 
@@ -1359,6 +1479,20 @@ func (u *PhotoUpsertOne) UpdateMediumKey() *PhotoUpsertOne {
 	})
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *PhotoUpsertOne) SetMediumVersion(v string) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetMediumVersion(v)
+	})
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateMediumVersion() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateMediumVersion()
+	})
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *PhotoUpsertOne) SetThumbKey(v string) *PhotoUpsertOne {
 	return u.Update(func(s *PhotoUpsert) {
@@ -1370,6 +1504,20 @@ func (u *PhotoUpsertOne) SetThumbKey(v string) *PhotoUpsertOne {
 func (u *PhotoUpsertOne) UpdateThumbKey() *PhotoUpsertOne {
 	return u.Update(func(s *PhotoUpsert) {
 		s.UpdateThumbKey()
+	})
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *PhotoUpsertOne) SetThumbVersion(v string) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetThumbVersion(v)
+	})
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateThumbVersion() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateThumbVersion()
 	})
 }
 
@@ -1461,6 +1609,27 @@ func (u *PhotoUpsertOne) SetPublished(v bool) *PhotoUpsertOne {
 func (u *PhotoUpsertOne) UpdatePublished() *PhotoUpsertOne {
 	return u.Update(func(s *PhotoUpsert) {
 		s.UpdatePublished()
+	})
+}
+
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (u *PhotoUpsertOne) SetCopiesRemovedAt(v time.Time) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetCopiesRemovedAt(v)
+	})
+}
+
+// UpdateCopiesRemovedAt sets the "copies_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateCopiesRemovedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateCopiesRemovedAt()
+	})
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (u *PhotoUpsertOne) ClearCopiesRemovedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearCopiesRemovedAt()
 	})
 }
 
@@ -1965,6 +2134,20 @@ func (u *PhotoUpsertBulk) UpdateMediumKey() *PhotoUpsertBulk {
 	})
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *PhotoUpsertBulk) SetMediumVersion(v string) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetMediumVersion(v)
+	})
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateMediumVersion() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateMediumVersion()
+	})
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *PhotoUpsertBulk) SetThumbKey(v string) *PhotoUpsertBulk {
 	return u.Update(func(s *PhotoUpsert) {
@@ -1976,6 +2159,20 @@ func (u *PhotoUpsertBulk) SetThumbKey(v string) *PhotoUpsertBulk {
 func (u *PhotoUpsertBulk) UpdateThumbKey() *PhotoUpsertBulk {
 	return u.Update(func(s *PhotoUpsert) {
 		s.UpdateThumbKey()
+	})
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *PhotoUpsertBulk) SetThumbVersion(v string) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetThumbVersion(v)
+	})
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateThumbVersion() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateThumbVersion()
 	})
 }
 
@@ -2067,6 +2264,27 @@ func (u *PhotoUpsertBulk) SetPublished(v bool) *PhotoUpsertBulk {
 func (u *PhotoUpsertBulk) UpdatePublished() *PhotoUpsertBulk {
 	return u.Update(func(s *PhotoUpsert) {
 		s.UpdatePublished()
+	})
+}
+
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (u *PhotoUpsertBulk) SetCopiesRemovedAt(v time.Time) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetCopiesRemovedAt(v)
+	})
+}
+
+// UpdateCopiesRemovedAt sets the "copies_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateCopiesRemovedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateCopiesRemovedAt()
+	})
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (u *PhotoUpsertBulk) ClearCopiesRemovedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearCopiesRemovedAt()
 	})
 }
 

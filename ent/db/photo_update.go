@@ -301,6 +301,20 @@ func (_u *PhotoUpdate) SetNillableMediumKey(v *string) *PhotoUpdate {
 	return _u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_u *PhotoUpdate) SetMediumVersion(v string) *PhotoUpdate {
+	_u.mutation.SetMediumVersion(v)
+	return _u
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableMediumVersion(v *string) *PhotoUpdate {
+	if v != nil {
+		_u.SetMediumVersion(*v)
+	}
+	return _u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_u *PhotoUpdate) SetThumbKey(v string) *PhotoUpdate {
 	_u.mutation.SetThumbKey(v)
@@ -311,6 +325,20 @@ func (_u *PhotoUpdate) SetThumbKey(v string) *PhotoUpdate {
 func (_u *PhotoUpdate) SetNillableThumbKey(v *string) *PhotoUpdate {
 	if v != nil {
 		_u.SetThumbKey(*v)
+	}
+	return _u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_u *PhotoUpdate) SetThumbVersion(v string) *PhotoUpdate {
+	_u.mutation.SetThumbVersion(v)
+	return _u
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableThumbVersion(v *string) *PhotoUpdate {
+	if v != nil {
+		_u.SetThumbVersion(*v)
 	}
 	return _u
 }
@@ -403,6 +431,26 @@ func (_u *PhotoUpdate) SetNillablePublished(v *bool) *PhotoUpdate {
 	return _u
 }
 
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (_u *PhotoUpdate) SetCopiesRemovedAt(v time.Time) *PhotoUpdate {
+	_u.mutation.SetCopiesRemovedAt(v)
+	return _u
+}
+
+// SetNillableCopiesRemovedAt sets the "copies_removed_at" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableCopiesRemovedAt(v *time.Time) *PhotoUpdate {
+	if v != nil {
+		_u.SetCopiesRemovedAt(*v)
+	}
+	return _u
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (_u *PhotoUpdate) ClearCopiesRemovedAt() *PhotoUpdate {
+	_u.mutation.ClearCopiesRemovedAt()
+	return _u
+}
+
 // Mutation returns the PhotoMutation object of the builder.
 func (_u *PhotoUpdate) Mutation() *PhotoMutation {
 	return _u.mutation
@@ -486,9 +534,19 @@ func (_u *PhotoUpdate) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Photo.medium_key": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.MediumVersion(); ok {
+		if err := photo.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Photo.medium_version": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ThumbKey(); ok {
 		if err := photo.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ThumbVersion(); ok {
+		if err := photo.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_version": %w`, err)}
 		}
 	}
 	return nil
@@ -581,8 +639,14 @@ func (_u *PhotoUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.MediumKey(); ok {
 		_spec.SetField(photo.FieldMediumKey, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.MediumVersion(); ok {
+		_spec.SetField(photo.FieldMediumVersion, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.ThumbKey(); ok {
 		_spec.SetField(photo.FieldThumbKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ThumbVersion(); ok {
+		_spec.SetField(photo.FieldThumbVersion, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.CapturedAt(); ok {
 		_spec.SetField(photo.FieldCapturedAt, field.TypeTime, value)
@@ -610,6 +674,12 @@ func (_u *PhotoUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Published(); ok {
 		_spec.SetField(photo.FieldPublished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CopiesRemovedAt(); ok {
+		_spec.SetField(photo.FieldCopiesRemovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CopiesRemovedAtCleared() {
+		_spec.ClearField(photo.FieldCopiesRemovedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -904,6 +974,20 @@ func (_u *PhotoUpdateOne) SetNillableMediumKey(v *string) *PhotoUpdateOne {
 	return _u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_u *PhotoUpdateOne) SetMediumVersion(v string) *PhotoUpdateOne {
+	_u.mutation.SetMediumVersion(v)
+	return _u
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableMediumVersion(v *string) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetMediumVersion(*v)
+	}
+	return _u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_u *PhotoUpdateOne) SetThumbKey(v string) *PhotoUpdateOne {
 	_u.mutation.SetThumbKey(v)
@@ -914,6 +998,20 @@ func (_u *PhotoUpdateOne) SetThumbKey(v string) *PhotoUpdateOne {
 func (_u *PhotoUpdateOne) SetNillableThumbKey(v *string) *PhotoUpdateOne {
 	if v != nil {
 		_u.SetThumbKey(*v)
+	}
+	return _u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_u *PhotoUpdateOne) SetThumbVersion(v string) *PhotoUpdateOne {
+	_u.mutation.SetThumbVersion(v)
+	return _u
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableThumbVersion(v *string) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetThumbVersion(*v)
 	}
 	return _u
 }
@@ -1003,6 +1101,26 @@ func (_u *PhotoUpdateOne) SetNillablePublished(v *bool) *PhotoUpdateOne {
 	if v != nil {
 		_u.SetPublished(*v)
 	}
+	return _u
+}
+
+// SetCopiesRemovedAt sets the "copies_removed_at" field.
+func (_u *PhotoUpdateOne) SetCopiesRemovedAt(v time.Time) *PhotoUpdateOne {
+	_u.mutation.SetCopiesRemovedAt(v)
+	return _u
+}
+
+// SetNillableCopiesRemovedAt sets the "copies_removed_at" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableCopiesRemovedAt(v *time.Time) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetCopiesRemovedAt(*v)
+	}
+	return _u
+}
+
+// ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
+func (_u *PhotoUpdateOne) ClearCopiesRemovedAt() *PhotoUpdateOne {
+	_u.mutation.ClearCopiesRemovedAt()
 	return _u
 }
 
@@ -1102,9 +1220,19 @@ func (_u *PhotoUpdateOne) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Photo.medium_key": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.MediumVersion(); ok {
+		if err := photo.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Photo.medium_version": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ThumbKey(); ok {
 		if err := photo.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ThumbVersion(); ok {
+		if err := photo.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_version": %w`, err)}
 		}
 	}
 	return nil
@@ -1214,8 +1342,14 @@ func (_u *PhotoUpdateOne) sqlSave(ctx context.Context) (_node *Photo, err error)
 	if value, ok := _u.mutation.MediumKey(); ok {
 		_spec.SetField(photo.FieldMediumKey, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.MediumVersion(); ok {
+		_spec.SetField(photo.FieldMediumVersion, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.ThumbKey(); ok {
 		_spec.SetField(photo.FieldThumbKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ThumbVersion(); ok {
+		_spec.SetField(photo.FieldThumbVersion, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.CapturedAt(); ok {
 		_spec.SetField(photo.FieldCapturedAt, field.TypeTime, value)
@@ -1243,6 +1377,12 @@ func (_u *PhotoUpdateOne) sqlSave(ctx context.Context) (_node *Photo, err error)
 	}
 	if value, ok := _u.mutation.Published(); ok {
 		_spec.SetField(photo.FieldPublished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CopiesRemovedAt(); ok {
+		_spec.SetField(photo.FieldCopiesRemovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CopiesRemovedAtCleared() {
+		_spec.ClearField(photo.FieldCopiesRemovedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Photo{config: _u.config}

@@ -42,8 +42,29 @@ type Place struct {
 	// Lat holds the value of the "lat" field.
 	Lat *float64 `json:"lat,omitempty"`
 	// Lng holds the value of the "lng" field.
-	Lng          *float64 `json:"lng,omitempty"`
+	Lng *float64 `json:"lng,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the PlaceQuery when eager-loading is set.
+	Edges        PlaceEdges `json:"edges"`
 	selectValues sql.SelectValues
+}
+
+// PlaceEdges holds the relations/edges for other nodes in the graph.
+type PlaceEdges struct {
+	// Terms holds the value of the terms edge.
+	Terms []*PlaceTerm `json:"terms,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+}
+
+// TermsOrErr returns the Terms value or an error if the edge
+// was not loaded in eager-loading.
+func (e PlaceEdges) TermsOrErr() ([]*PlaceTerm, error) {
+	if e.loadedTypes[0] {
+		return e.Terms, nil
+	}
+	return nil, &NotLoadedError{edge: "terms"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -172,6 +193,11 @@ func (_m *Place) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Place) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryTerms queries the "terms" edge of the Place entity.
+func (_m *Place) QueryTerms() *PlaceTermQuery {
+	return NewPlaceClient(_m.config).QueryTerms(_m)
 }
 
 // Update returns a builder for updating this Place.

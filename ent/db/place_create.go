@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -172,6 +173,21 @@ func (_c *PlaceCreate) SetNillableID(v *uuid.UUID) *PlaceCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// AddTermIDs adds the "terms" edge to the PlaceTerm entity by IDs.
+func (_c *PlaceCreate) AddTermIDs(ids ...uuid.UUID) *PlaceCreate {
+	_c.mutation.AddTermIDs(ids...)
+	return _c
+}
+
+// AddTerms adds the "terms" edges to the PlaceTerm entity.
+func (_c *PlaceCreate) AddTerms(v ...*PlaceTerm) *PlaceCreate {
+	ids := make([]uuid.UUID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddTermIDs(ids...)
 }
 
 // Mutation returns the PlaceMutation object of the builder.
@@ -381,6 +397,22 @@ func (_c *PlaceCreate) createSpec() (*Place, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Lng(); ok {
 		_spec.SetField(place.FieldLng, field.TypeFloat64, value)
 		_node.Lng = &value
+	}
+	if nodes := _c.mutation.TermsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   place.TermsTable,
+			Columns: []string{place.TermsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(placeterm.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

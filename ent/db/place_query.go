@@ -4,8 +4,10 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
 	"math"
 
@@ -24,6 +26,7 @@ type PlaceQuery struct {
 	order      []place.OrderOption
 	inters     []Interceptor
 	predicates []predicate.Place
+	withTerms  *PlaceTermQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -59,6 +62,28 @@ func (_q *PlaceQuery) Unique(unique bool) *PlaceQuery {
 func (_q *PlaceQuery) Order(o ...place.OrderOption) *PlaceQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryTerms chains the current query on the "terms" edge.
+func (_q *PlaceQuery) QueryTerms() *PlaceTermQuery {
+	query := (&PlaceTermClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(place.Table, place.FieldID, selector),
+			sqlgraph.To(placeterm.Table, placeterm.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, place.TermsTable, place.TermsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first Place entity from the query.
@@ -253,11 +278,23 @@ func (_q *PlaceQuery) Clone() *PlaceQuery {
 		order:      append([]place.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Place{}, _q.predicates...),
+		withTerms:  _q.withTerms.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithTerms tells the query-builder to eager-load the nodes that are connected to
+// the "terms" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PlaceQuery) WithTerms(opts ...func(*PlaceTermQuery)) *PlaceQuery {
+	query := (&PlaceTermClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTerms = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -336,8 +373,11 @@ func (_q *PlaceQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *PlaceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Place, error) {
 	var (
-		nodes = []*Place{}
-		_spec = _q.querySpec()
+		nodes       = []*Place{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withTerms != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Place).scanValues(nil, columns)
@@ -345,6 +385,7 @@ func (_q *PlaceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Place,
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &Place{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -359,7 +400,45 @@ func (_q *PlaceQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Place,
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withTerms; query != nil {
+		if err := _q.loadTerms(ctx, query, nodes,
+			func(n *Place) { n.Edges.Terms = []*PlaceTerm{} },
+			func(n *Place, e *PlaceTerm) { n.Edges.Terms = append(n.Edges.Terms, e) }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
+}
+
+func (_q *PlaceQuery) loadTerms(ctx context.Context, query *PlaceTermQuery, nodes []*Place, init func(*Place), assign func(*Place, *PlaceTerm)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[uuid.UUID]*Place)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(placeterm.FieldPlaceID)
+	}
+	query.Where(predicate.PlaceTerm(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(place.TermsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.PlaceID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "place_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
 }
 
 func (_q *PlaceQuery) sqlCount(ctx context.Context) (int, error) {

@@ -110,6 +110,10 @@ type Report struct {
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	// FollowerCount holds the value of the "follower_count" field.
 	FollowerCount int `json:"follower_count,omitempty"`
+	// when the reporter withdrew and the case runs on ex officio
+	DetachedAt *time.Time `json:"detached_at,omitempty"`
+	// verified on paper because nobody went in time
+	DeskCheck bool `json:"desk_check,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ReportQuery when eager-loading is set.
 	Edges        ReportEdges `json:"edges"`
@@ -176,7 +180,7 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case report.FieldOnBehalfSealed:
 			values[i] = new([]byte)
-		case report.FieldVerifyFirst, report.FieldDanger, report.FieldInLegalProcess:
+		case report.FieldVerifyFirst, report.FieldDanger, report.FieldInLegalProcess, report.FieldDeskCheck:
 			values[i] = new(sql.NullBool)
 		case report.FieldLat, report.FieldLng, report.FieldAccuracyM, report.FieldSourceLat, report.FieldSourceLng:
 			values[i] = new(sql.NullFloat64)
@@ -184,7 +188,7 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind:
 			values[i] = new(sql.NullString)
-		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt:
+		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt, report.FieldDetachedAt:
 			values[i] = new(sql.NullTime)
 		case report.FieldID, report.FieldThreadID, report.FieldReporterID:
 			values[i] = new(uuid.UUID)
@@ -504,6 +508,19 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.FollowerCount = int(value.Int64)
 			}
+		case report.FieldDetachedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field detached_at", values[i])
+			} else if value.Valid {
+				_m.DetachedAt = new(time.Time)
+				*_m.DetachedAt = value.Time
+			}
+		case report.FieldDeskCheck:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field desk_check", values[i])
+			} else if value.Valid {
+				_m.DeskCheck = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -737,6 +754,14 @@ func (_m *Report) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("follower_count=")
 	builder.WriteString(fmt.Sprintf("%v", _m.FollowerCount))
+	builder.WriteString(", ")
+	if v := _m.DetachedAt; v != nil {
+		builder.WriteString("detached_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("desk_check=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DeskCheck))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -608,6 +608,34 @@ func (_c *ReportCreate) SetNillableFollowerCount(v *int) *ReportCreate {
 	return _c
 }
 
+// SetDetachedAt sets the "detached_at" field.
+func (_c *ReportCreate) SetDetachedAt(v time.Time) *ReportCreate {
+	_c.mutation.SetDetachedAt(v)
+	return _c
+}
+
+// SetNillableDetachedAt sets the "detached_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableDetachedAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetDetachedAt(*v)
+	}
+	return _c
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (_c *ReportCreate) SetDeskCheck(v bool) *ReportCreate {
+	_c.mutation.SetDeskCheck(v)
+	return _c
+}
+
+// SetNillableDeskCheck sets the "desk_check" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableDeskCheck(v *bool) *ReportCreate {
+	if v != nil {
+		_c.SetDeskCheck(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ReportCreate) SetID(v uuid.UUID) *ReportCreate {
 	_c.mutation.SetID(v)
@@ -793,6 +821,10 @@ func (_c *ReportCreate) defaults() {
 		v := report.DefaultFollowerCount
 		_c.mutation.SetFollowerCount(v)
 	}
+	if _, ok := _c.mutation.DeskCheck(); !ok {
+		v := report.DefaultDeskCheck
+		_c.mutation.SetDeskCheck(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := report.DefaultID()
 		_c.mutation.SetID(v)
@@ -963,6 +995,9 @@ func (_c *ReportCreate) check() error {
 	}
 	if _, ok := _c.mutation.FollowerCount(); !ok {
 		return &ValidationError{Name: "follower_count", err: errors.New(`db: missing required field "Report.follower_count"`)}
+	}
+	if _, ok := _c.mutation.DeskCheck(); !ok {
+		return &ValidationError{Name: "desk_check", err: errors.New(`db: missing required field "Report.desk_check"`)}
 	}
 	return nil
 }
@@ -1183,6 +1218,14 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.FollowerCount(); ok {
 		_spec.SetField(report.FieldFollowerCount, field.TypeInt, value)
 		_node.FollowerCount = value
+	}
+	if value, ok := _c.mutation.DetachedAt(); ok {
+		_spec.SetField(report.FieldDetachedAt, field.TypeTime, value)
+		_node.DetachedAt = &value
+	}
+	if value, ok := _c.mutation.DeskCheck(); ok {
+		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
+		_node.DeskCheck = value
 	}
 	if nodes := _c.mutation.EventsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -1993,6 +2036,36 @@ func (u *ReportUpsert) UpdateFollowerCount() *ReportUpsert {
 // AddFollowerCount adds v to the "follower_count" field.
 func (u *ReportUpsert) AddFollowerCount(v int) *ReportUpsert {
 	u.Add(report.FieldFollowerCount, v)
+	return u
+}
+
+// SetDetachedAt sets the "detached_at" field.
+func (u *ReportUpsert) SetDetachedAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldDetachedAt, v)
+	return u
+}
+
+// UpdateDetachedAt sets the "detached_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateDetachedAt() *ReportUpsert {
+	u.SetExcluded(report.FieldDetachedAt)
+	return u
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (u *ReportUpsert) ClearDetachedAt() *ReportUpsert {
+	u.SetNull(report.FieldDetachedAt)
+	return u
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (u *ReportUpsert) SetDeskCheck(v bool) *ReportUpsert {
+	u.Set(report.FieldDeskCheck, v)
+	return u
+}
+
+// UpdateDeskCheck sets the "desk_check" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateDeskCheck() *ReportUpsert {
+	u.SetExcluded(report.FieldDeskCheck)
 	return u
 }
 
@@ -2862,6 +2935,41 @@ func (u *ReportUpsertOne) AddFollowerCount(v int) *ReportUpsertOne {
 func (u *ReportUpsertOne) UpdateFollowerCount() *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateFollowerCount()
+	})
+}
+
+// SetDetachedAt sets the "detached_at" field.
+func (u *ReportUpsertOne) SetDetachedAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetDetachedAt(v)
+	})
+}
+
+// UpdateDetachedAt sets the "detached_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateDetachedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateDetachedAt()
+	})
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (u *ReportUpsertOne) ClearDetachedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearDetachedAt()
+	})
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (u *ReportUpsertOne) SetDeskCheck(v bool) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetDeskCheck(v)
+	})
+}
+
+// UpdateDeskCheck sets the "desk_check" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateDeskCheck() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateDeskCheck()
 	})
 }
 
@@ -3898,6 +4006,41 @@ func (u *ReportUpsertBulk) AddFollowerCount(v int) *ReportUpsertBulk {
 func (u *ReportUpsertBulk) UpdateFollowerCount() *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateFollowerCount()
+	})
+}
+
+// SetDetachedAt sets the "detached_at" field.
+func (u *ReportUpsertBulk) SetDetachedAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetDetachedAt(v)
+	})
+}
+
+// UpdateDetachedAt sets the "detached_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateDetachedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateDetachedAt()
+	})
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (u *ReportUpsertBulk) ClearDetachedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearDetachedAt()
+	})
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (u *ReportUpsertBulk) SetDeskCheck(v bool) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetDeskCheck(v)
+	})
+}
+
+// UpdateDeskCheck sets the "desk_check" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateDeskCheck() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateDeskCheck()
 	})
 }
 

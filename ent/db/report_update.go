@@ -810,6 +810,40 @@ func (_u *ReportUpdate) AddFollowerCount(v int) *ReportUpdate {
 	return _u
 }
 
+// SetDetachedAt sets the "detached_at" field.
+func (_u *ReportUpdate) SetDetachedAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetDetachedAt(v)
+	return _u
+}
+
+// SetNillableDetachedAt sets the "detached_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableDetachedAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetDetachedAt(*v)
+	}
+	return _u
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (_u *ReportUpdate) ClearDetachedAt() *ReportUpdate {
+	_u.mutation.ClearDetachedAt()
+	return _u
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (_u *ReportUpdate) SetDeskCheck(v bool) *ReportUpdate {
+	_u.mutation.SetDeskCheck(v)
+	return _u
+}
+
+// SetNillableDeskCheck sets the "desk_check" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableDeskCheck(v *bool) *ReportUpdate {
+	if v != nil {
+		_u.SetDeskCheck(*v)
+	}
+	return _u
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by IDs.
 func (_u *ReportUpdate) AddEventIDs(ids ...uuid.UUID) *ReportUpdate {
 	_u.mutation.AddEventIDs(ids...)
@@ -1311,6 +1345,15 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedFollowerCount(); ok {
 		_spec.AddField(report.FieldFollowerCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DetachedAt(); ok {
+		_spec.SetField(report.FieldDetachedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DetachedAtCleared() {
+		_spec.ClearField(report.FieldDetachedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeskCheck(); ok {
+		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
 	}
 	if _u.mutation.EventsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -2290,6 +2333,40 @@ func (_u *ReportUpdateOne) AddFollowerCount(v int) *ReportUpdateOne {
 	return _u
 }
 
+// SetDetachedAt sets the "detached_at" field.
+func (_u *ReportUpdateOne) SetDetachedAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetDetachedAt(v)
+	return _u
+}
+
+// SetNillableDetachedAt sets the "detached_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableDetachedAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetDetachedAt(*v)
+	}
+	return _u
+}
+
+// ClearDetachedAt clears the value of the "detached_at" field.
+func (_u *ReportUpdateOne) ClearDetachedAt() *ReportUpdateOne {
+	_u.mutation.ClearDetachedAt()
+	return _u
+}
+
+// SetDeskCheck sets the "desk_check" field.
+func (_u *ReportUpdateOne) SetDeskCheck(v bool) *ReportUpdateOne {
+	_u.mutation.SetDeskCheck(v)
+	return _u
+}
+
+// SetNillableDeskCheck sets the "desk_check" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableDeskCheck(v *bool) *ReportUpdateOne {
+	if v != nil {
+		_u.SetDeskCheck(*v)
+	}
+	return _u
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by IDs.
 func (_u *ReportUpdateOne) AddEventIDs(ids ...uuid.UUID) *ReportUpdateOne {
 	_u.mutation.AddEventIDs(ids...)
@@ -2821,6 +2898,15 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	}
 	if value, ok := _u.mutation.AddedFollowerCount(); ok {
 		_spec.AddField(report.FieldFollowerCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DetachedAt(); ok {
+		_spec.SetField(report.FieldDetachedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DetachedAtCleared() {
+		_spec.ClearField(report.FieldDetachedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeskCheck(); ok {
+		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
 	}
 	if _u.mutation.EventsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -6,6 +6,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
 	"huying/ent/db/congress"
@@ -25,6 +26,7 @@ import (
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
@@ -32,9 +34,10 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
+	"huying/ent/db/reportterm"
 	"huying/ent/db/session"
-	"huying/ent/db/signingkey"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
@@ -250,6 +253,35 @@ func init() {
 	calendardayDescID := calendardayMixinFields0[0].Descriptor()
 	// calendarday.DefaultID holds the default value on creation for the id field.
 	calendarday.DefaultID = calendardayDescID.Default.(func() uuid.UUID)
+	calendaryearMixin := schema.CalendarYear{}.Mixin()
+	calendaryearMixinFields0 := calendaryearMixin[0].Fields()
+	_ = calendaryearMixinFields0
+	calendaryearFields := schema.CalendarYear{}.Fields()
+	_ = calendaryearFields
+	// calendaryearDescCreatedAt is the schema descriptor for created_at field.
+	calendaryearDescCreatedAt := calendaryearMixinFields0[1].Descriptor()
+	// calendaryear.DefaultCreatedAt holds the default value on creation for the created_at field.
+	calendaryear.DefaultCreatedAt = calendaryearDescCreatedAt.Default.(func() time.Time)
+	// calendaryearDescUpdatedAt is the schema descriptor for updated_at field.
+	calendaryearDescUpdatedAt := calendaryearMixinFields0[2].Descriptor()
+	// calendaryear.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	calendaryear.DefaultUpdatedAt = calendaryearDescUpdatedAt.Default.(func() time.Time)
+	// calendaryear.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	calendaryear.UpdateDefaultUpdatedAt = calendaryearDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// calendaryearDescYear is the schema descriptor for year field.
+	calendaryearDescYear := calendaryearFields[0].Descriptor()
+	// calendaryear.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	calendaryear.YearValidator = calendaryearDescYear.Validators[0].(func(int) error)
+	// calendaryearDescSource is the schema descriptor for source field.
+	calendaryearDescSource := calendaryearFields[1].Descriptor()
+	// calendaryear.DefaultSource holds the default value on creation for the source field.
+	calendaryear.DefaultSource = calendaryearDescSource.Default.(string)
+	// calendaryear.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	calendaryear.SourceValidator = calendaryearDescSource.Validators[0].(func(string) error)
+	// calendaryearDescID is the schema descriptor for id field.
+	calendaryearDescID := calendaryearMixinFields0[0].Descriptor()
+	// calendaryear.DefaultID holds the default value on creation for the id field.
+	calendaryear.DefaultID = calendaryearDescID.Default.(func() uuid.UUID)
 	categoryMixin := schema.Category{}.Mixin()
 	categoryMixinFields0 := categoryMixin[0].Fields()
 	_ = categoryMixinFields0
@@ -434,22 +466,20 @@ func init() {
 	credential.UsernameValidator = credentialDescUsername.Validators[0].(func(string) error)
 	// credentialDescPasswordHash is the schema descriptor for password_hash field.
 	credentialDescPasswordHash := credentialFields[2].Descriptor()
+	// credential.DefaultPasswordHash holds the default value on creation for the password_hash field.
+	credential.DefaultPasswordHash = credentialDescPasswordHash.Default.(string)
 	// credential.PasswordHashValidator is a validator for the "password_hash" field. It is called by the builders before save.
 	credential.PasswordHashValidator = credentialDescPasswordHash.Validators[0].(func(string) error)
 	// credentialDescMustChange is the schema descriptor for must_change field.
 	credentialDescMustChange := credentialFields[4].Descriptor()
 	// credential.DefaultMustChange holds the default value on creation for the must_change field.
 	credential.DefaultMustChange = credentialDescMustChange.Default.(bool)
-	// credentialDescFailures is the schema descriptor for failures field.
-	credentialDescFailures := credentialFields[5].Descriptor()
-	// credential.DefaultFailures holds the default value on creation for the failures field.
-	credential.DefaultFailures = credentialDescFailures.Default.(int)
 	// credentialDescTotpConfirmed is the schema descriptor for totp_confirmed field.
-	credentialDescTotpConfirmed := credentialFields[8].Descriptor()
+	credentialDescTotpConfirmed := credentialFields[6].Descriptor()
 	// credential.DefaultTotpConfirmed holds the default value on creation for the totp_confirmed field.
 	credential.DefaultTotpConfirmed = credentialDescTotpConfirmed.Default.(bool)
 	// credentialDescTotpLastStep is the schema descriptor for totp_last_step field.
-	credentialDescTotpLastStep := credentialFields[9].Descriptor()
+	credentialDescTotpLastStep := credentialFields[7].Descriptor()
 	// credential.DefaultTotpLastStep holds the default value on creation for the totp_last_step field.
 	credential.DefaultTotpLastStep = credentialDescTotpLastStep.Default.(int64)
 	// credentialDescID is the schema descriptor for id field.
@@ -805,12 +835,6 @@ func init() {
 	division.DefaultShortName = divisionDescShortName.Default.(string)
 	// division.ShortNameValidator is a validator for the "short_name" field. It is called by the builders before save.
 	division.ShortNameValidator = divisionDescShortName.Validators[0].(func(string) error)
-	// divisionDescSuccessorCode is the schema descriptor for successor_code field.
-	divisionDescSuccessorCode := divisionFields[8].Descriptor()
-	// division.DefaultSuccessorCode holds the default value on creation for the successor_code field.
-	division.DefaultSuccessorCode = divisionDescSuccessorCode.Default.(string)
-	// division.SuccessorCodeValidator is a validator for the "successor_code" field. It is called by the builders before save.
-	division.SuccessorCodeValidator = divisionDescSuccessorCode.Validators[0].(func(string) error)
 	// divisionDescID is the schema descriptor for id field.
 	divisionDescID := divisionMixinFields0[0].Descriptor()
 	// division.DefaultID holds the default value on creation for the id field.
@@ -1026,10 +1050,6 @@ func init() {
 	noticeMixin := schema.Notice{}.Mixin()
 	noticeMixinFields0 := noticeMixin[0].Fields()
 	_ = noticeMixinFields0
-	noticeMixinFields1 := noticeMixin[1].Fields()
-	_ = noticeMixinFields1
-	noticeMixinFields2 := noticeMixin[2].Fields()
-	_ = noticeMixinFields2
 	noticeFields := schema.Notice{}.Fields()
 	_ = noticeFields
 	// noticeDescCreatedAt is the schema descriptor for created_at field.
@@ -1042,36 +1062,30 @@ func init() {
 	notice.DefaultUpdatedAt = noticeDescUpdatedAt.Default.(func() time.Time)
 	// notice.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	notice.UpdateDefaultUpdatedAt = noticeDescUpdatedAt.UpdateDefault.(func() time.Time)
-	// noticeDescTenantID is the schema descriptor for tenant_id field.
-	noticeDescTenantID := noticeMixinFields1[0].Descriptor()
-	// notice.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
-	notice.TenantIDValidator = func() func(string) error {
-		validators := noticeDescTenantID.Validators
+	// noticeDescTenant is the schema descriptor for tenant field.
+	noticeDescTenant := noticeFields[1].Descriptor()
+	// notice.TenantValidator is a validator for the "tenant" field. It is called by the builders before save.
+	notice.TenantValidator = func() func(string) error {
+		validators := noticeDescTenant.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),
 		}
-		return func(tenant_id string) error {
+		return func(tenant string) error {
 			for _, fn := range fns {
-				if err := fn(tenant_id); err != nil {
+				if err := fn(tenant); err != nil {
 					return err
 				}
 			}
 			return nil
 		}
 	}()
-	// noticeDescVersion is the schema descriptor for version field.
-	noticeDescVersion := noticeMixinFields2[0].Descriptor()
-	// notice.DefaultVersion holds the default value on creation for the version field.
-	notice.DefaultVersion = noticeDescVersion.Default.(int)
-	// notice.VersionValidator is a validator for the "version" field. It is called by the builders before save.
-	notice.VersionValidator = noticeDescVersion.Validators[0].(func(int) error)
 	// noticeDescTemplate is the schema descriptor for template field.
-	noticeDescTemplate := noticeFields[1].Descriptor()
+	noticeDescTemplate := noticeFields[2].Descriptor()
 	// notice.TemplateValidator is a validator for the "template" field. It is called by the builders before save.
 	notice.TemplateValidator = noticeDescTemplate.Validators[0].(func(string) error)
 	// noticeDescSubjectKind is the schema descriptor for subject_kind field.
-	noticeDescSubjectKind := noticeFields[3].Descriptor()
+	noticeDescSubjectKind := noticeFields[4].Descriptor()
 	// notice.DefaultSubjectKind holds the default value on creation for the subject_kind field.
 	notice.DefaultSubjectKind = noticeDescSubjectKind.Default.(string)
 	// notice.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
@@ -1160,20 +1174,10 @@ func init() {
 	personDescPhoneIndex := personFields[3].Descriptor()
 	// person.PhoneIndexValidator is a validator for the "phone_index" field. It is called by the builders before save.
 	person.PhoneIndexValidator = personDescPhoneIndex.Validators[0].(func(string) error)
-	// personDescPhoneTail is the schema descriptor for phone_tail field.
-	personDescPhoneTail := personFields[4].Descriptor()
-	// person.DefaultPhoneTail holds the default value on creation for the phone_tail field.
-	person.DefaultPhoneTail = personDescPhoneTail.Default.(string)
-	// person.PhoneTailValidator is a validator for the "phone_tail" field. It is called by the builders before save.
-	person.PhoneTailValidator = personDescPhoneTail.Validators[0].(func(string) error)
 	// personDescGrantVersion is the schema descriptor for grant_version field.
-	personDescGrantVersion := personFields[5].Descriptor()
+	personDescGrantVersion := personFields[4].Descriptor()
 	// person.DefaultGrantVersion holds the default value on creation for the grant_version field.
 	person.DefaultGrantVersion = personDescGrantVersion.Default.(int)
-	// personDescNeedsStepUp is the schema descriptor for needs_step_up field.
-	personDescNeedsStepUp := personFields[8].Descriptor()
-	// person.DefaultNeedsStepUp holds the default value on creation for the needs_step_up field.
-	person.DefaultNeedsStepUp = personDescNeedsStepUp.Default.(bool)
 	// personDescID is the schema descriptor for id field.
 	personDescID := personMixinFields0[0].Descriptor()
 	// person.DefaultID holds the default value on creation for the id field.
@@ -1300,14 +1304,26 @@ func init() {
 	photo.DefaultMediumKey = photoDescMediumKey.Default.(string)
 	// photo.MediumKeyValidator is a validator for the "medium_key" field. It is called by the builders before save.
 	photo.MediumKeyValidator = photoDescMediumKey.Validators[0].(func(string) error)
+	// photoDescMediumVersion is the schema descriptor for medium_version field.
+	photoDescMediumVersion := photoFields[14].Descriptor()
+	// photo.DefaultMediumVersion holds the default value on creation for the medium_version field.
+	photo.DefaultMediumVersion = photoDescMediumVersion.Default.(string)
+	// photo.MediumVersionValidator is a validator for the "medium_version" field. It is called by the builders before save.
+	photo.MediumVersionValidator = photoDescMediumVersion.Validators[0].(func(string) error)
 	// photoDescThumbKey is the schema descriptor for thumb_key field.
-	photoDescThumbKey := photoFields[14].Descriptor()
+	photoDescThumbKey := photoFields[15].Descriptor()
 	// photo.DefaultThumbKey holds the default value on creation for the thumb_key field.
 	photo.DefaultThumbKey = photoDescThumbKey.Default.(string)
 	// photo.ThumbKeyValidator is a validator for the "thumb_key" field. It is called by the builders before save.
 	photo.ThumbKeyValidator = photoDescThumbKey.Validators[0].(func(string) error)
+	// photoDescThumbVersion is the schema descriptor for thumb_version field.
+	photoDescThumbVersion := photoFields[16].Descriptor()
+	// photo.DefaultThumbVersion holds the default value on creation for the thumb_version field.
+	photo.DefaultThumbVersion = photoDescThumbVersion.Default.(string)
+	// photo.ThumbVersionValidator is a validator for the "thumb_version" field. It is called by the builders before save.
+	photo.ThumbVersionValidator = photoDescThumbVersion.Validators[0].(func(string) error)
 	// photoDescPublished is the schema descriptor for published field.
-	photoDescPublished := photoFields[18].Descriptor()
+	photoDescPublished := photoFields[20].Descriptor()
 	// photo.DefaultPublished holds the default value on creation for the published field.
 	photo.DefaultPublished = photoDescPublished.Default.(bool)
 	// photoDescID is the schema descriptor for id field.
@@ -1379,6 +1395,49 @@ func init() {
 	placeDescID := placeMixinFields0[0].Descriptor()
 	// place.DefaultID holds the default value on creation for the id field.
 	place.DefaultID = placeDescID.Default.(func() uuid.UUID)
+	placetermMixin := schema.PlaceTerm{}.Mixin()
+	placetermMixinFields0 := placetermMixin[0].Fields()
+	_ = placetermMixinFields0
+	placetermMixinFields1 := placetermMixin[1].Fields()
+	_ = placetermMixinFields1
+	placetermFields := schema.PlaceTerm{}.Fields()
+	_ = placetermFields
+	// placetermDescCreatedAt is the schema descriptor for created_at field.
+	placetermDescCreatedAt := placetermMixinFields0[1].Descriptor()
+	// placeterm.DefaultCreatedAt holds the default value on creation for the created_at field.
+	placeterm.DefaultCreatedAt = placetermDescCreatedAt.Default.(func() time.Time)
+	// placetermDescUpdatedAt is the schema descriptor for updated_at field.
+	placetermDescUpdatedAt := placetermMixinFields0[2].Descriptor()
+	// placeterm.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	placeterm.DefaultUpdatedAt = placetermDescUpdatedAt.Default.(func() time.Time)
+	// placeterm.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	placeterm.UpdateDefaultUpdatedAt = placetermDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// placetermDescTenantID is the schema descriptor for tenant_id field.
+	placetermDescTenantID := placetermMixinFields1[0].Descriptor()
+	// placeterm.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	placeterm.TenantIDValidator = func() func(string) error {
+		validators := placetermDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// placetermDescTerm is the schema descriptor for term field.
+	placetermDescTerm := placetermFields[1].Descriptor()
+	// placeterm.TermValidator is a validator for the "term" field. It is called by the builders before save.
+	placeterm.TermValidator = placetermDescTerm.Validators[0].(func(string) error)
+	// placetermDescID is the schema descriptor for id field.
+	placetermDescID := placetermMixinFields0[0].Descriptor()
+	// placeterm.DefaultID holds the default value on creation for the id field.
+	placeterm.DefaultID = placetermDescID.Default.(func() uuid.UUID)
 	ratelimitMixin := schema.RateLimit{}.Mixin()
 	ratelimitMixinFields0 := ratelimitMixin[0].Fields()
 	_ = ratelimitMixinFields0
@@ -1637,6 +1696,10 @@ func init() {
 	reportDescFollowerCount := reportFields[41].Descriptor()
 	// report.DefaultFollowerCount holds the default value on creation for the follower_count field.
 	report.DefaultFollowerCount = reportDescFollowerCount.Default.(int)
+	// reportDescDeskCheck is the schema descriptor for desk_check field.
+	reportDescDeskCheck := reportFields[43].Descriptor()
+	// report.DefaultDeskCheck holds the default value on creation for the desk_check field.
+	report.DefaultDeskCheck = reportDescDeskCheck.Default.(bool)
 	// reportDescID is the schema descriptor for id field.
 	reportDescID := reportMixinFields0[0].Descriptor()
 	// report.DefaultID holds the default value on creation for the id field.
@@ -1828,6 +1891,67 @@ func init() {
 	reportofferDescID := reportofferMixinFields0[0].Descriptor()
 	// reportoffer.DefaultID holds the default value on creation for the id field.
 	reportoffer.DefaultID = reportofferDescID.Default.(func() uuid.UUID)
+	reportproposalMixin := schema.ReportProposal{}.Mixin()
+	reportproposalMixinFields0 := reportproposalMixin[0].Fields()
+	_ = reportproposalMixinFields0
+	reportproposalMixinFields1 := reportproposalMixin[1].Fields()
+	_ = reportproposalMixinFields1
+	reportproposalMixinFields2 := reportproposalMixin[2].Fields()
+	_ = reportproposalMixinFields2
+	reportproposalFields := schema.ReportProposal{}.Fields()
+	_ = reportproposalFields
+	// reportproposalDescCreatedAt is the schema descriptor for created_at field.
+	reportproposalDescCreatedAt := reportproposalMixinFields0[1].Descriptor()
+	// reportproposal.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reportproposal.DefaultCreatedAt = reportproposalDescCreatedAt.Default.(func() time.Time)
+	// reportproposalDescUpdatedAt is the schema descriptor for updated_at field.
+	reportproposalDescUpdatedAt := reportproposalMixinFields0[2].Descriptor()
+	// reportproposal.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reportproposal.DefaultUpdatedAt = reportproposalDescUpdatedAt.Default.(func() time.Time)
+	// reportproposal.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reportproposal.UpdateDefaultUpdatedAt = reportproposalDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// reportproposalDescTenantID is the schema descriptor for tenant_id field.
+	reportproposalDescTenantID := reportproposalMixinFields1[0].Descriptor()
+	// reportproposal.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	reportproposal.TenantIDValidator = func() func(string) error {
+		validators := reportproposalDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// reportproposalDescVersion is the schema descriptor for version field.
+	reportproposalDescVersion := reportproposalMixinFields2[0].Descriptor()
+	// reportproposal.DefaultVersion holds the default value on creation for the version field.
+	reportproposal.DefaultVersion = reportproposalDescVersion.Default.(int)
+	// reportproposal.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	reportproposal.VersionValidator = reportproposalDescVersion.Validators[0].(func(int) error)
+	// reportproposalDescAction is the schema descriptor for action field.
+	reportproposalDescAction := reportproposalFields[1].Descriptor()
+	// reportproposal.ActionValidator is a validator for the "action" field. It is called by the builders before save.
+	reportproposal.ActionValidator = reportproposalDescAction.Validators[0].(func(string) error)
+	// reportproposalDescProposerPart is the schema descriptor for proposer_part field.
+	reportproposalDescProposerPart := reportproposalFields[3].Descriptor()
+	// reportproposal.ProposerPartValidator is a validator for the "proposer_part" field. It is called by the builders before save.
+	reportproposal.ProposerPartValidator = reportproposalDescProposerPart.Validators[0].(func(string) error)
+	// reportproposalDescReason is the schema descriptor for reason field.
+	reportproposalDescReason := reportproposalFields[9].Descriptor()
+	// reportproposal.DefaultReason holds the default value on creation for the reason field.
+	reportproposal.DefaultReason = reportproposalDescReason.Default.(string)
+	// reportproposal.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	reportproposal.ReasonValidator = reportproposalDescReason.Validators[0].(func(string) error)
+	// reportproposalDescID is the schema descriptor for id field.
+	reportproposalDescID := reportproposalMixinFields0[0].Descriptor()
+	// reportproposal.DefaultID holds the default value on creation for the id field.
+	reportproposal.DefaultID = reportproposalDescID.Default.(func() uuid.UUID)
 	reportrecusalMixin := schema.ReportRecusal{}.Mixin()
 	reportrecusalMixinFields0 := reportrecusalMixin[0].Fields()
 	_ = reportrecusalMixinFields0
@@ -1873,6 +1997,49 @@ func init() {
 	reportrecusalDescID := reportrecusalMixinFields0[0].Descriptor()
 	// reportrecusal.DefaultID holds the default value on creation for the id field.
 	reportrecusal.DefaultID = reportrecusalDescID.Default.(func() uuid.UUID)
+	reporttermMixin := schema.ReportTerm{}.Mixin()
+	reporttermMixinFields0 := reporttermMixin[0].Fields()
+	_ = reporttermMixinFields0
+	reporttermMixinFields1 := reporttermMixin[1].Fields()
+	_ = reporttermMixinFields1
+	reporttermFields := schema.ReportTerm{}.Fields()
+	_ = reporttermFields
+	// reporttermDescCreatedAt is the schema descriptor for created_at field.
+	reporttermDescCreatedAt := reporttermMixinFields0[1].Descriptor()
+	// reportterm.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reportterm.DefaultCreatedAt = reporttermDescCreatedAt.Default.(func() time.Time)
+	// reporttermDescUpdatedAt is the schema descriptor for updated_at field.
+	reporttermDescUpdatedAt := reporttermMixinFields0[2].Descriptor()
+	// reportterm.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reportterm.DefaultUpdatedAt = reporttermDescUpdatedAt.Default.(func() time.Time)
+	// reportterm.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reportterm.UpdateDefaultUpdatedAt = reporttermDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// reporttermDescTenantID is the schema descriptor for tenant_id field.
+	reporttermDescTenantID := reporttermMixinFields1[0].Descriptor()
+	// reportterm.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	reportterm.TenantIDValidator = func() func(string) error {
+		validators := reporttermDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// reporttermDescTerm is the schema descriptor for term field.
+	reporttermDescTerm := reporttermFields[0].Descriptor()
+	// reportterm.TermValidator is a validator for the "term" field. It is called by the builders before save.
+	reportterm.TermValidator = reporttermDescTerm.Validators[0].(func(string) error)
+	// reporttermDescID is the schema descriptor for id field.
+	reporttermDescID := reporttermMixinFields0[0].Descriptor()
+	// reportterm.DefaultID holds the default value on creation for the id field.
+	reportterm.DefaultID = reporttermDescID.Default.(func() uuid.UUID)
 	sessionMixin := schema.Session{}.Mixin()
 	sessionMixinFields0 := sessionMixin[0].Fields()
 	_ = sessionMixinFields0
@@ -1902,10 +2069,14 @@ func init() {
 	session.DefaultKind = sessionDescKind.Default.(string)
 	// session.KindValidator is a validator for the "kind" field. It is called by the builders before save.
 	session.KindValidator = sessionDescKind.Validators[0].(func(string) error)
-	// sessionDescRefreshHash is the schema descriptor for refresh_hash field.
-	sessionDescRefreshHash := sessionFields[2].Descriptor()
-	// session.RefreshHashValidator is a validator for the "refresh_hash" field. It is called by the builders before save.
-	session.RefreshHashValidator = sessionDescRefreshHash.Validators[0].(func(string) error)
+	// sessionDescGrantVersion is the schema descriptor for grant_version field.
+	sessionDescGrantVersion := sessionFields[2].Descriptor()
+	// session.DefaultGrantVersion holds the default value on creation for the grant_version field.
+	session.DefaultGrantVersion = sessionDescGrantVersion.Default.(int)
+	// sessionDescGeneration is the schema descriptor for generation field.
+	sessionDescGeneration := sessionFields[3].Descriptor()
+	// session.DefaultGeneration holds the default value on creation for the generation field.
+	session.DefaultGeneration = sessionDescGeneration.Default.(int)
 	// sessionDescSecondFactor is the schema descriptor for second_factor field.
 	sessionDescSecondFactor := sessionFields[4].Descriptor()
 	// session.DefaultSecondFactor holds the default value on creation for the second_factor field.
@@ -1932,29 +2103,6 @@ func init() {
 	sessionDescID := sessionMixinFields0[0].Descriptor()
 	// session.DefaultID holds the default value on creation for the id field.
 	session.DefaultID = sessionDescID.Default.(func() uuid.UUID)
-	signingkeyMixin := schema.SigningKey{}.Mixin()
-	signingkeyMixinFields0 := signingkeyMixin[0].Fields()
-	_ = signingkeyMixinFields0
-	signingkeyFields := schema.SigningKey{}.Fields()
-	_ = signingkeyFields
-	// signingkeyDescCreatedAt is the schema descriptor for created_at field.
-	signingkeyDescCreatedAt := signingkeyMixinFields0[1].Descriptor()
-	// signingkey.DefaultCreatedAt holds the default value on creation for the created_at field.
-	signingkey.DefaultCreatedAt = signingkeyDescCreatedAt.Default.(func() time.Time)
-	// signingkeyDescUpdatedAt is the schema descriptor for updated_at field.
-	signingkeyDescUpdatedAt := signingkeyMixinFields0[2].Descriptor()
-	// signingkey.DefaultUpdatedAt holds the default value on creation for the updated_at field.
-	signingkey.DefaultUpdatedAt = signingkeyDescUpdatedAt.Default.(func() time.Time)
-	// signingkey.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
-	signingkey.UpdateDefaultUpdatedAt = signingkeyDescUpdatedAt.UpdateDefault.(func() time.Time)
-	// signingkeyDescKid is the schema descriptor for kid field.
-	signingkeyDescKid := signingkeyFields[0].Descriptor()
-	// signingkey.KidValidator is a validator for the "kid" field. It is called by the builders before save.
-	signingkey.KidValidator = signingkeyDescKid.Validators[0].(func(string) error)
-	// signingkeyDescID is the schema descriptor for id field.
-	signingkeyDescID := signingkeyMixinFields0[0].Descriptor()
-	// signingkey.DefaultID holds the default value on creation for the id field.
-	signingkey.DefaultID = signingkeyDescID.Default.(func() uuid.UUID)
 	smscodeMixin := schema.SmsCode{}.Mixin()
 	smscodeMixinFields0 := smscodeMixin[0].Fields()
 	_ = smscodeMixinFields0
@@ -2016,17 +2164,17 @@ func init() {
 	// smsmessage.TenantValidator is a validator for the "tenant" field. It is called by the builders before save.
 	smsmessage.TenantValidator = smsmessageDescTenant.Validators[0].(func(string) error)
 	// smsmessageDescTemplate is the schema descriptor for template field.
-	smsmessageDescTemplate := smsmessageFields[2].Descriptor()
+	smsmessageDescTemplate := smsmessageFields[3].Descriptor()
 	// smsmessage.TemplateValidator is a validator for the "template" field. It is called by the builders before save.
 	smsmessage.TemplateValidator = smsmessageDescTemplate.Validators[0].(func(string) error)
 	// smsmessageDescGatewayID is the schema descriptor for gateway_id field.
-	smsmessageDescGatewayID := smsmessageFields[5].Descriptor()
+	smsmessageDescGatewayID := smsmessageFields[6].Descriptor()
 	// smsmessage.DefaultGatewayID holds the default value on creation for the gateway_id field.
 	smsmessage.DefaultGatewayID = smsmessageDescGatewayID.Default.(string)
 	// smsmessage.GatewayIDValidator is a validator for the "gateway_id" field. It is called by the builders before save.
 	smsmessage.GatewayIDValidator = smsmessageDescGatewayID.Validators[0].(func(string) error)
 	// smsmessageDescError is the schema descriptor for error field.
-	smsmessageDescError := smsmessageFields[6].Descriptor()
+	smsmessageDescError := smsmessageFields[7].Descriptor()
 	// smsmessage.DefaultError holds the default value on creation for the error field.
 	smsmessage.DefaultError = smsmessageDescError.Default.(string)
 	// smsmessage.ErrorValidator is a validator for the "error" field. It is called by the builders before save.
@@ -2341,22 +2489,34 @@ func init() {
 	upload.DefaultMediumKey = uploadDescMediumKey.Default.(string)
 	// upload.MediumKeyValidator is a validator for the "medium_key" field. It is called by the builders before save.
 	upload.MediumKeyValidator = uploadDescMediumKey.Validators[0].(func(string) error)
+	// uploadDescMediumVersion is the schema descriptor for medium_version field.
+	uploadDescMediumVersion := uploadFields[11].Descriptor()
+	// upload.DefaultMediumVersion holds the default value on creation for the medium_version field.
+	upload.DefaultMediumVersion = uploadDescMediumVersion.Default.(string)
+	// upload.MediumVersionValidator is a validator for the "medium_version" field. It is called by the builders before save.
+	upload.MediumVersionValidator = uploadDescMediumVersion.Validators[0].(func(string) error)
 	// uploadDescThumbKey is the schema descriptor for thumb_key field.
-	uploadDescThumbKey := uploadFields[11].Descriptor()
+	uploadDescThumbKey := uploadFields[12].Descriptor()
 	// upload.DefaultThumbKey holds the default value on creation for the thumb_key field.
 	upload.DefaultThumbKey = uploadDescThumbKey.Default.(string)
 	// upload.ThumbKeyValidator is a validator for the "thumb_key" field. It is called by the builders before save.
 	upload.ThumbKeyValidator = uploadDescThumbKey.Validators[0].(func(string) error)
+	// uploadDescThumbVersion is the schema descriptor for thumb_version field.
+	uploadDescThumbVersion := uploadFields[13].Descriptor()
+	// upload.DefaultThumbVersion holds the default value on creation for the thumb_version field.
+	upload.DefaultThumbVersion = uploadDescThumbVersion.Default.(string)
+	// upload.ThumbVersionValidator is a validator for the "thumb_version" field. It is called by the builders before save.
+	upload.ThumbVersionValidator = uploadDescThumbVersion.Validators[0].(func(string) error)
 	// uploadDescWidth is the schema descriptor for width field.
-	uploadDescWidth := uploadFields[12].Descriptor()
+	uploadDescWidth := uploadFields[14].Descriptor()
 	// upload.DefaultWidth holds the default value on creation for the width field.
 	upload.DefaultWidth = uploadDescWidth.Default.(int)
 	// uploadDescHeight is the schema descriptor for height field.
-	uploadDescHeight := uploadFields[13].Descriptor()
+	uploadDescHeight := uploadFields[15].Descriptor()
 	// upload.DefaultHeight holds the default value on creation for the height field.
 	upload.DefaultHeight = uploadDescHeight.Default.(int)
 	// uploadDescRejectCode is the schema descriptor for reject_code field.
-	uploadDescRejectCode := uploadFields[17].Descriptor()
+	uploadDescRejectCode := uploadFields[19].Descriptor()
 	// upload.DefaultRejectCode holds the default value on creation for the reject_code field.
 	upload.DefaultRejectCode = uploadDescRejectCode.Default.(string)
 	// upload.RejectCodeValidator is a validator for the "reject_code" field. It is called by the builders before save.

@@ -3,7 +3,6 @@
 package db
 
 import (
-	"encoding/json"
 	"fmt"
 	"huying/ent/db/session"
 	"strings"
@@ -29,10 +28,10 @@ type Session struct {
 	PersonID uuid.UUID `json:"person_id,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind string `json:"kind,omitempty"`
-	// RefreshHash holds the value of the "refresh_hash" field.
-	RefreshHash string `json:"-"`
-	// UsedHashes holds the value of the "used_hashes" field.
-	UsedHashes []string `json:"-"`
+	// the person's, copied so that a request reads one row
+	GrantVersion int `json:"grant_version,omitempty"`
+	// of the one refresh token that is still good
+	Generation int `json:"generation,omitempty"`
 	// SecondFactor holds the value of the "second_factor" field.
 	SecondFactor bool `json:"second_factor,omitempty"`
 	// Device holds the value of the "device" field.
@@ -55,13 +54,11 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case session.FieldUsedHashes:
-			values[i] = new([]byte)
 		case session.FieldSecondFactor:
 			values[i] = new(sql.NullBool)
-		case session.FieldVersion:
+		case session.FieldVersion, session.FieldGrantVersion, session.FieldGeneration:
 			values[i] = new(sql.NullInt64)
-		case session.FieldKind, session.FieldRefreshHash, session.FieldDevice, session.FieldAddress, session.FieldRevokedReason:
+		case session.FieldKind, session.FieldDevice, session.FieldAddress, session.FieldRevokedReason:
 			values[i] = new(sql.NullString)
 		case session.FieldCreatedAt, session.FieldUpdatedAt, session.FieldLastUsedAt, session.FieldExpiresAt, session.FieldRevokedAt:
 			values[i] = new(sql.NullTime)
@@ -118,19 +115,17 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Kind = value.String
 			}
-		case session.FieldRefreshHash:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field refresh_hash", values[i])
+		case session.FieldGrantVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field grant_version", values[i])
 			} else if value.Valid {
-				_m.RefreshHash = value.String
+				_m.GrantVersion = int(value.Int64)
 			}
-		case session.FieldUsedHashes:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field used_hashes", values[i])
-			} else if value != nil && len(*value) > 0 {
-				if err := json.Unmarshal(*value, &_m.UsedHashes); err != nil {
-					return fmt.Errorf("unmarshal field used_hashes: %w", err)
-				}
+		case session.FieldGeneration:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field generation", values[i])
+			} else if value.Valid {
+				_m.Generation = int(value.Int64)
 			}
 		case session.FieldSecondFactor:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -226,9 +221,11 @@ func (_m *Session) String() string {
 	builder.WriteString("kind=")
 	builder.WriteString(_m.Kind)
 	builder.WriteString(", ")
-	builder.WriteString("refresh_hash=<sensitive>")
+	builder.WriteString("grant_version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.GrantVersion))
 	builder.WriteString(", ")
-	builder.WriteString("used_hashes=<sensitive>")
+	builder.WriteString("generation=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Generation))
 	builder.WriteString(", ")
 	builder.WriteString("second_factor=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactor))

@@ -86,15 +86,31 @@ func (_c *SessionCreate) SetNillableKind(v *string) *SessionCreate {
 	return _c
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (_c *SessionCreate) SetRefreshHash(v string) *SessionCreate {
-	_c.mutation.SetRefreshHash(v)
+// SetGrantVersion sets the "grant_version" field.
+func (_c *SessionCreate) SetGrantVersion(v int) *SessionCreate {
+	_c.mutation.SetGrantVersion(v)
 	return _c
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (_c *SessionCreate) SetUsedHashes(v []string) *SessionCreate {
-	_c.mutation.SetUsedHashes(v)
+// SetNillableGrantVersion sets the "grant_version" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableGrantVersion(v *int) *SessionCreate {
+	if v != nil {
+		_c.SetGrantVersion(*v)
+	}
+	return _c
+}
+
+// SetGeneration sets the "generation" field.
+func (_c *SessionCreate) SetGeneration(v int) *SessionCreate {
+	_c.mutation.SetGeneration(v)
+	return _c
+}
+
+// SetNillableGeneration sets the "generation" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableGeneration(v *int) *SessionCreate {
+	if v != nil {
+		_c.SetGeneration(*v)
+	}
 	return _c
 }
 
@@ -245,6 +261,14 @@ func (_c *SessionCreate) defaults() {
 		v := session.DefaultKind
 		_c.mutation.SetKind(v)
 	}
+	if _, ok := _c.mutation.GrantVersion(); !ok {
+		v := session.DefaultGrantVersion
+		_c.mutation.SetGrantVersion(v)
+	}
+	if _, ok := _c.mutation.Generation(); !ok {
+		v := session.DefaultGeneration
+		_c.mutation.SetGeneration(v)
+	}
 	if _, ok := _c.mutation.SecondFactor(); !ok {
 		v := session.DefaultSecondFactor
 		_c.mutation.SetSecondFactor(v)
@@ -294,13 +318,11 @@ func (_c *SessionCreate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Session.kind": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.RefreshHash(); !ok {
-		return &ValidationError{Name: "refresh_hash", err: errors.New(`db: missing required field "Session.refresh_hash"`)}
+	if _, ok := _c.mutation.GrantVersion(); !ok {
+		return &ValidationError{Name: "grant_version", err: errors.New(`db: missing required field "Session.grant_version"`)}
 	}
-	if v, ok := _c.mutation.RefreshHash(); ok {
-		if err := session.RefreshHashValidator(v); err != nil {
-			return &ValidationError{Name: "refresh_hash", err: fmt.Errorf(`db: validator failed for field "Session.refresh_hash": %w`, err)}
-		}
+	if _, ok := _c.mutation.Generation(); !ok {
+		return &ValidationError{Name: "generation", err: errors.New(`db: missing required field "Session.generation"`)}
 	}
 	if _, ok := _c.mutation.SecondFactor(); !ok {
 		return &ValidationError{Name: "second_factor", err: errors.New(`db: missing required field "Session.second_factor"`)}
@@ -391,13 +413,13 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 		_spec.SetField(session.FieldKind, field.TypeString, value)
 		_node.Kind = value
 	}
-	if value, ok := _c.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
-		_node.RefreshHash = value
+	if value, ok := _c.mutation.GrantVersion(); ok {
+		_spec.SetField(session.FieldGrantVersion, field.TypeInt, value)
+		_node.GrantVersion = value
 	}
-	if value, ok := _c.mutation.UsedHashes(); ok {
-		_spec.SetField(session.FieldUsedHashes, field.TypeJSON, value)
-		_node.UsedHashes = value
+	if value, ok := _c.mutation.Generation(); ok {
+		_spec.SetField(session.FieldGeneration, field.TypeInt, value)
+		_node.Generation = value
 	}
 	if value, ok := _c.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)
@@ -533,33 +555,39 @@ func (u *SessionUpsert) UpdateKind() *SessionUpsert {
 	return u
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (u *SessionUpsert) SetRefreshHash(v string) *SessionUpsert {
-	u.Set(session.FieldRefreshHash, v)
+// SetGrantVersion sets the "grant_version" field.
+func (u *SessionUpsert) SetGrantVersion(v int) *SessionUpsert {
+	u.Set(session.FieldGrantVersion, v)
 	return u
 }
 
-// UpdateRefreshHash sets the "refresh_hash" field to the value that was provided on create.
-func (u *SessionUpsert) UpdateRefreshHash() *SessionUpsert {
-	u.SetExcluded(session.FieldRefreshHash)
+// UpdateGrantVersion sets the "grant_version" field to the value that was provided on create.
+func (u *SessionUpsert) UpdateGrantVersion() *SessionUpsert {
+	u.SetExcluded(session.FieldGrantVersion)
 	return u
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (u *SessionUpsert) SetUsedHashes(v []string) *SessionUpsert {
-	u.Set(session.FieldUsedHashes, v)
+// AddGrantVersion adds v to the "grant_version" field.
+func (u *SessionUpsert) AddGrantVersion(v int) *SessionUpsert {
+	u.Add(session.FieldGrantVersion, v)
 	return u
 }
 
-// UpdateUsedHashes sets the "used_hashes" field to the value that was provided on create.
-func (u *SessionUpsert) UpdateUsedHashes() *SessionUpsert {
-	u.SetExcluded(session.FieldUsedHashes)
+// SetGeneration sets the "generation" field.
+func (u *SessionUpsert) SetGeneration(v int) *SessionUpsert {
+	u.Set(session.FieldGeneration, v)
 	return u
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (u *SessionUpsert) ClearUsedHashes() *SessionUpsert {
-	u.SetNull(session.FieldUsedHashes)
+// UpdateGeneration sets the "generation" field to the value that was provided on create.
+func (u *SessionUpsert) UpdateGeneration() *SessionUpsert {
+	u.SetExcluded(session.FieldGeneration)
+	return u
+}
+
+// AddGeneration adds v to the "generation" field.
+func (u *SessionUpsert) AddGeneration(v int) *SessionUpsert {
+	u.Add(session.FieldGeneration, v)
 	return u
 }
 
@@ -767,38 +795,45 @@ func (u *SessionUpsertOne) UpdateKind() *SessionUpsertOne {
 	})
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (u *SessionUpsertOne) SetRefreshHash(v string) *SessionUpsertOne {
+// SetGrantVersion sets the "grant_version" field.
+func (u *SessionUpsertOne) SetGrantVersion(v int) *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
-		s.SetRefreshHash(v)
+		s.SetGrantVersion(v)
 	})
 }
 
-// UpdateRefreshHash sets the "refresh_hash" field to the value that was provided on create.
-func (u *SessionUpsertOne) UpdateRefreshHash() *SessionUpsertOne {
+// AddGrantVersion adds v to the "grant_version" field.
+func (u *SessionUpsertOne) AddGrantVersion(v int) *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
-		s.UpdateRefreshHash()
+		s.AddGrantVersion(v)
 	})
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (u *SessionUpsertOne) SetUsedHashes(v []string) *SessionUpsertOne {
+// UpdateGrantVersion sets the "grant_version" field to the value that was provided on create.
+func (u *SessionUpsertOne) UpdateGrantVersion() *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
-		s.SetUsedHashes(v)
+		s.UpdateGrantVersion()
 	})
 }
 
-// UpdateUsedHashes sets the "used_hashes" field to the value that was provided on create.
-func (u *SessionUpsertOne) UpdateUsedHashes() *SessionUpsertOne {
+// SetGeneration sets the "generation" field.
+func (u *SessionUpsertOne) SetGeneration(v int) *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
-		s.UpdateUsedHashes()
+		s.SetGeneration(v)
 	})
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (u *SessionUpsertOne) ClearUsedHashes() *SessionUpsertOne {
+// AddGeneration adds v to the "generation" field.
+func (u *SessionUpsertOne) AddGeneration(v int) *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
-		s.ClearUsedHashes()
+		s.AddGeneration(v)
+	})
+}
+
+// UpdateGeneration sets the "generation" field to the value that was provided on create.
+func (u *SessionUpsertOne) UpdateGeneration() *SessionUpsertOne {
+	return u.Update(func(s *SessionUpsert) {
+		s.UpdateGeneration()
 	})
 }
 
@@ -1188,38 +1223,45 @@ func (u *SessionUpsertBulk) UpdateKind() *SessionUpsertBulk {
 	})
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (u *SessionUpsertBulk) SetRefreshHash(v string) *SessionUpsertBulk {
+// SetGrantVersion sets the "grant_version" field.
+func (u *SessionUpsertBulk) SetGrantVersion(v int) *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
-		s.SetRefreshHash(v)
+		s.SetGrantVersion(v)
 	})
 }
 
-// UpdateRefreshHash sets the "refresh_hash" field to the value that was provided on create.
-func (u *SessionUpsertBulk) UpdateRefreshHash() *SessionUpsertBulk {
+// AddGrantVersion adds v to the "grant_version" field.
+func (u *SessionUpsertBulk) AddGrantVersion(v int) *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
-		s.UpdateRefreshHash()
+		s.AddGrantVersion(v)
 	})
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (u *SessionUpsertBulk) SetUsedHashes(v []string) *SessionUpsertBulk {
+// UpdateGrantVersion sets the "grant_version" field to the value that was provided on create.
+func (u *SessionUpsertBulk) UpdateGrantVersion() *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
-		s.SetUsedHashes(v)
+		s.UpdateGrantVersion()
 	})
 }
 
-// UpdateUsedHashes sets the "used_hashes" field to the value that was provided on create.
-func (u *SessionUpsertBulk) UpdateUsedHashes() *SessionUpsertBulk {
+// SetGeneration sets the "generation" field.
+func (u *SessionUpsertBulk) SetGeneration(v int) *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
-		s.UpdateUsedHashes()
+		s.SetGeneration(v)
 	})
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (u *SessionUpsertBulk) ClearUsedHashes() *SessionUpsertBulk {
+// AddGeneration adds v to the "generation" field.
+func (u *SessionUpsertBulk) AddGeneration(v int) *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
-		s.ClearUsedHashes()
+		s.AddGeneration(v)
+	})
+}
+
+// UpdateGeneration sets the "generation" field to the value that was provided on create.
+func (u *SessionUpsertBulk) UpdateGeneration() *SessionUpsertBulk {
+	return u.Update(func(s *SessionUpsert) {
+		s.UpdateGeneration()
 	})
 }
 

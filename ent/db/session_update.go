@@ -12,7 +12,6 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
-	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
 )
@@ -86,35 +85,45 @@ func (_u *SessionUpdate) SetNillableKind(v *string) *SessionUpdate {
 	return _u
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (_u *SessionUpdate) SetRefreshHash(v string) *SessionUpdate {
-	_u.mutation.SetRefreshHash(v)
+// SetGrantVersion sets the "grant_version" field.
+func (_u *SessionUpdate) SetGrantVersion(v int) *SessionUpdate {
+	_u.mutation.ResetGrantVersion()
+	_u.mutation.SetGrantVersion(v)
 	return _u
 }
 
-// SetNillableRefreshHash sets the "refresh_hash" field if the given value is not nil.
-func (_u *SessionUpdate) SetNillableRefreshHash(v *string) *SessionUpdate {
+// SetNillableGrantVersion sets the "grant_version" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableGrantVersion(v *int) *SessionUpdate {
 	if v != nil {
-		_u.SetRefreshHash(*v)
+		_u.SetGrantVersion(*v)
 	}
 	return _u
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (_u *SessionUpdate) SetUsedHashes(v []string) *SessionUpdate {
-	_u.mutation.SetUsedHashes(v)
+// AddGrantVersion adds value to the "grant_version" field.
+func (_u *SessionUpdate) AddGrantVersion(v int) *SessionUpdate {
+	_u.mutation.AddGrantVersion(v)
 	return _u
 }
 
-// AppendUsedHashes appends value to the "used_hashes" field.
-func (_u *SessionUpdate) AppendUsedHashes(v []string) *SessionUpdate {
-	_u.mutation.AppendUsedHashes(v)
+// SetGeneration sets the "generation" field.
+func (_u *SessionUpdate) SetGeneration(v int) *SessionUpdate {
+	_u.mutation.ResetGeneration()
+	_u.mutation.SetGeneration(v)
 	return _u
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (_u *SessionUpdate) ClearUsedHashes() *SessionUpdate {
-	_u.mutation.ClearUsedHashes()
+// SetNillableGeneration sets the "generation" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableGeneration(v *int) *SessionUpdate {
+	if v != nil {
+		_u.SetGeneration(*v)
+	}
+	return _u
+}
+
+// AddGeneration adds value to the "generation" field.
+func (_u *SessionUpdate) AddGeneration(v int) *SessionUpdate {
+	_u.mutation.AddGeneration(v)
 	return _u
 }
 
@@ -275,11 +284,6 @@ func (_u *SessionUpdate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Session.kind": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.RefreshHash(); ok {
-		if err := session.RefreshHashValidator(v); err != nil {
-			return &ValidationError{Name: "refresh_hash", err: fmt.Errorf(`db: validator failed for field "Session.refresh_hash": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.Device(); ok {
 		if err := session.DeviceValidator(v); err != nil {
 			return &ValidationError{Name: "device", err: fmt.Errorf(`db: validator failed for field "Session.device": %w`, err)}
@@ -331,19 +335,17 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(session.FieldKind, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
+	if value, ok := _u.mutation.GrantVersion(); ok {
+		_spec.SetField(session.FieldGrantVersion, field.TypeInt, value)
 	}
-	if value, ok := _u.mutation.UsedHashes(); ok {
-		_spec.SetField(session.FieldUsedHashes, field.TypeJSON, value)
+	if value, ok := _u.mutation.AddedGrantVersion(); ok {
+		_spec.AddField(session.FieldGrantVersion, field.TypeInt, value)
 	}
-	if value, ok := _u.mutation.AppendedUsedHashes(); ok {
-		_spec.AddModifier(func(u *sql.UpdateBuilder) {
-			sqljson.Append(u, session.FieldUsedHashes, value)
-		})
+	if value, ok := _u.mutation.Generation(); ok {
+		_spec.SetField(session.FieldGeneration, field.TypeInt, value)
 	}
-	if _u.mutation.UsedHashesCleared() {
-		_spec.ClearField(session.FieldUsedHashes, field.TypeJSON)
+	if value, ok := _u.mutation.AddedGeneration(); ok {
+		_spec.AddField(session.FieldGeneration, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)
@@ -446,35 +448,45 @@ func (_u *SessionUpdateOne) SetNillableKind(v *string) *SessionUpdateOne {
 	return _u
 }
 
-// SetRefreshHash sets the "refresh_hash" field.
-func (_u *SessionUpdateOne) SetRefreshHash(v string) *SessionUpdateOne {
-	_u.mutation.SetRefreshHash(v)
+// SetGrantVersion sets the "grant_version" field.
+func (_u *SessionUpdateOne) SetGrantVersion(v int) *SessionUpdateOne {
+	_u.mutation.ResetGrantVersion()
+	_u.mutation.SetGrantVersion(v)
 	return _u
 }
 
-// SetNillableRefreshHash sets the "refresh_hash" field if the given value is not nil.
-func (_u *SessionUpdateOne) SetNillableRefreshHash(v *string) *SessionUpdateOne {
+// SetNillableGrantVersion sets the "grant_version" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableGrantVersion(v *int) *SessionUpdateOne {
 	if v != nil {
-		_u.SetRefreshHash(*v)
+		_u.SetGrantVersion(*v)
 	}
 	return _u
 }
 
-// SetUsedHashes sets the "used_hashes" field.
-func (_u *SessionUpdateOne) SetUsedHashes(v []string) *SessionUpdateOne {
-	_u.mutation.SetUsedHashes(v)
+// AddGrantVersion adds value to the "grant_version" field.
+func (_u *SessionUpdateOne) AddGrantVersion(v int) *SessionUpdateOne {
+	_u.mutation.AddGrantVersion(v)
 	return _u
 }
 
-// AppendUsedHashes appends value to the "used_hashes" field.
-func (_u *SessionUpdateOne) AppendUsedHashes(v []string) *SessionUpdateOne {
-	_u.mutation.AppendUsedHashes(v)
+// SetGeneration sets the "generation" field.
+func (_u *SessionUpdateOne) SetGeneration(v int) *SessionUpdateOne {
+	_u.mutation.ResetGeneration()
+	_u.mutation.SetGeneration(v)
 	return _u
 }
 
-// ClearUsedHashes clears the value of the "used_hashes" field.
-func (_u *SessionUpdateOne) ClearUsedHashes() *SessionUpdateOne {
-	_u.mutation.ClearUsedHashes()
+// SetNillableGeneration sets the "generation" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableGeneration(v *int) *SessionUpdateOne {
+	if v != nil {
+		_u.SetGeneration(*v)
+	}
+	return _u
+}
+
+// AddGeneration adds value to the "generation" field.
+func (_u *SessionUpdateOne) AddGeneration(v int) *SessionUpdateOne {
+	_u.mutation.AddGeneration(v)
 	return _u
 }
 
@@ -648,11 +660,6 @@ func (_u *SessionUpdateOne) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Session.kind": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.RefreshHash(); ok {
-		if err := session.RefreshHashValidator(v); err != nil {
-			return &ValidationError{Name: "refresh_hash", err: fmt.Errorf(`db: validator failed for field "Session.refresh_hash": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.Device(); ok {
 		if err := session.DeviceValidator(v); err != nil {
 			return &ValidationError{Name: "device", err: fmt.Errorf(`db: validator failed for field "Session.device": %w`, err)}
@@ -721,19 +728,17 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(session.FieldKind, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.RefreshHash(); ok {
-		_spec.SetField(session.FieldRefreshHash, field.TypeString, value)
+	if value, ok := _u.mutation.GrantVersion(); ok {
+		_spec.SetField(session.FieldGrantVersion, field.TypeInt, value)
 	}
-	if value, ok := _u.mutation.UsedHashes(); ok {
-		_spec.SetField(session.FieldUsedHashes, field.TypeJSON, value)
+	if value, ok := _u.mutation.AddedGrantVersion(); ok {
+		_spec.AddField(session.FieldGrantVersion, field.TypeInt, value)
 	}
-	if value, ok := _u.mutation.AppendedUsedHashes(); ok {
-		_spec.AddModifier(func(u *sql.UpdateBuilder) {
-			sqljson.Append(u, session.FieldUsedHashes, value)
-		})
+	if value, ok := _u.mutation.Generation(); ok {
+		_spec.SetField(session.FieldGeneration, field.TypeInt, value)
 	}
-	if _u.mutation.UsedHashesCleared() {
-		_spec.ClearField(session.FieldUsedHashes, field.TypeJSON)
+	if value, ok := _u.mutation.AddedGeneration(); ok {
+		_spec.AddField(session.FieldGeneration, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)

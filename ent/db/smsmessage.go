@@ -24,8 +24,10 @@ type SmsMessage struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// Tenant holds the value of the "tenant" field.
 	Tenant string `json:"tenant,omitempty"`
-	// PhoneSealed holds the value of the "phone_sealed" field.
-	PhoneSealed []byte `json:"phone_sealed,omitempty"`
+	// whose number is looked up when it is sent
+	PersonID *uuid.UUID `json:"person_id,omitempty"`
+	// a number that belongs to nobody yet
+	PhoneSealed *[]byte `json:"phone_sealed,omitempty"`
 	// Template holds the value of the "template" field.
 	Template string `json:"template,omitempty"`
 	// ParamsSealed holds the value of the "params_sealed" field.
@@ -46,6 +48,8 @@ func (*SmsMessage) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case smsmessage.FieldPersonID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case smsmessage.FieldPhoneSealed, smsmessage.FieldParamsSealed:
 			values[i] = new([]byte)
 		case smsmessage.FieldTenant, smsmessage.FieldTemplate, smsmessage.FieldStatus, smsmessage.FieldGatewayID, smsmessage.FieldError:
@@ -93,11 +97,18 @@ func (_m *SmsMessage) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Tenant = value.String
 			}
+		case smsmessage.FieldPersonID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field person_id", values[i])
+			} else if value.Valid {
+				_m.PersonID = new(uuid.UUID)
+				*_m.PersonID = *value.S.(*uuid.UUID)
+			}
 		case smsmessage.FieldPhoneSealed:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field phone_sealed", values[i])
 			} else if value != nil {
-				_m.PhoneSealed = *value
+				_m.PhoneSealed = value
 			}
 		case smsmessage.FieldTemplate:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -181,8 +192,15 @@ func (_m *SmsMessage) String() string {
 	builder.WriteString("tenant=")
 	builder.WriteString(_m.Tenant)
 	builder.WriteString(", ")
-	builder.WriteString("phone_sealed=")
-	builder.WriteString(fmt.Sprintf("%v", _m.PhoneSealed))
+	if v := _m.PersonID; v != nil {
+		builder.WriteString("person_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PhoneSealed; v != nil {
+		builder.WriteString("phone_sealed=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("template=")
 	builder.WriteString(_m.Template)

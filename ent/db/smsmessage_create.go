@@ -66,6 +66,20 @@ func (_c *SmsMessageCreate) SetNillableTenant(v *string) *SmsMessageCreate {
 	return _c
 }
 
+// SetPersonID sets the "person_id" field.
+func (_c *SmsMessageCreate) SetPersonID(v uuid.UUID) *SmsMessageCreate {
+	_c.mutation.SetPersonID(v)
+	return _c
+}
+
+// SetNillablePersonID sets the "person_id" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillablePersonID(v *uuid.UUID) *SmsMessageCreate {
+	if v != nil {
+		_c.SetPersonID(*v)
+	}
+	return _c
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (_c *SmsMessageCreate) SetPhoneSealed(v []byte) *SmsMessageCreate {
 	_c.mutation.SetPhoneSealed(v)
@@ -235,9 +249,6 @@ func (_c *SmsMessageCreate) check() error {
 			return &ValidationError{Name: "tenant", err: fmt.Errorf(`db: validator failed for field "SmsMessage.tenant": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.PhoneSealed(); !ok {
-		return &ValidationError{Name: "phone_sealed", err: errors.New(`db: missing required field "SmsMessage.phone_sealed"`)}
-	}
 	if _, ok := _c.mutation.Template(); !ok {
 		return &ValidationError{Name: "template", err: errors.New(`db: missing required field "SmsMessage.template"`)}
 	}
@@ -321,9 +332,13 @@ func (_c *SmsMessageCreate) createSpec() (*SmsMessage, *sqlgraph.CreateSpec) {
 		_spec.SetField(smsmessage.FieldTenant, field.TypeString, value)
 		_node.Tenant = value
 	}
+	if value, ok := _c.mutation.PersonID(); ok {
+		_spec.SetField(smsmessage.FieldPersonID, field.TypeUUID, value)
+		_node.PersonID = &value
+	}
 	if value, ok := _c.mutation.PhoneSealed(); ok {
 		_spec.SetField(smsmessage.FieldPhoneSealed, field.TypeBytes, value)
-		_node.PhoneSealed = value
+		_node.PhoneSealed = &value
 	}
 	if value, ok := _c.mutation.Template(); ok {
 		_spec.SetField(smsmessage.FieldTemplate, field.TypeString, value)
@@ -425,6 +440,24 @@ func (u *SmsMessageUpsert) UpdateTenant() *SmsMessageUpsert {
 	return u
 }
 
+// SetPersonID sets the "person_id" field.
+func (u *SmsMessageUpsert) SetPersonID(v uuid.UUID) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldPersonID, v)
+	return u
+}
+
+// UpdatePersonID sets the "person_id" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdatePersonID() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldPersonID)
+	return u
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (u *SmsMessageUpsert) ClearPersonID() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldPersonID)
+	return u
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (u *SmsMessageUpsert) SetPhoneSealed(v []byte) *SmsMessageUpsert {
 	u.Set(smsmessage.FieldPhoneSealed, v)
@@ -434,6 +467,12 @@ func (u *SmsMessageUpsert) SetPhoneSealed(v []byte) *SmsMessageUpsert {
 // UpdatePhoneSealed sets the "phone_sealed" field to the value that was provided on create.
 func (u *SmsMessageUpsert) UpdatePhoneSealed() *SmsMessageUpsert {
 	u.SetExcluded(smsmessage.FieldPhoneSealed)
+	return u
+}
+
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (u *SmsMessageUpsert) ClearPhoneSealed() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldPhoneSealed)
 	return u
 }
 
@@ -594,6 +633,27 @@ func (u *SmsMessageUpsertOne) UpdateTenant() *SmsMessageUpsertOne {
 	})
 }
 
+// SetPersonID sets the "person_id" field.
+func (u *SmsMessageUpsertOne) SetPersonID(v uuid.UUID) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetPersonID(v)
+	})
+}
+
+// UpdatePersonID sets the "person_id" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdatePersonID() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdatePersonID()
+	})
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (u *SmsMessageUpsertOne) ClearPersonID() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearPersonID()
+	})
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (u *SmsMessageUpsertOne) SetPhoneSealed(v []byte) *SmsMessageUpsertOne {
 	return u.Update(func(s *SmsMessageUpsert) {
@@ -605,6 +665,13 @@ func (u *SmsMessageUpsertOne) SetPhoneSealed(v []byte) *SmsMessageUpsertOne {
 func (u *SmsMessageUpsertOne) UpdatePhoneSealed() *SmsMessageUpsertOne {
 	return u.Update(func(s *SmsMessageUpsert) {
 		s.UpdatePhoneSealed()
+	})
+}
+
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (u *SmsMessageUpsertOne) ClearPhoneSealed() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearPhoneSealed()
 	})
 }
 
@@ -945,6 +1012,27 @@ func (u *SmsMessageUpsertBulk) UpdateTenant() *SmsMessageUpsertBulk {
 	})
 }
 
+// SetPersonID sets the "person_id" field.
+func (u *SmsMessageUpsertBulk) SetPersonID(v uuid.UUID) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetPersonID(v)
+	})
+}
+
+// UpdatePersonID sets the "person_id" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdatePersonID() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdatePersonID()
+	})
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (u *SmsMessageUpsertBulk) ClearPersonID() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearPersonID()
+	})
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (u *SmsMessageUpsertBulk) SetPhoneSealed(v []byte) *SmsMessageUpsertBulk {
 	return u.Update(func(s *SmsMessageUpsert) {
@@ -956,6 +1044,13 @@ func (u *SmsMessageUpsertBulk) SetPhoneSealed(v []byte) *SmsMessageUpsertBulk {
 func (u *SmsMessageUpsertBulk) UpdatePhoneSealed() *SmsMessageUpsertBulk {
 	return u.Update(func(s *SmsMessageUpsert) {
 		s.UpdatePhoneSealed()
+	})
+}
+
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (u *SmsMessageUpsertBulk) ClearPhoneSealed() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearPhoneSealed()
 	})
 }
 

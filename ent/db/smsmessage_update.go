@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/google/uuid"
 )
 
 // SmsMessageUpdate is the builder for updating SmsMessage entities.
@@ -49,9 +50,35 @@ func (_u *SmsMessageUpdate) SetNillableTenant(v *string) *SmsMessageUpdate {
 	return _u
 }
 
+// SetPersonID sets the "person_id" field.
+func (_u *SmsMessageUpdate) SetPersonID(v uuid.UUID) *SmsMessageUpdate {
+	_u.mutation.SetPersonID(v)
+	return _u
+}
+
+// SetNillablePersonID sets the "person_id" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillablePersonID(v *uuid.UUID) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetPersonID(*v)
+	}
+	return _u
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (_u *SmsMessageUpdate) ClearPersonID() *SmsMessageUpdate {
+	_u.mutation.ClearPersonID()
+	return _u
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (_u *SmsMessageUpdate) SetPhoneSealed(v []byte) *SmsMessageUpdate {
 	_u.mutation.SetPhoneSealed(v)
+	return _u
+}
+
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (_u *SmsMessageUpdate) ClearPhoneSealed() *SmsMessageUpdate {
+	_u.mutation.ClearPhoneSealed()
 	return _u
 }
 
@@ -232,8 +259,17 @@ func (_u *SmsMessageUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if value, ok := _u.mutation.Tenant(); ok {
 		_spec.SetField(smsmessage.FieldTenant, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.PersonID(); ok {
+		_spec.SetField(smsmessage.FieldPersonID, field.TypeUUID, value)
+	}
+	if _u.mutation.PersonIDCleared() {
+		_spec.ClearField(smsmessage.FieldPersonID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.PhoneSealed(); ok {
 		_spec.SetField(smsmessage.FieldPhoneSealed, field.TypeBytes, value)
+	}
+	if _u.mutation.PhoneSealedCleared() {
+		_spec.ClearField(smsmessage.FieldPhoneSealed, field.TypeBytes)
 	}
 	if value, ok := _u.mutation.Template(); ok {
 		_spec.SetField(smsmessage.FieldTemplate, field.TypeString, value)
@@ -298,9 +334,35 @@ func (_u *SmsMessageUpdateOne) SetNillableTenant(v *string) *SmsMessageUpdateOne
 	return _u
 }
 
+// SetPersonID sets the "person_id" field.
+func (_u *SmsMessageUpdateOne) SetPersonID(v uuid.UUID) *SmsMessageUpdateOne {
+	_u.mutation.SetPersonID(v)
+	return _u
+}
+
+// SetNillablePersonID sets the "person_id" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillablePersonID(v *uuid.UUID) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetPersonID(*v)
+	}
+	return _u
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (_u *SmsMessageUpdateOne) ClearPersonID() *SmsMessageUpdateOne {
+	_u.mutation.ClearPersonID()
+	return _u
+}
+
 // SetPhoneSealed sets the "phone_sealed" field.
 func (_u *SmsMessageUpdateOne) SetPhoneSealed(v []byte) *SmsMessageUpdateOne {
 	_u.mutation.SetPhoneSealed(v)
+	return _u
+}
+
+// ClearPhoneSealed clears the value of the "phone_sealed" field.
+func (_u *SmsMessageUpdateOne) ClearPhoneSealed() *SmsMessageUpdateOne {
+	_u.mutation.ClearPhoneSealed()
 	return _u
 }
 
@@ -511,8 +573,17 @@ func (_u *SmsMessageUpdateOne) sqlSave(ctx context.Context) (_node *SmsMessage, 
 	if value, ok := _u.mutation.Tenant(); ok {
 		_spec.SetField(smsmessage.FieldTenant, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.PersonID(); ok {
+		_spec.SetField(smsmessage.FieldPersonID, field.TypeUUID, value)
+	}
+	if _u.mutation.PersonIDCleared() {
+		_spec.ClearField(smsmessage.FieldPersonID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.PhoneSealed(); ok {
 		_spec.SetField(smsmessage.FieldPhoneSealed, field.TypeBytes, value)
+	}
+	if _u.mutation.PhoneSealedCleared() {
+		_spec.ClearField(smsmessage.FieldPhoneSealed, field.TypeBytes)
 	}
 	if value, ok := _u.mutation.Template(); ok {
 		_spec.SetField(smsmessage.FieldTemplate, field.TypeString, value)

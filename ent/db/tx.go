@@ -18,6 +18,8 @@ type Tx struct {
 	AuditLine *AuditLineClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
 	CalendarDay *CalendarDayClient
+	// CalendarYear is the client for interacting with the CalendarYear builders.
+	CalendarYear *CalendarYearClient
 	// Category is the client for interacting with the Category builders.
 	Category *CategoryClient
 	// CategoryCode is the client for interacting with the CategoryCode builders.
@@ -56,6 +58,8 @@ type Tx struct {
 	Photo *PhotoClient
 	// Place is the client for interacting with the Place builders.
 	Place *PlaceClient
+	// PlaceTerm is the client for interacting with the PlaceTerm builders.
+	PlaceTerm *PlaceTermClient
 	// RateLimit is the client for interacting with the RateLimit builders.
 	RateLimit *RateLimitClient
 	// Rating is the client for interacting with the Rating builders.
@@ -70,12 +74,14 @@ type Tx struct {
 	ReportEvent *ReportEventClient
 	// ReportOffer is the client for interacting with the ReportOffer builders.
 	ReportOffer *ReportOfferClient
+	// ReportProposal is the client for interacting with the ReportProposal builders.
+	ReportProposal *ReportProposalClient
 	// ReportRecusal is the client for interacting with the ReportRecusal builders.
 	ReportRecusal *ReportRecusalClient
+	// ReportTerm is the client for interacting with the ReportTerm builders.
+	ReportTerm *ReportTermClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
-	// SigningKey is the client for interacting with the SigningKey builders.
-	SigningKey *SigningKeyClient
 	// SmsCode is the client for interacting with the SmsCode builders.
 	SmsCode *SmsCodeClient
 	// SmsMessage is the client for interacting with the SmsMessage builders.
@@ -222,6 +228,7 @@ func (tx *Tx) init() {
 	tx.Assignment = NewAssignmentClient(tx.config)
 	tx.AuditLine = NewAuditLineClient(tx.config)
 	tx.CalendarDay = NewCalendarDayClient(tx.config)
+	tx.CalendarYear = NewCalendarYearClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.CategoryCode = NewCategoryCodeClient(tx.config)
 	tx.Congress = NewCongressClient(tx.config)
@@ -241,6 +248,7 @@ func (tx *Tx) init() {
 	tx.PersonReport = NewPersonReportClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)
 	tx.Place = NewPlaceClient(tx.config)
+	tx.PlaceTerm = NewPlaceTermClient(tx.config)
 	tx.RateLimit = NewRateLimitClient(tx.config)
 	tx.Rating = NewRatingClient(tx.config)
 	tx.Recusal = NewRecusalClient(tx.config)
@@ -248,9 +256,10 @@ func (tx *Tx) init() {
 	tx.ReportDeputy = NewReportDeputyClient(tx.config)
 	tx.ReportEvent = NewReportEventClient(tx.config)
 	tx.ReportOffer = NewReportOfferClient(tx.config)
+	tx.ReportProposal = NewReportProposalClient(tx.config)
 	tx.ReportRecusal = NewReportRecusalClient(tx.config)
+	tx.ReportTerm = NewReportTermClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
-	tx.SigningKey = NewSigningKeyClient(tx.config)
 	tx.SmsCode = NewSmsCodeClient(tx.config)
 	tx.SmsMessage = NewSmsMessageClient(tx.config)
 	tx.Station = NewStationClient(tx.config)

@@ -48,8 +48,12 @@ type Upload struct {
 	OriginalVersion string `json:"original_version,omitempty"`
 	// MediumKey holds the value of the "medium_key" field.
 	MediumKey string `json:"medium_key,omitempty"`
+	// MediumVersion holds the value of the "medium_version" field.
+	MediumVersion string `json:"medium_version,omitempty"`
 	// ThumbKey holds the value of the "thumb_key" field.
 	ThumbKey string `json:"thumb_key,omitempty"`
+	// ThumbVersion holds the value of the "thumb_version" field.
+	ThumbVersion string `json:"thumb_version,omitempty"`
 	// Width holds the value of the "width" field.
 	Width int `json:"width,omitempty"`
 	// Height holds the value of the "height" field.
@@ -76,7 +80,7 @@ func (*Upload) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case upload.FieldVersion, upload.FieldSize, upload.FieldWidth, upload.FieldHeight:
 			values[i] = new(sql.NullInt64)
-		case upload.FieldTenantID, upload.FieldFileName, upload.FieldContentType, upload.FieldSha256, upload.FieldState, upload.FieldStagingKey, upload.FieldStagingVersion, upload.FieldOriginalKey, upload.FieldOriginalVersion, upload.FieldMediumKey, upload.FieldThumbKey, upload.FieldRejectCode:
+		case upload.FieldTenantID, upload.FieldFileName, upload.FieldContentType, upload.FieldSha256, upload.FieldState, upload.FieldStagingKey, upload.FieldStagingVersion, upload.FieldOriginalKey, upload.FieldOriginalVersion, upload.FieldMediumKey, upload.FieldMediumVersion, upload.FieldThumbKey, upload.FieldThumbVersion, upload.FieldRejectCode:
 			values[i] = new(sql.NullString)
 		case upload.FieldCreatedAt, upload.FieldUpdatedAt, upload.FieldCapturedAt, upload.FieldExpiresAt:
 			values[i] = new(sql.NullTime)
@@ -193,11 +197,23 @@ func (_m *Upload) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.MediumKey = value.String
 			}
+		case upload.FieldMediumVersion:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field medium_version", values[i])
+			} else if value.Valid {
+				_m.MediumVersion = value.String
+			}
 		case upload.FieldThumbKey:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field thumb_key", values[i])
 			} else if value.Valid {
 				_m.ThumbKey = value.String
+			}
+		case upload.FieldThumbVersion:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field thumb_version", values[i])
+			} else if value.Valid {
+				_m.ThumbVersion = value.String
 			}
 		case upload.FieldWidth:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -325,8 +341,14 @@ func (_m *Upload) String() string {
 	builder.WriteString("medium_key=")
 	builder.WriteString(_m.MediumKey)
 	builder.WriteString(", ")
+	builder.WriteString("medium_version=")
+	builder.WriteString(_m.MediumVersion)
+	builder.WriteString(", ")
 	builder.WriteString("thumb_key=")
 	builder.WriteString(_m.ThumbKey)
+	builder.WriteString(", ")
+	builder.WriteString("thumb_version=")
+	builder.WriteString(_m.ThumbVersion)
 	builder.WriteString(", ")
 	builder.WriteString("width=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Width))

@@ -186,6 +186,20 @@ func (_c *UploadCreate) SetNillableMediumKey(v *string) *UploadCreate {
 	return _c
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_c *UploadCreate) SetMediumVersion(v string) *UploadCreate {
+	_c.mutation.SetMediumVersion(v)
+	return _c
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableMediumVersion(v *string) *UploadCreate {
+	if v != nil {
+		_c.SetMediumVersion(*v)
+	}
+	return _c
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_c *UploadCreate) SetThumbKey(v string) *UploadCreate {
 	_c.mutation.SetThumbKey(v)
@@ -196,6 +210,20 @@ func (_c *UploadCreate) SetThumbKey(v string) *UploadCreate {
 func (_c *UploadCreate) SetNillableThumbKey(v *string) *UploadCreate {
 	if v != nil {
 		_c.SetThumbKey(*v)
+	}
+	return _c
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_c *UploadCreate) SetThumbVersion(v string) *UploadCreate {
+	_c.mutation.SetThumbVersion(v)
+	return _c
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableThumbVersion(v *string) *UploadCreate {
+	if v != nil {
+		_c.SetThumbVersion(*v)
 	}
 	return _c
 }
@@ -375,9 +403,17 @@ func (_c *UploadCreate) defaults() {
 		v := upload.DefaultMediumKey
 		_c.mutation.SetMediumKey(v)
 	}
+	if _, ok := _c.mutation.MediumVersion(); !ok {
+		v := upload.DefaultMediumVersion
+		_c.mutation.SetMediumVersion(v)
+	}
 	if _, ok := _c.mutation.ThumbKey(); !ok {
 		v := upload.DefaultThumbKey
 		_c.mutation.SetThumbKey(v)
+	}
+	if _, ok := _c.mutation.ThumbVersion(); !ok {
+		v := upload.DefaultThumbVersion
+		_c.mutation.SetThumbVersion(v)
 	}
 	if _, ok := _c.mutation.Width(); !ok {
 		v := upload.DefaultWidth
@@ -499,12 +535,28 @@ func (_c *UploadCreate) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Upload.medium_key": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.MediumVersion(); !ok {
+		return &ValidationError{Name: "medium_version", err: errors.New(`db: missing required field "Upload.medium_version"`)}
+	}
+	if v, ok := _c.mutation.MediumVersion(); ok {
+		if err := upload.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Upload.medium_version": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.ThumbKey(); !ok {
 		return &ValidationError{Name: "thumb_key", err: errors.New(`db: missing required field "Upload.thumb_key"`)}
 	}
 	if v, ok := _c.mutation.ThumbKey(); ok {
 		if err := upload.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ThumbVersion(); !ok {
+		return &ValidationError{Name: "thumb_version", err: errors.New(`db: missing required field "Upload.thumb_version"`)}
+	}
+	if v, ok := _c.mutation.ThumbVersion(); ok {
+		if err := upload.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_version": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Width(); !ok {
@@ -620,9 +672,17 @@ func (_c *UploadCreate) createSpec() (*Upload, *sqlgraph.CreateSpec) {
 		_spec.SetField(upload.FieldMediumKey, field.TypeString, value)
 		_node.MediumKey = value
 	}
+	if value, ok := _c.mutation.MediumVersion(); ok {
+		_spec.SetField(upload.FieldMediumVersion, field.TypeString, value)
+		_node.MediumVersion = value
+	}
 	if value, ok := _c.mutation.ThumbKey(); ok {
 		_spec.SetField(upload.FieldThumbKey, field.TypeString, value)
 		_node.ThumbKey = value
+	}
+	if value, ok := _c.mutation.ThumbVersion(); ok {
+		_spec.SetField(upload.FieldThumbVersion, field.TypeString, value)
+		_node.ThumbVersion = value
 	}
 	if value, ok := _c.mutation.Width(); ok {
 		_spec.SetField(upload.FieldWidth, field.TypeInt, value)
@@ -872,6 +932,18 @@ func (u *UploadUpsert) UpdateMediumKey() *UploadUpsert {
 	return u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *UploadUpsert) SetMediumVersion(v string) *UploadUpsert {
+	u.Set(upload.FieldMediumVersion, v)
+	return u
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateMediumVersion() *UploadUpsert {
+	u.SetExcluded(upload.FieldMediumVersion)
+	return u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *UploadUpsert) SetThumbKey(v string) *UploadUpsert {
 	u.Set(upload.FieldThumbKey, v)
@@ -881,6 +953,18 @@ func (u *UploadUpsert) SetThumbKey(v string) *UploadUpsert {
 // UpdateThumbKey sets the "thumb_key" field to the value that was provided on create.
 func (u *UploadUpsert) UpdateThumbKey() *UploadUpsert {
 	u.SetExcluded(upload.FieldThumbKey)
+	return u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *UploadUpsert) SetThumbVersion(v string) *UploadUpsert {
+	u.Set(upload.FieldThumbVersion, v)
+	return u
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateThumbVersion() *UploadUpsert {
+	u.SetExcluded(upload.FieldThumbVersion)
 	return u
 }
 
@@ -1260,6 +1344,20 @@ func (u *UploadUpsertOne) UpdateMediumKey() *UploadUpsertOne {
 	})
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *UploadUpsertOne) SetMediumVersion(v string) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetMediumVersion(v)
+	})
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateMediumVersion() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateMediumVersion()
+	})
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *UploadUpsertOne) SetThumbKey(v string) *UploadUpsertOne {
 	return u.Update(func(s *UploadUpsert) {
@@ -1271,6 +1369,20 @@ func (u *UploadUpsertOne) SetThumbKey(v string) *UploadUpsertOne {
 func (u *UploadUpsertOne) UpdateThumbKey() *UploadUpsertOne {
 	return u.Update(func(s *UploadUpsert) {
 		s.UpdateThumbKey()
+	})
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *UploadUpsertOne) SetThumbVersion(v string) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetThumbVersion(v)
+	})
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateThumbVersion() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateThumbVersion()
 	})
 }
 
@@ -1838,6 +1950,20 @@ func (u *UploadUpsertBulk) UpdateMediumKey() *UploadUpsertBulk {
 	})
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (u *UploadUpsertBulk) SetMediumVersion(v string) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetMediumVersion(v)
+	})
+}
+
+// UpdateMediumVersion sets the "medium_version" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateMediumVersion() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateMediumVersion()
+	})
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (u *UploadUpsertBulk) SetThumbKey(v string) *UploadUpsertBulk {
 	return u.Update(func(s *UploadUpsert) {
@@ -1849,6 +1975,20 @@ func (u *UploadUpsertBulk) SetThumbKey(v string) *UploadUpsertBulk {
 func (u *UploadUpsertBulk) UpdateThumbKey() *UploadUpsertBulk {
 	return u.Update(func(s *UploadUpsert) {
 		s.UpdateThumbKey()
+	})
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (u *UploadUpsertBulk) SetThumbVersion(v string) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetThumbVersion(v)
+	})
+}
+
+// UpdateThumbVersion sets the "thumb_version" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateThumbVersion() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateThumbVersion()
 	})
 }
 

@@ -218,6 +218,20 @@ func (_u *UploadUpdate) SetNillableMediumKey(v *string) *UploadUpdate {
 	return _u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_u *UploadUpdate) SetMediumVersion(v string) *UploadUpdate {
+	_u.mutation.SetMediumVersion(v)
+	return _u
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableMediumVersion(v *string) *UploadUpdate {
+	if v != nil {
+		_u.SetMediumVersion(*v)
+	}
+	return _u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_u *UploadUpdate) SetThumbKey(v string) *UploadUpdate {
 	_u.mutation.SetThumbKey(v)
@@ -228,6 +242,20 @@ func (_u *UploadUpdate) SetThumbKey(v string) *UploadUpdate {
 func (_u *UploadUpdate) SetNillableThumbKey(v *string) *UploadUpdate {
 	if v != nil {
 		_u.SetThumbKey(*v)
+	}
+	return _u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_u *UploadUpdate) SetThumbVersion(v string) *UploadUpdate {
+	_u.mutation.SetThumbVersion(v)
+	return _u
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableThumbVersion(v *string) *UploadUpdate {
+	if v != nil {
+		_u.SetThumbVersion(*v)
 	}
 	return _u
 }
@@ -469,9 +497,19 @@ func (_u *UploadUpdate) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Upload.medium_key": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.MediumVersion(); ok {
+		if err := upload.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Upload.medium_version": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ThumbKey(); ok {
 		if err := upload.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ThumbVersion(); ok {
+		if err := upload.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_version": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.RejectCode(); ok {
@@ -545,8 +583,14 @@ func (_u *UploadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.MediumKey(); ok {
 		_spec.SetField(upload.FieldMediumKey, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.MediumVersion(); ok {
+		_spec.SetField(upload.FieldMediumVersion, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.ThumbKey(); ok {
 		_spec.SetField(upload.FieldThumbKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ThumbVersion(); ok {
+		_spec.SetField(upload.FieldThumbVersion, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Width(); ok {
 		_spec.SetField(upload.FieldWidth, field.TypeInt, value)
@@ -800,6 +844,20 @@ func (_u *UploadUpdateOne) SetNillableMediumKey(v *string) *UploadUpdateOne {
 	return _u
 }
 
+// SetMediumVersion sets the "medium_version" field.
+func (_u *UploadUpdateOne) SetMediumVersion(v string) *UploadUpdateOne {
+	_u.mutation.SetMediumVersion(v)
+	return _u
+}
+
+// SetNillableMediumVersion sets the "medium_version" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableMediumVersion(v *string) *UploadUpdateOne {
+	if v != nil {
+		_u.SetMediumVersion(*v)
+	}
+	return _u
+}
+
 // SetThumbKey sets the "thumb_key" field.
 func (_u *UploadUpdateOne) SetThumbKey(v string) *UploadUpdateOne {
 	_u.mutation.SetThumbKey(v)
@@ -810,6 +868,20 @@ func (_u *UploadUpdateOne) SetThumbKey(v string) *UploadUpdateOne {
 func (_u *UploadUpdateOne) SetNillableThumbKey(v *string) *UploadUpdateOne {
 	if v != nil {
 		_u.SetThumbKey(*v)
+	}
+	return _u
+}
+
+// SetThumbVersion sets the "thumb_version" field.
+func (_u *UploadUpdateOne) SetThumbVersion(v string) *UploadUpdateOne {
+	_u.mutation.SetThumbVersion(v)
+	return _u
+}
+
+// SetNillableThumbVersion sets the "thumb_version" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableThumbVersion(v *string) *UploadUpdateOne {
+	if v != nil {
+		_u.SetThumbVersion(*v)
 	}
 	return _u
 }
@@ -1064,9 +1136,19 @@ func (_u *UploadUpdateOne) check() error {
 			return &ValidationError{Name: "medium_key", err: fmt.Errorf(`db: validator failed for field "Upload.medium_key": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.MediumVersion(); ok {
+		if err := upload.MediumVersionValidator(v); err != nil {
+			return &ValidationError{Name: "medium_version", err: fmt.Errorf(`db: validator failed for field "Upload.medium_version": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ThumbKey(); ok {
 		if err := upload.ThumbKeyValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_key", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ThumbVersion(); ok {
+		if err := upload.ThumbVersionValidator(v); err != nil {
+			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Upload.thumb_version": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.RejectCode(); ok {
@@ -1157,8 +1239,14 @@ func (_u *UploadUpdateOne) sqlSave(ctx context.Context) (_node *Upload, err erro
 	if value, ok := _u.mutation.MediumKey(); ok {
 		_spec.SetField(upload.FieldMediumKey, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.MediumVersion(); ok {
+		_spec.SetField(upload.FieldMediumVersion, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.ThumbKey(); ok {
 		_spec.SetField(upload.FieldThumbKey, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ThumbVersion(); ok {
+		_spec.SetField(upload.FieldThumbVersion, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Width(); ok {
 		_spec.SetField(upload.FieldWidth, field.TypeInt, value)

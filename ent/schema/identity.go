@@ -20,11 +20,8 @@ func (Person) Fields() []ent.Field {
 		field.String("name").MaxLen(60).Default(""),
 		field.Bytes("phone_sealed").Optional().Nillable(),
 		field.String("phone_index").MaxLen(64).Optional().Nillable().Unique().Comment("blind index, HMAC-SHA256"),
-		field.String("phone_tail").MaxLen(4).Default(""),
 		field.Int("grant_version").Default(1),
 		field.Time("last_seen_at").Optional().Nillable(),
-		field.Time("step_up_until").Optional().Nillable(),
-		field.Bool("needs_step_up").Default(false),
 		field.Time("blocked_at").Optional().Nillable(),
 		field.Time("closed_at").Optional().Nillable(),
 	}
@@ -40,12 +37,10 @@ func (Credential) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} 
 func (Credential) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}).Unique(),
-		field.String("username").MaxLen(60).Unique(),
-		field.String("password_hash").MaxLen(200).Sensitive(),
+		field.String("username").MaxLen(60).Optional().Nillable().Unique().Comment("null: only a second factor"),
+		field.String("password_hash").MaxLen(200).Default("").Sensitive(),
 		field.JSON("password_history", []string{}).Optional().Sensitive(),
 		field.Bool("must_change").Default(false),
-		field.Int("failures").Default(0),
-		field.Time("locked_until").Optional().Nillable(),
 		field.Bytes("totp_sealed").Optional().Nillable().Sensitive(),
 		field.Bool("totp_confirmed").Default(false),
 		field.Int64("totp_last_step").Default(0),
@@ -65,8 +60,8 @@ func (Session) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
 		field.String("kind").MaxLen(10).Default("citizen"),
-		field.String("refresh_hash").MaxLen(64).Unique().Sensitive(),
-		field.JSON("used_hashes", []string{}).Optional().Sensitive(),
+		field.Int("grant_version").Default(1).Comment("the person's, copied so that a request reads one row"),
+		field.Int("generation").Default(1).Comment("of the one refresh token that is still good"),
 		field.Bool("second_factor").Default(false),
 		field.String("device").MaxLen(200).Default(""),
 		field.String("address").MaxLen(64).Default(""),
@@ -154,23 +149,6 @@ func (Grant) Indexes() []ent.Index {
 	}
 }
 
-// SigningKey is an EdDSA key pair of access tokens, private part sealed.
-type SigningKey struct{ ent.Schema }
-
-// Mixin of SigningKey.
-func (SigningKey) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
-
-// Fields of SigningKey.
-func (SigningKey) Fields() []ent.Field {
-	return []ent.Field{
-		field.String("kid").MaxLen(40).Unique(),
-		field.Bytes("public_key"),
-		field.Bytes("private_sealed").Sensitive(),
-		field.Time("active_from"),
-		field.Time("retired_at").Optional().Nillable(),
-	}
-}
-
 // PersonReport is a person's own index of reports across tenants ("mine").
 type PersonReport struct{ ent.Schema }
 
@@ -202,7 +180,8 @@ func (SmsMessage) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 func (SmsMessage) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("tenant").MaxLen(6).Default(""),
-		field.Bytes("phone_sealed"),
+		field.UUID("person_id", uuid.UUID{}).Optional().Nillable().Comment("whose number is looked up when it is sent"),
+		field.Bytes("phone_sealed").Optional().Nillable().Comment("a number that belongs to nobody yet"),
 		field.String("template").MaxLen(60),
 		field.Bytes("params_sealed"),
 		field.Enum("status").Values("queued", "sent", "failed").Default("queued"),

@@ -186,16 +186,18 @@ func (Rating) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("tenant_id", "subject_id", "round", "person_id").Unique()}
 }
 
-// Notice is a line in somebody's inbox.
+// Notice is a line in somebody's inbox. It belongs to its person, who reads it
+// whatever the tenant it came from.
 type Notice struct{ ent.Schema }
 
 // Mixin of Notice.
-func (Notice) Mixin() []ent.Mixin { return versioned() }
+func (Notice) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 
 // Fields of Notice.
 func (Notice) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
+		field.String("tenant").MaxLen(6).Match(tenantCode),
 		field.String("template").MaxLen(60),
 		field.JSON("params", map[string]string{}),
 		field.String("subject_kind").MaxLen(20).Default(""),
@@ -205,7 +207,7 @@ func (Notice) Fields() []ent.Field {
 }
 
 // Indexes of Notice.
-func (Notice) Indexes() []ent.Index { return []ent.Index{index.Fields("tenant_id", "person_id", "id")} }
+func (Notice) Indexes() []ent.Index { return []ent.Index{index.Fields("person_id", "id")} }
 
 // AuditLine is one thing somebody did or looked at. Written unchained; a sealer
 // chains lines afterwards (seq, prev_hash, hash).

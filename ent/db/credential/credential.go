@@ -30,10 +30,6 @@ const (
 	FieldPasswordHistory = "password_history"
 	// FieldMustChange holds the string denoting the must_change field in the database.
 	FieldMustChange = "must_change"
-	// FieldFailures holds the string denoting the failures field in the database.
-	FieldFailures = "failures"
-	// FieldLockedUntil holds the string denoting the locked_until field in the database.
-	FieldLockedUntil = "locked_until"
 	// FieldTotpSealed holds the string denoting the totp_sealed field in the database.
 	FieldTotpSealed = "totp_sealed"
 	// FieldTotpConfirmed holds the string denoting the totp_confirmed field in the database.
@@ -59,8 +55,6 @@ var Columns = []string{
 	FieldPasswordHash,
 	FieldPasswordHistory,
 	FieldMustChange,
-	FieldFailures,
-	FieldLockedUntil,
 	FieldTotpSealed,
 	FieldTotpConfirmed,
 	FieldTotpLastStep,
@@ -91,12 +85,12 @@ var (
 	VersionValidator func(int) error
 	// UsernameValidator is a validator for the "username" field. It is called by the builders before save.
 	UsernameValidator func(string) error
+	// DefaultPasswordHash holds the default value on creation for the "password_hash" field.
+	DefaultPasswordHash string
 	// PasswordHashValidator is a validator for the "password_hash" field. It is called by the builders before save.
 	PasswordHashValidator func(string) error
 	// DefaultMustChange holds the default value on creation for the "must_change" field.
 	DefaultMustChange bool
-	// DefaultFailures holds the default value on creation for the "failures" field.
-	DefaultFailures int
 	// DefaultTotpConfirmed holds the default value on creation for the "totp_confirmed" field.
 	DefaultTotpConfirmed bool
 	// DefaultTotpLastStep holds the default value on creation for the "totp_last_step" field.
@@ -146,16 +140,6 @@ func ByPasswordHash(opts ...sql.OrderTermOption) OrderOption {
 // ByMustChange orders the results by the must_change field.
 func ByMustChange(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMustChange, opts...).ToFunc()
-}
-
-// ByFailures orders the results by the failures field.
-func ByFailures(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldFailures, opts...).ToFunc()
-}
-
-// ByLockedUntil orders the results by the locked_until field.
-func ByLockedUntil(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldLockedUntil, opts...).ToFunc()
 }
 
 // ByTotpConfirmed orders the results by the totp_confirmed field.

@@ -90,16 +90,6 @@ func MustChange(v bool) predicate.Credential {
 	return predicate.Credential(sql.FieldEQ(FieldMustChange, v))
 }
 
-// Failures applies equality check predicate on the "failures" field. It's identical to FailuresEQ.
-func Failures(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldEQ(FieldFailures, v))
-}
-
-// LockedUntil applies equality check predicate on the "locked_until" field. It's identical to LockedUntilEQ.
-func LockedUntil(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldEQ(FieldLockedUntil, v))
-}
-
 // TotpSealed applies equality check predicate on the "totp_sealed" field. It's identical to TotpSealedEQ.
 func TotpSealed(v []byte) predicate.Credential {
 	return predicate.Credential(sql.FieldEQ(FieldTotpSealed, v))
@@ -335,6 +325,16 @@ func UsernameHasSuffix(v string) predicate.Credential {
 	return predicate.Credential(sql.FieldHasSuffix(FieldUsername, v))
 }
 
+// UsernameIsNil applies the IsNil predicate on the "username" field.
+func UsernameIsNil() predicate.Credential {
+	return predicate.Credential(sql.FieldIsNull(FieldUsername))
+}
+
+// UsernameNotNil applies the NotNil predicate on the "username" field.
+func UsernameNotNil() predicate.Credential {
+	return predicate.Credential(sql.FieldNotNull(FieldUsername))
+}
+
 // UsernameEqualFold applies the EqualFold predicate on the "username" field.
 func UsernameEqualFold(v string) predicate.Credential {
 	return predicate.Credential(sql.FieldEqualFold(FieldUsername, v))
@@ -428,96 +428,6 @@ func MustChangeEQ(v bool) predicate.Credential {
 // MustChangeNEQ applies the NEQ predicate on the "must_change" field.
 func MustChangeNEQ(v bool) predicate.Credential {
 	return predicate.Credential(sql.FieldNEQ(FieldMustChange, v))
-}
-
-// FailuresEQ applies the EQ predicate on the "failures" field.
-func FailuresEQ(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldEQ(FieldFailures, v))
-}
-
-// FailuresNEQ applies the NEQ predicate on the "failures" field.
-func FailuresNEQ(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldNEQ(FieldFailures, v))
-}
-
-// FailuresIn applies the In predicate on the "failures" field.
-func FailuresIn(vs ...int) predicate.Credential {
-	return predicate.Credential(sql.FieldIn(FieldFailures, vs...))
-}
-
-// FailuresNotIn applies the NotIn predicate on the "failures" field.
-func FailuresNotIn(vs ...int) predicate.Credential {
-	return predicate.Credential(sql.FieldNotIn(FieldFailures, vs...))
-}
-
-// FailuresGT applies the GT predicate on the "failures" field.
-func FailuresGT(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldGT(FieldFailures, v))
-}
-
-// FailuresGTE applies the GTE predicate on the "failures" field.
-func FailuresGTE(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldGTE(FieldFailures, v))
-}
-
-// FailuresLT applies the LT predicate on the "failures" field.
-func FailuresLT(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldLT(FieldFailures, v))
-}
-
-// FailuresLTE applies the LTE predicate on the "failures" field.
-func FailuresLTE(v int) predicate.Credential {
-	return predicate.Credential(sql.FieldLTE(FieldFailures, v))
-}
-
-// LockedUntilEQ applies the EQ predicate on the "locked_until" field.
-func LockedUntilEQ(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldEQ(FieldLockedUntil, v))
-}
-
-// LockedUntilNEQ applies the NEQ predicate on the "locked_until" field.
-func LockedUntilNEQ(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldNEQ(FieldLockedUntil, v))
-}
-
-// LockedUntilIn applies the In predicate on the "locked_until" field.
-func LockedUntilIn(vs ...time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldIn(FieldLockedUntil, vs...))
-}
-
-// LockedUntilNotIn applies the NotIn predicate on the "locked_until" field.
-func LockedUntilNotIn(vs ...time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldNotIn(FieldLockedUntil, vs...))
-}
-
-// LockedUntilGT applies the GT predicate on the "locked_until" field.
-func LockedUntilGT(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldGT(FieldLockedUntil, v))
-}
-
-// LockedUntilGTE applies the GTE predicate on the "locked_until" field.
-func LockedUntilGTE(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldGTE(FieldLockedUntil, v))
-}
-
-// LockedUntilLT applies the LT predicate on the "locked_until" field.
-func LockedUntilLT(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldLT(FieldLockedUntil, v))
-}
-
-// LockedUntilLTE applies the LTE predicate on the "locked_until" field.
-func LockedUntilLTE(v time.Time) predicate.Credential {
-	return predicate.Credential(sql.FieldLTE(FieldLockedUntil, v))
-}
-
-// LockedUntilIsNil applies the IsNil predicate on the "locked_until" field.
-func LockedUntilIsNil() predicate.Credential {
-	return predicate.Credential(sql.FieldIsNull(FieldLockedUntil))
-}
-
-// LockedUntilNotNil applies the NotNil predicate on the "locked_until" field.
-func LockedUntilNotNil() predicate.Credential {
-	return predicate.Credential(sql.FieldNotNull(FieldLockedUntil))
 }
 
 // TotpSealedEQ applies the EQ predicate on the "totp_sealed" field.

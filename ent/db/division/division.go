@@ -35,8 +35,8 @@ const (
 	FieldValidFrom = "valid_from"
 	// FieldValidTo holds the string denoting the valid_to field in the database.
 	FieldValidTo = "valid_to"
-	// FieldSuccessorCode holds the string denoting the successor_code field in the database.
-	FieldSuccessorCode = "successor_code"
+	// FieldSuccessors holds the string denoting the successors field in the database.
+	FieldSuccessors = "successors"
 	// FieldPopulation holds the string denoting the population field in the database.
 	FieldPopulation = "population"
 	// FieldLat holds the string denoting the lat field in the database.
@@ -60,7 +60,7 @@ var Columns = []string{
 	FieldShortName,
 	FieldValidFrom,
 	FieldValidTo,
-	FieldSuccessorCode,
+	FieldSuccessors,
 	FieldPopulation,
 	FieldLat,
 	FieldLng,
@@ -99,10 +99,6 @@ var (
 	DefaultShortName string
 	// ShortNameValidator is a validator for the "short_name" field. It is called by the builders before save.
 	ShortNameValidator func(string) error
-	// DefaultSuccessorCode holds the default value on creation for the "successor_code" field.
-	DefaultSuccessorCode string
-	// SuccessorCodeValidator is a validator for the "successor_code" field. It is called by the builders before save.
-	SuccessorCodeValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -112,12 +108,12 @@ type Level string
 
 // Level values.
 const (
-	LevelProvince    Level = "province"
-	LevelCity        Level = "city"
-	LevelDistrict    Level = "district"
-	LevelSubdistrict Level = "subdistrict"
-	LevelCommunity   Level = "community"
-	LevelGrid        Level = "grid"
+	LevelProvince  Level = "province"
+	LevelCity      Level = "city"
+	LevelDistrict  Level = "district"
+	LevelStreet    Level = "street"
+	LevelCommunity Level = "community"
+	LevelGrid      Level = "grid"
 )
 
 func (l Level) String() string {
@@ -127,7 +123,7 @@ func (l Level) String() string {
 // LevelValidator is a validator for the "level" field enum values. It is called by the builders before save.
 func LevelValidator(l Level) error {
 	switch l {
-	case LevelProvince, LevelCity, LevelDistrict, LevelSubdistrict, LevelCommunity, LevelGrid:
+	case LevelProvince, LevelCity, LevelDistrict, LevelStreet, LevelCommunity, LevelGrid:
 		return nil
 	default:
 		return fmt.Errorf("division: invalid enum value for level field: %q", l)
@@ -190,11 +186,6 @@ func ByValidFrom(opts ...sql.OrderTermOption) OrderOption {
 // ByValidTo orders the results by the valid_to field.
 func ByValidTo(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldValidTo, opts...).ToFunc()
-}
-
-// BySuccessorCode orders the results by the successor_code field.
-func BySuccessorCode(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldSuccessorCode, opts...).ToFunc()
 }
 
 // ByLat orders the results by the lat field.

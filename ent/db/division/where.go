@@ -100,11 +100,6 @@ func ValidTo(v time.Time) predicate.Division {
 	return predicate.Division(sql.FieldEQ(FieldValidTo, v))
 }
 
-// SuccessorCode applies equality check predicate on the "successor_code" field. It's identical to SuccessorCodeEQ.
-func SuccessorCode(v string) predicate.Division {
-	return predicate.Division(sql.FieldEQ(FieldSuccessorCode, v))
-}
-
 // Lat applies equality check predicate on the "lat" field. It's identical to LatEQ.
 func Lat(v float64) predicate.Division {
 	return predicate.Division(sql.FieldEQ(FieldLat, v))
@@ -630,69 +625,14 @@ func ValidToNotNil() predicate.Division {
 	return predicate.Division(sql.FieldNotNull(FieldValidTo))
 }
 
-// SuccessorCodeEQ applies the EQ predicate on the "successor_code" field.
-func SuccessorCodeEQ(v string) predicate.Division {
-	return predicate.Division(sql.FieldEQ(FieldSuccessorCode, v))
+// SuccessorsIsNil applies the IsNil predicate on the "successors" field.
+func SuccessorsIsNil() predicate.Division {
+	return predicate.Division(sql.FieldIsNull(FieldSuccessors))
 }
 
-// SuccessorCodeNEQ applies the NEQ predicate on the "successor_code" field.
-func SuccessorCodeNEQ(v string) predicate.Division {
-	return predicate.Division(sql.FieldNEQ(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeIn applies the In predicate on the "successor_code" field.
-func SuccessorCodeIn(vs ...string) predicate.Division {
-	return predicate.Division(sql.FieldIn(FieldSuccessorCode, vs...))
-}
-
-// SuccessorCodeNotIn applies the NotIn predicate on the "successor_code" field.
-func SuccessorCodeNotIn(vs ...string) predicate.Division {
-	return predicate.Division(sql.FieldNotIn(FieldSuccessorCode, vs...))
-}
-
-// SuccessorCodeGT applies the GT predicate on the "successor_code" field.
-func SuccessorCodeGT(v string) predicate.Division {
-	return predicate.Division(sql.FieldGT(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeGTE applies the GTE predicate on the "successor_code" field.
-func SuccessorCodeGTE(v string) predicate.Division {
-	return predicate.Division(sql.FieldGTE(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeLT applies the LT predicate on the "successor_code" field.
-func SuccessorCodeLT(v string) predicate.Division {
-	return predicate.Division(sql.FieldLT(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeLTE applies the LTE predicate on the "successor_code" field.
-func SuccessorCodeLTE(v string) predicate.Division {
-	return predicate.Division(sql.FieldLTE(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeContains applies the Contains predicate on the "successor_code" field.
-func SuccessorCodeContains(v string) predicate.Division {
-	return predicate.Division(sql.FieldContains(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeHasPrefix applies the HasPrefix predicate on the "successor_code" field.
-func SuccessorCodeHasPrefix(v string) predicate.Division {
-	return predicate.Division(sql.FieldHasPrefix(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeHasSuffix applies the HasSuffix predicate on the "successor_code" field.
-func SuccessorCodeHasSuffix(v string) predicate.Division {
-	return predicate.Division(sql.FieldHasSuffix(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeEqualFold applies the EqualFold predicate on the "successor_code" field.
-func SuccessorCodeEqualFold(v string) predicate.Division {
-	return predicate.Division(sql.FieldEqualFold(FieldSuccessorCode, v))
-}
-
-// SuccessorCodeContainsFold applies the ContainsFold predicate on the "successor_code" field.
-func SuccessorCodeContainsFold(v string) predicate.Division {
-	return predicate.Division(sql.FieldContainsFold(FieldSuccessorCode, v))
+// SuccessorsNotNil applies the NotNil predicate on the "successors" field.
+func SuccessorsNotNil() predicate.Division {
+	return predicate.Division(sql.FieldNotNull(FieldSuccessors))
 }
 
 // PopulationIsNil applies the IsNil predicate on the "population" field.

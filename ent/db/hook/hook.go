@@ -44,6 +44,18 @@ func (f CalendarDayFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CalendarDayMutation", m)
 }
 
+// The CalendarYearFunc type is an adapter to allow the use of ordinary
+// function as CalendarYear mutator.
+type CalendarYearFunc func(context.Context, *db.CalendarYearMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CalendarYearFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CalendarYearMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CalendarYearMutation", m)
+}
+
 // The CategoryFunc type is an adapter to allow the use of ordinary
 // function as Category mutator.
 type CategoryFunc func(context.Context, *db.CategoryMutation) (db.Value, error)
@@ -272,6 +284,18 @@ func (f PlaceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PlaceMutation", m)
 }
 
+// The PlaceTermFunc type is an adapter to allow the use of ordinary
+// function as PlaceTerm mutator.
+type PlaceTermFunc func(context.Context, *db.PlaceTermMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PlaceTermFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PlaceTermMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PlaceTermMutation", m)
+}
+
 // The RateLimitFunc type is an adapter to allow the use of ordinary
 // function as RateLimit mutator.
 type RateLimitFunc func(context.Context, *db.RateLimitMutation) (db.Value, error)
@@ -356,6 +380,18 @@ func (f ReportOfferFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportOfferMutation", m)
 }
 
+// The ReportProposalFunc type is an adapter to allow the use of ordinary
+// function as ReportProposal mutator.
+type ReportProposalFunc func(context.Context, *db.ReportProposalMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReportProposalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReportProposalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportProposalMutation", m)
+}
+
 // The ReportRecusalFunc type is an adapter to allow the use of ordinary
 // function as ReportRecusal mutator.
 type ReportRecusalFunc func(context.Context, *db.ReportRecusalMutation) (db.Value, error)
@@ -368,6 +404,18 @@ func (f ReportRecusalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportRecusalMutation", m)
 }
 
+// The ReportTermFunc type is an adapter to allow the use of ordinary
+// function as ReportTerm mutator.
+type ReportTermFunc func(context.Context, *db.ReportTermMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReportTermFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReportTermMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportTermMutation", m)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary
 // function as Session mutator.
 type SessionFunc func(context.Context, *db.SessionMutation) (db.Value, error)
@@ -378,18 +426,6 @@ func (f SessionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SessionMutation", m)
-}
-
-// The SigningKeyFunc type is an adapter to allow the use of ordinary
-// function as SigningKey mutator.
-type SigningKeyFunc func(context.Context, *db.SigningKeyMutation) (db.Value, error)
-
-// Mutate calls f(ctx, m).
-func (f SigningKeyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
-	if mv, ok := m.(*db.SigningKeyMutation); ok {
-		return f(ctx, mv)
-	}
-	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SigningKeyMutation", m)
 }
 
 // The SmsCodeFunc type is an adapter to allow the use of ordinary

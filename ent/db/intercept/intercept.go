@@ -10,6 +10,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
 	"huying/ent/db/congress"
@@ -29,6 +30,7 @@ import (
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
@@ -37,9 +39,10 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
+	"huying/ent/db/reportterm"
 	"huying/ent/db/session"
-	"huying/ent/db/signingkey"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
@@ -185,6 +188,33 @@ func (f TraverseCalendarDay) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CalendarDayQuery", q)
+}
+
+// The CalendarYearFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CalendarYearFunc func(context.Context, *db.CalendarYearQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CalendarYearFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CalendarYearQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CalendarYearQuery", q)
+}
+
+// The TraverseCalendarYear type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCalendarYear func(context.Context, *db.CalendarYearQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCalendarYear) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCalendarYear) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CalendarYearQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CalendarYearQuery", q)
 }
 
 // The CategoryFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -700,6 +730,33 @@ func (f TraversePlace) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.PlaceQuery", q)
 }
 
+// The PlaceTermFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PlaceTermFunc func(context.Context, *db.PlaceTermQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PlaceTermFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PlaceTermQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PlaceTermQuery", q)
+}
+
+// The TraversePlaceTerm type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePlaceTerm func(context.Context, *db.PlaceTermQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePlaceTerm) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePlaceTerm) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PlaceTermQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PlaceTermQuery", q)
+}
+
 // The RateLimitFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RateLimitFunc func(context.Context, *db.RateLimitQuery) (db.Value, error)
 
@@ -889,6 +946,33 @@ func (f TraverseReportOffer) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ReportOfferQuery", q)
 }
 
+// The ReportProposalFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReportProposalFunc func(context.Context, *db.ReportProposalQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReportProposalFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ReportProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ReportProposalQuery", q)
+}
+
+// The TraverseReportProposal type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReportProposal func(context.Context, *db.ReportProposalQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReportProposal) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReportProposal) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ReportProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ReportProposalQuery", q)
+}
+
 // The ReportRecusalFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ReportRecusalFunc func(context.Context, *db.ReportRecusalQuery) (db.Value, error)
 
@@ -916,6 +1000,33 @@ func (f TraverseReportRecusal) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ReportRecusalQuery", q)
 }
 
+// The ReportTermFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReportTermFunc func(context.Context, *db.ReportTermQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReportTermFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ReportTermQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ReportTermQuery", q)
+}
+
+// The TraverseReportTerm type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReportTerm func(context.Context, *db.ReportTermQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReportTerm) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReportTerm) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ReportTermQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ReportTermQuery", q)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SessionFunc func(context.Context, *db.SessionQuery) (db.Value, error)
 
@@ -941,33 +1052,6 @@ func (f TraverseSession) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.SessionQuery", q)
-}
-
-// The SigningKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
-type SigningKeyFunc func(context.Context, *db.SigningKeyQuery) (db.Value, error)
-
-// Query calls f(ctx, q).
-func (f SigningKeyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
-	if q, ok := q.(*db.SigningKeyQuery); ok {
-		return f(ctx, q)
-	}
-	return nil, fmt.Errorf("unexpected query type %T. expect *db.SigningKeyQuery", q)
-}
-
-// The TraverseSigningKey type is an adapter to allow the use of ordinary function as Traverser.
-type TraverseSigningKey func(context.Context, *db.SigningKeyQuery) error
-
-// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
-func (f TraverseSigningKey) Intercept(next db.Querier) db.Querier {
-	return next
-}
-
-// Traverse calls f(ctx, q).
-func (f TraverseSigningKey) Traverse(ctx context.Context, q db.Query) error {
-	if q, ok := q.(*db.SigningKeyQuery); ok {
-		return f(ctx, q)
-	}
-	return fmt.Errorf("unexpected query type %T. expect *db.SigningKeyQuery", q)
 }
 
 // The SmsCodeFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1141,6 +1225,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AuditLineQuery, predicate.AuditLine, auditline.OrderOption]{typ: db.TypeAuditLine, tq: q}, nil
 	case *db.CalendarDayQuery:
 		return &query[*db.CalendarDayQuery, predicate.CalendarDay, calendarday.OrderOption]{typ: db.TypeCalendarDay, tq: q}, nil
+	case *db.CalendarYearQuery:
+		return &query[*db.CalendarYearQuery, predicate.CalendarYear, calendaryear.OrderOption]{typ: db.TypeCalendarYear, tq: q}, nil
 	case *db.CategoryQuery:
 		return &query[*db.CategoryQuery, predicate.Category, category.OrderOption]{typ: db.TypeCategory, tq: q}, nil
 	case *db.CategoryCodeQuery:
@@ -1179,6 +1265,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.PhotoQuery, predicate.Photo, photo.OrderOption]{typ: db.TypePhoto, tq: q}, nil
 	case *db.PlaceQuery:
 		return &query[*db.PlaceQuery, predicate.Place, place.OrderOption]{typ: db.TypePlace, tq: q}, nil
+	case *db.PlaceTermQuery:
+		return &query[*db.PlaceTermQuery, predicate.PlaceTerm, placeterm.OrderOption]{typ: db.TypePlaceTerm, tq: q}, nil
 	case *db.RateLimitQuery:
 		return &query[*db.RateLimitQuery, predicate.RateLimit, ratelimit.OrderOption]{typ: db.TypeRateLimit, tq: q}, nil
 	case *db.RatingQuery:
@@ -1193,12 +1281,14 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ReportEventQuery, predicate.ReportEvent, reportevent.OrderOption]{typ: db.TypeReportEvent, tq: q}, nil
 	case *db.ReportOfferQuery:
 		return &query[*db.ReportOfferQuery, predicate.ReportOffer, reportoffer.OrderOption]{typ: db.TypeReportOffer, tq: q}, nil
+	case *db.ReportProposalQuery:
+		return &query[*db.ReportProposalQuery, predicate.ReportProposal, reportproposal.OrderOption]{typ: db.TypeReportProposal, tq: q}, nil
 	case *db.ReportRecusalQuery:
 		return &query[*db.ReportRecusalQuery, predicate.ReportRecusal, reportrecusal.OrderOption]{typ: db.TypeReportRecusal, tq: q}, nil
+	case *db.ReportTermQuery:
+		return &query[*db.ReportTermQuery, predicate.ReportTerm, reportterm.OrderOption]{typ: db.TypeReportTerm, tq: q}, nil
 	case *db.SessionQuery:
 		return &query[*db.SessionQuery, predicate.Session, session.OrderOption]{typ: db.TypeSession, tq: q}, nil
-	case *db.SigningKeyQuery:
-		return &query[*db.SigningKeyQuery, predicate.SigningKey, signingkey.OrderOption]{typ: db.TypeSigningKey, tq: q}, nil
 	case *db.SmsCodeQuery:
 		return &query[*db.SmsCodeQuery, predicate.SmsCode, smscode.OrderOption]{typ: db.TypeSmsCode, tq: q}, nil
 	case *db.SmsMessageQuery:

@@ -106,6 +106,20 @@ var (
 		Columns:    CalendarDaysColumns,
 		PrimaryKey: []*schema.Column{CalendarDaysColumns[0]},
 	}
+	// CalendarYearsColumns holds the columns for the "calendar_years" table.
+	CalendarYearsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "year", Type: field.TypeInt, Unique: true},
+		{Name: "source", Type: field.TypeString, Size: 120, Default: ""},
+	}
+	// CalendarYearsTable holds the schema information for the "calendar_years" table.
+	CalendarYearsTable = &schema.Table{
+		Name:       "calendar_years",
+		Columns:    CalendarYearsColumns,
+		PrimaryKey: []*schema.Column{CalendarYearsColumns[0]},
+	}
 	// CategoriesColumns holds the columns for the "categories" table.
 	CategoriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -194,12 +208,10 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "person_id", Type: field.TypeUUID, Unique: true},
-		{Name: "username", Type: field.TypeString, Unique: true, Size: 60},
-		{Name: "password_hash", Type: field.TypeString, Size: 200},
+		{Name: "username", Type: field.TypeString, Unique: true, Nullable: true, Size: 60},
+		{Name: "password_hash", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "password_history", Type: field.TypeJSON, Nullable: true},
 		{Name: "must_change", Type: field.TypeBool, Default: false},
-		{Name: "failures", Type: field.TypeInt, Default: 0},
-		{Name: "locked_until", Type: field.TypeTime, Nullable: true},
 		{Name: "totp_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "totp_confirmed", Type: field.TypeBool, Default: false},
 		{Name: "totp_last_step", Type: field.TypeInt64, Default: 0},
@@ -378,13 +390,13 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "code", Type: field.TypeString, Size: 15},
 		{Name: "parent_code", Type: field.TypeString, Size: 15, Default: ""},
-		{Name: "level", Type: field.TypeEnum, Enums: []string{"province", "city", "district", "subdistrict", "community", "grid"}},
+		{Name: "level", Type: field.TypeEnum, Enums: []string{"province", "city", "district", "street", "community", "grid"}},
 		{Name: "kind", Type: field.TypeString, Size: 20, Default: ""},
 		{Name: "name", Type: field.TypeString, Size: 120},
 		{Name: "short_name", Type: field.TypeString, Size: 120, Default: ""},
 		{Name: "valid_from", Type: field.TypeTime},
 		{Name: "valid_to", Type: field.TypeTime, Nullable: true},
-		{Name: "successor_code", Type: field.TypeString, Size: 15, Default: ""},
+		{Name: "successors", Type: field.TypeJSON, Nullable: true},
 		{Name: "population", Type: field.TypeJSON, Nullable: true},
 		{Name: "lat", Type: field.TypeFloat64, Nullable: true},
 		{Name: "lng", Type: field.TypeFloat64, Nullable: true},
@@ -548,9 +560,8 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
-		{Name: "tenant_id", Type: field.TypeString, Size: 6},
-		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "tenant", Type: field.TypeString, Size: 6},
 		{Name: "template", Type: field.TypeString, Size: 60},
 		{Name: "params", Type: field.TypeJSON},
 		{Name: "subject_kind", Type: field.TypeString, Size: 20, Default: ""},
@@ -564,9 +575,9 @@ var (
 		PrimaryKey: []*schema.Column{NoticesColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "notice_tenant_id_person_id_id",
+				Name:    "notice_person_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{NoticesColumns[3], NoticesColumns[5], NoticesColumns[0]},
+				Columns: []*schema.Column{NoticesColumns[3], NoticesColumns[0]},
 			},
 		},
 	}
@@ -603,11 +614,8 @@ var (
 		{Name: "name", Type: field.TypeString, Size: 60, Default: ""},
 		{Name: "phone_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "phone_index", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
-		{Name: "phone_tail", Type: field.TypeString, Size: 4, Default: ""},
 		{Name: "grant_version", Type: field.TypeInt, Default: 1},
 		{Name: "last_seen_at", Type: field.TypeTime, Nullable: true},
-		{Name: "step_up_until", Type: field.TypeTime, Nullable: true},
-		{Name: "needs_step_up", Type: field.TypeBool, Default: false},
 		{Name: "blocked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 	}
@@ -662,11 +670,14 @@ var (
 		{Name: "original_key", Type: field.TypeString, Size: 200},
 		{Name: "original_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "medium_key", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "medium_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "thumb_key", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "thumb_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "captured_at", Type: field.TypeTime, Nullable: true},
 		{Name: "claimed_lat", Type: field.TypeFloat64, Nullable: true},
 		{Name: "claimed_lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "published", Type: field.TypeBool, Default: false},
+		{Name: "copies_removed_at", Type: field.TypeTime, Nullable: true},
 	}
 	// PhotosTable holds the schema information for the "photos" table.
 	PhotosTable = &schema.Table{
@@ -712,6 +723,41 @@ var (
 				Name:    "place_tenant_id_division_code_name",
 				Unique:  false,
 				Columns: []*schema.Column{PlacesColumns[3], PlacesColumns[9], PlacesColumns[7]},
+			},
+		},
+	}
+	// PlaceTermsColumns holds the columns for the "place_terms" table.
+	PlaceTermsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "term", Type: field.TypeString, Size: 40},
+		{Name: "place_id", Type: field.TypeUUID},
+	}
+	// PlaceTermsTable holds the schema information for the "place_terms" table.
+	PlaceTermsTable = &schema.Table{
+		Name:       "place_terms",
+		Columns:    PlaceTermsColumns,
+		PrimaryKey: []*schema.Column{PlaceTermsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "place_terms_places_terms",
+				Columns:    []*schema.Column{PlaceTermsColumns[5]},
+				RefColumns: []*schema.Column{PlacesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "placeterm_tenant_id_term_place_id",
+				Unique:  true,
+				Columns: []*schema.Column{PlaceTermsColumns[3], PlaceTermsColumns[4], PlaceTermsColumns[5]},
+			},
+			{
+				Name:    "placeterm_tenant_id_place_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlaceTermsColumns[3], PlaceTermsColumns[5]},
 			},
 		},
 	}
@@ -852,6 +898,8 @@ var (
 		{Name: "due_at", Type: field.TypeTime, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "follower_count", Type: field.TypeInt, Default: 0},
+		{Name: "detached_at", Type: field.TypeTime, Nullable: true},
+		{Name: "desk_check", Type: field.TypeBool, Default: false},
 	}
 	// ReportsTable holds the schema information for the "reports" table.
 	ReportsTable = &schema.Table{
@@ -1032,6 +1080,37 @@ var (
 			},
 		},
 	}
+	// ReportProposalsColumns holds the columns for the "report_proposals" table.
+	ReportProposalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "action", Type: field.TypeString, Size: 40},
+		{Name: "proposer_id", Type: field.TypeUUID},
+		{Name: "proposer_part", Type: field.TypeString, Size: 20},
+		{Name: "unit_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "body", Type: field.TypeBytes},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"pending", "approved", "refused"}, Default: "pending"},
+		{Name: "decided_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Size: 500, Default: ""},
+	}
+	// ReportProposalsTable holds the schema information for the "report_proposals" table.
+	ReportProposalsTable = &schema.Table{
+		Name:       "report_proposals",
+		Columns:    ReportProposalsColumns,
+		PrimaryKey: []*schema.Column{ReportProposalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reportproposal_tenant_id_report_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{ReportProposalsColumns[3], ReportProposalsColumns[5], ReportProposalsColumns[11]},
+			},
+		},
+	}
 	// ReportRecusalsColumns holds the columns for the "report_recusals" table.
 	ReportRecusalsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1063,6 +1142,33 @@ var (
 			},
 		},
 	}
+	// ReportTermsColumns holds the columns for the "report_terms" table.
+	ReportTermsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "term", Type: field.TypeString, Size: 40},
+		{Name: "report_id", Type: field.TypeUUID},
+	}
+	// ReportTermsTable holds the schema information for the "report_terms" table.
+	ReportTermsTable = &schema.Table{
+		Name:       "report_terms",
+		Columns:    ReportTermsColumns,
+		PrimaryKey: []*schema.Column{ReportTermsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reportterm_tenant_id_term_report_id",
+				Unique:  true,
+				Columns: []*schema.Column{ReportTermsColumns[3], ReportTermsColumns[4], ReportTermsColumns[5]},
+			},
+			{
+				Name:    "reportterm_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportTermsColumns[3], ReportTermsColumns[5]},
+			},
+		},
+	}
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1071,8 +1177,8 @@ var (
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "person_id", Type: field.TypeUUID},
 		{Name: "kind", Type: field.TypeString, Size: 10, Default: "citizen"},
-		{Name: "refresh_hash", Type: field.TypeString, Unique: true, Size: 64},
-		{Name: "used_hashes", Type: field.TypeJSON, Nullable: true},
+		{Name: "grant_version", Type: field.TypeInt, Default: 1},
+		{Name: "generation", Type: field.TypeInt, Default: 1},
 		{Name: "second_factor", Type: field.TypeBool, Default: false},
 		{Name: "device", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "address", Type: field.TypeString, Size: 64, Default: ""},
@@ -1093,23 +1199,6 @@ var (
 				Columns: []*schema.Column{SessionsColumns[4], SessionsColumns[13]},
 			},
 		},
-	}
-	// SigningKeysColumns holds the columns for the "signing_keys" table.
-	SigningKeysColumns = []*schema.Column{
-		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime},
-		{Name: "updated_at", Type: field.TypeTime},
-		{Name: "kid", Type: field.TypeString, Unique: true, Size: 40},
-		{Name: "public_key", Type: field.TypeBytes},
-		{Name: "private_sealed", Type: field.TypeBytes},
-		{Name: "active_from", Type: field.TypeTime},
-		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
-	}
-	// SigningKeysTable holds the schema information for the "signing_keys" table.
-	SigningKeysTable = &schema.Table{
-		Name:       "signing_keys",
-		Columns:    SigningKeysColumns,
-		PrimaryKey: []*schema.Column{SigningKeysColumns[0]},
 	}
 	// SmsCodesColumns holds the columns for the "sms_codes" table.
 	SmsCodesColumns = []*schema.Column{
@@ -1142,7 +1231,8 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "tenant", Type: field.TypeString, Size: 6, Default: ""},
-		{Name: "phone_sealed", Type: field.TypeBytes},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "phone_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "template", Type: field.TypeString, Size: 60},
 		{Name: "params_sealed", Type: field.TypeBytes},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"queued", "sent", "failed"}, Default: "queued"},
@@ -1272,7 +1362,9 @@ var (
 		{Name: "original_key", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "original_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "medium_key", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "medium_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "thumb_key", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "thumb_version", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "width", Type: field.TypeInt, Default: 0},
 		{Name: "height", Type: field.TypeInt, Default: 0},
 		{Name: "captured_at", Type: field.TypeTime, Nullable: true},
@@ -1290,7 +1382,7 @@ var (
 			{
 				Name:    "upload_tenant_id_state_expires_at",
 				Unique:  false,
-				Columns: []*schema.Column{UploadsColumns[3], UploadsColumns[10], UploadsColumns[23]},
+				Columns: []*schema.Column{UploadsColumns[3], UploadsColumns[10], UploadsColumns[25]},
 			},
 		},
 	}
@@ -1299,6 +1391,7 @@ var (
 		AssignmentsTable,
 		AuditLinesTable,
 		CalendarDaysTable,
+		CalendarYearsTable,
 		CategoriesTable,
 		CategoryCodesTable,
 		CongressesTable,
@@ -1318,6 +1411,7 @@ var (
 		PersonReportsTable,
 		PhotosTable,
 		PlacesTable,
+		PlaceTermsTable,
 		RateLimitsTable,
 		RatingsTable,
 		RecusalsTable,
@@ -1325,9 +1419,10 @@ var (
 		ReportDeputiesTable,
 		ReportEventsTable,
 		ReportOffersTable,
+		ReportProposalsTable,
 		ReportRecusalsTable,
+		ReportTermsTable,
 		SessionsTable,
-		SigningKeysTable,
 		SmsCodesTable,
 		SmsMessagesTable,
 		StationsTable,
@@ -1342,6 +1437,7 @@ func init() {
 	DeputySeatsTable.ForeignKeys[1].RefTable = DeputiesTable
 	DispatchRulesTable.ForeignKeys[0].RefTable = HandlingUnitsTable
 	HandlingUnitsTable.ForeignKeys[0].RefTable = HandlingUnitsTable
+	PlaceTermsTable.ForeignKeys[0].RefTable = PlacesTable
 	ReportDeputiesTable.ForeignKeys[0].RefTable = ReportsTable
 	ReportEventsTable.ForeignKeys[0].RefTable = ReportsTable
 	ReportOffersTable.ForeignKeys[0].RefTable = ReportsTable

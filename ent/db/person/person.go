@@ -29,16 +29,10 @@ const (
 	FieldPhoneSealed = "phone_sealed"
 	// FieldPhoneIndex holds the string denoting the phone_index field in the database.
 	FieldPhoneIndex = "phone_index"
-	// FieldPhoneTail holds the string denoting the phone_tail field in the database.
-	FieldPhoneTail = "phone_tail"
 	// FieldGrantVersion holds the string denoting the grant_version field in the database.
 	FieldGrantVersion = "grant_version"
 	// FieldLastSeenAt holds the string denoting the last_seen_at field in the database.
 	FieldLastSeenAt = "last_seen_at"
-	// FieldStepUpUntil holds the string denoting the step_up_until field in the database.
-	FieldStepUpUntil = "step_up_until"
-	// FieldNeedsStepUp holds the string denoting the needs_step_up field in the database.
-	FieldNeedsStepUp = "needs_step_up"
 	// FieldBlockedAt holds the string denoting the blocked_at field in the database.
 	FieldBlockedAt = "blocked_at"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
@@ -57,11 +51,8 @@ var Columns = []string{
 	FieldName,
 	FieldPhoneSealed,
 	FieldPhoneIndex,
-	FieldPhoneTail,
 	FieldGrantVersion,
 	FieldLastSeenAt,
-	FieldStepUpUntil,
-	FieldNeedsStepUp,
 	FieldBlockedAt,
 	FieldClosedAt,
 }
@@ -93,14 +84,8 @@ var (
 	NameValidator func(string) error
 	// PhoneIndexValidator is a validator for the "phone_index" field. It is called by the builders before save.
 	PhoneIndexValidator func(string) error
-	// DefaultPhoneTail holds the default value on creation for the "phone_tail" field.
-	DefaultPhoneTail string
-	// PhoneTailValidator is a validator for the "phone_tail" field. It is called by the builders before save.
-	PhoneTailValidator func(string) error
 	// DefaultGrantVersion holds the default value on creation for the "grant_version" field.
 	DefaultGrantVersion int
-	// DefaultNeedsStepUp holds the default value on creation for the "needs_step_up" field.
-	DefaultNeedsStepUp bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -170,11 +155,6 @@ func ByPhoneIndex(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPhoneIndex, opts...).ToFunc()
 }
 
-// ByPhoneTail orders the results by the phone_tail field.
-func ByPhoneTail(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldPhoneTail, opts...).ToFunc()
-}
-
 // ByGrantVersion orders the results by the grant_version field.
 func ByGrantVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldGrantVersion, opts...).ToFunc()
@@ -183,16 +163,6 @@ func ByGrantVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByLastSeenAt orders the results by the last_seen_at field.
 func ByLastSeenAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastSeenAt, opts...).ToFunc()
-}
-
-// ByStepUpUntil orders the results by the step_up_until field.
-func ByStepUpUntil(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldStepUpUntil, opts...).ToFunc()
-}
-
-// ByNeedsStepUp orders the results by the needs_step_up field.
-func ByNeedsStepUp(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldNeedsStepUp, opts...).ToFunc()
 }
 
 // ByBlockedAt orders the results by the blocked_at field.

@@ -85,11 +85,6 @@ func PhoneIndex(v string) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldPhoneIndex, v))
 }
 
-// PhoneTail applies equality check predicate on the "phone_tail" field. It's identical to PhoneTailEQ.
-func PhoneTail(v string) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldPhoneTail, v))
-}
-
 // GrantVersion applies equality check predicate on the "grant_version" field. It's identical to GrantVersionEQ.
 func GrantVersion(v int) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldGrantVersion, v))
@@ -98,16 +93,6 @@ func GrantVersion(v int) predicate.Person {
 // LastSeenAt applies equality check predicate on the "last_seen_at" field. It's identical to LastSeenAtEQ.
 func LastSeenAt(v time.Time) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldLastSeenAt, v))
-}
-
-// StepUpUntil applies equality check predicate on the "step_up_until" field. It's identical to StepUpUntilEQ.
-func StepUpUntil(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldStepUpUntil, v))
-}
-
-// NeedsStepUp applies equality check predicate on the "needs_step_up" field. It's identical to NeedsStepUpEQ.
-func NeedsStepUp(v bool) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldNeedsStepUp, v))
 }
 
 // BlockedAt applies equality check predicate on the "blocked_at" field. It's identical to BlockedAtEQ.
@@ -450,71 +435,6 @@ func PhoneIndexContainsFold(v string) predicate.Person {
 	return predicate.Person(sql.FieldContainsFold(FieldPhoneIndex, v))
 }
 
-// PhoneTailEQ applies the EQ predicate on the "phone_tail" field.
-func PhoneTailEQ(v string) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldPhoneTail, v))
-}
-
-// PhoneTailNEQ applies the NEQ predicate on the "phone_tail" field.
-func PhoneTailNEQ(v string) predicate.Person {
-	return predicate.Person(sql.FieldNEQ(FieldPhoneTail, v))
-}
-
-// PhoneTailIn applies the In predicate on the "phone_tail" field.
-func PhoneTailIn(vs ...string) predicate.Person {
-	return predicate.Person(sql.FieldIn(FieldPhoneTail, vs...))
-}
-
-// PhoneTailNotIn applies the NotIn predicate on the "phone_tail" field.
-func PhoneTailNotIn(vs ...string) predicate.Person {
-	return predicate.Person(sql.FieldNotIn(FieldPhoneTail, vs...))
-}
-
-// PhoneTailGT applies the GT predicate on the "phone_tail" field.
-func PhoneTailGT(v string) predicate.Person {
-	return predicate.Person(sql.FieldGT(FieldPhoneTail, v))
-}
-
-// PhoneTailGTE applies the GTE predicate on the "phone_tail" field.
-func PhoneTailGTE(v string) predicate.Person {
-	return predicate.Person(sql.FieldGTE(FieldPhoneTail, v))
-}
-
-// PhoneTailLT applies the LT predicate on the "phone_tail" field.
-func PhoneTailLT(v string) predicate.Person {
-	return predicate.Person(sql.FieldLT(FieldPhoneTail, v))
-}
-
-// PhoneTailLTE applies the LTE predicate on the "phone_tail" field.
-func PhoneTailLTE(v string) predicate.Person {
-	return predicate.Person(sql.FieldLTE(FieldPhoneTail, v))
-}
-
-// PhoneTailContains applies the Contains predicate on the "phone_tail" field.
-func PhoneTailContains(v string) predicate.Person {
-	return predicate.Person(sql.FieldContains(FieldPhoneTail, v))
-}
-
-// PhoneTailHasPrefix applies the HasPrefix predicate on the "phone_tail" field.
-func PhoneTailHasPrefix(v string) predicate.Person {
-	return predicate.Person(sql.FieldHasPrefix(FieldPhoneTail, v))
-}
-
-// PhoneTailHasSuffix applies the HasSuffix predicate on the "phone_tail" field.
-func PhoneTailHasSuffix(v string) predicate.Person {
-	return predicate.Person(sql.FieldHasSuffix(FieldPhoneTail, v))
-}
-
-// PhoneTailEqualFold applies the EqualFold predicate on the "phone_tail" field.
-func PhoneTailEqualFold(v string) predicate.Person {
-	return predicate.Person(sql.FieldEqualFold(FieldPhoneTail, v))
-}
-
-// PhoneTailContainsFold applies the ContainsFold predicate on the "phone_tail" field.
-func PhoneTailContainsFold(v string) predicate.Person {
-	return predicate.Person(sql.FieldContainsFold(FieldPhoneTail, v))
-}
-
 // GrantVersionEQ applies the EQ predicate on the "grant_version" field.
 func GrantVersionEQ(v int) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldGrantVersion, v))
@@ -603,66 +523,6 @@ func LastSeenAtIsNil() predicate.Person {
 // LastSeenAtNotNil applies the NotNil predicate on the "last_seen_at" field.
 func LastSeenAtNotNil() predicate.Person {
 	return predicate.Person(sql.FieldNotNull(FieldLastSeenAt))
-}
-
-// StepUpUntilEQ applies the EQ predicate on the "step_up_until" field.
-func StepUpUntilEQ(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldStepUpUntil, v))
-}
-
-// StepUpUntilNEQ applies the NEQ predicate on the "step_up_until" field.
-func StepUpUntilNEQ(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldNEQ(FieldStepUpUntil, v))
-}
-
-// StepUpUntilIn applies the In predicate on the "step_up_until" field.
-func StepUpUntilIn(vs ...time.Time) predicate.Person {
-	return predicate.Person(sql.FieldIn(FieldStepUpUntil, vs...))
-}
-
-// StepUpUntilNotIn applies the NotIn predicate on the "step_up_until" field.
-func StepUpUntilNotIn(vs ...time.Time) predicate.Person {
-	return predicate.Person(sql.FieldNotIn(FieldStepUpUntil, vs...))
-}
-
-// StepUpUntilGT applies the GT predicate on the "step_up_until" field.
-func StepUpUntilGT(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldGT(FieldStepUpUntil, v))
-}
-
-// StepUpUntilGTE applies the GTE predicate on the "step_up_until" field.
-func StepUpUntilGTE(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldGTE(FieldStepUpUntil, v))
-}
-
-// StepUpUntilLT applies the LT predicate on the "step_up_until" field.
-func StepUpUntilLT(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldLT(FieldStepUpUntil, v))
-}
-
-// StepUpUntilLTE applies the LTE predicate on the "step_up_until" field.
-func StepUpUntilLTE(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldLTE(FieldStepUpUntil, v))
-}
-
-// StepUpUntilIsNil applies the IsNil predicate on the "step_up_until" field.
-func StepUpUntilIsNil() predicate.Person {
-	return predicate.Person(sql.FieldIsNull(FieldStepUpUntil))
-}
-
-// StepUpUntilNotNil applies the NotNil predicate on the "step_up_until" field.
-func StepUpUntilNotNil() predicate.Person {
-	return predicate.Person(sql.FieldNotNull(FieldStepUpUntil))
-}
-
-// NeedsStepUpEQ applies the EQ predicate on the "needs_step_up" field.
-func NeedsStepUpEQ(v bool) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldNeedsStepUp, v))
-}
-
-// NeedsStepUpNEQ applies the NEQ predicate on the "needs_step_up" field.
-func NeedsStepUpNEQ(v bool) predicate.Person {
-	return predicate.Person(sql.FieldNEQ(FieldNeedsStepUp, v))
 }
 
 // BlockedAtEQ applies the EQ predicate on the "blocked_at" field.

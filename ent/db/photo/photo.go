@@ -53,8 +53,12 @@ const (
 	FieldOriginalVersion = "original_version"
 	// FieldMediumKey holds the string denoting the medium_key field in the database.
 	FieldMediumKey = "medium_key"
+	// FieldMediumVersion holds the string denoting the medium_version field in the database.
+	FieldMediumVersion = "medium_version"
 	// FieldThumbKey holds the string denoting the thumb_key field in the database.
 	FieldThumbKey = "thumb_key"
+	// FieldThumbVersion holds the string denoting the thumb_version field in the database.
+	FieldThumbVersion = "thumb_version"
 	// FieldCapturedAt holds the string denoting the captured_at field in the database.
 	FieldCapturedAt = "captured_at"
 	// FieldClaimedLat holds the string denoting the claimed_lat field in the database.
@@ -63,6 +67,8 @@ const (
 	FieldClaimedLng = "claimed_lng"
 	// FieldPublished holds the string denoting the published field in the database.
 	FieldPublished = "published"
+	// FieldCopiesRemovedAt holds the string denoting the copies_removed_at field in the database.
+	FieldCopiesRemovedAt = "copies_removed_at"
 	// Table holds the table name of the photo in the database.
 	Table = "photos"
 )
@@ -89,11 +95,14 @@ var Columns = []string{
 	FieldOriginalKey,
 	FieldOriginalVersion,
 	FieldMediumKey,
+	FieldMediumVersion,
 	FieldThumbKey,
+	FieldThumbVersion,
 	FieldCapturedAt,
 	FieldClaimedLat,
 	FieldClaimedLng,
 	FieldPublished,
+	FieldCopiesRemovedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -143,10 +152,18 @@ var (
 	DefaultMediumKey string
 	// MediumKeyValidator is a validator for the "medium_key" field. It is called by the builders before save.
 	MediumKeyValidator func(string) error
+	// DefaultMediumVersion holds the default value on creation for the "medium_version" field.
+	DefaultMediumVersion string
+	// MediumVersionValidator is a validator for the "medium_version" field. It is called by the builders before save.
+	MediumVersionValidator func(string) error
 	// DefaultThumbKey holds the default value on creation for the "thumb_key" field.
 	DefaultThumbKey string
 	// ThumbKeyValidator is a validator for the "thumb_key" field. It is called by the builders before save.
 	ThumbKeyValidator func(string) error
+	// DefaultThumbVersion holds the default value on creation for the "thumb_version" field.
+	DefaultThumbVersion string
+	// ThumbVersionValidator is a validator for the "thumb_version" field. It is called by the builders before save.
+	ThumbVersionValidator func(string) error
 	// DefaultPublished holds the default value on creation for the "published" field.
 	DefaultPublished bool
 	// DefaultID holds the default value on creation for the "id" field.
@@ -285,9 +302,19 @@ func ByMediumKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMediumKey, opts...).ToFunc()
 }
 
+// ByMediumVersion orders the results by the medium_version field.
+func ByMediumVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMediumVersion, opts...).ToFunc()
+}
+
 // ByThumbKey orders the results by the thumb_key field.
 func ByThumbKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldThumbKey, opts...).ToFunc()
+}
+
+// ByThumbVersion orders the results by the thumb_version field.
+func ByThumbVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldThumbVersion, opts...).ToFunc()
 }
 
 // ByCapturedAt orders the results by the captured_at field.
@@ -308,4 +335,9 @@ func ByClaimedLng(opts ...sql.OrderTermOption) OrderOption {
 // ByPublished orders the results by the published field.
 func ByPublished(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPublished, opts...).ToFunc()
+}
+
+// ByCopiesRemovedAt orders the results by the copies_removed_at field.
+func ByCopiesRemovedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCopiesRemovedAt, opts...).ToFunc()
 }

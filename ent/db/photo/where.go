@@ -145,9 +145,19 @@ func MediumKey(v string) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldMediumKey, v))
 }
 
+// MediumVersion applies equality check predicate on the "medium_version" field. It's identical to MediumVersionEQ.
+func MediumVersion(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldMediumVersion, v))
+}
+
 // ThumbKey applies equality check predicate on the "thumb_key" field. It's identical to ThumbKeyEQ.
 func ThumbKey(v string) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldThumbKey, v))
+}
+
+// ThumbVersion applies equality check predicate on the "thumb_version" field. It's identical to ThumbVersionEQ.
+func ThumbVersion(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldThumbVersion, v))
 }
 
 // CapturedAt applies equality check predicate on the "captured_at" field. It's identical to CapturedAtEQ.
@@ -168,6 +178,11 @@ func ClaimedLng(v float64) predicate.Photo {
 // Published applies equality check predicate on the "published" field. It's identical to PublishedEQ.
 func Published(v bool) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldPublished, v))
+}
+
+// CopiesRemovedAt applies equality check predicate on the "copies_removed_at" field. It's identical to CopiesRemovedAtEQ.
+func CopiesRemovedAt(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldCopiesRemovedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -1095,6 +1110,71 @@ func MediumKeyContainsFold(v string) predicate.Photo {
 	return predicate.Photo(sql.FieldContainsFold(FieldMediumKey, v))
 }
 
+// MediumVersionEQ applies the EQ predicate on the "medium_version" field.
+func MediumVersionEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldMediumVersion, v))
+}
+
+// MediumVersionNEQ applies the NEQ predicate on the "medium_version" field.
+func MediumVersionNEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldMediumVersion, v))
+}
+
+// MediumVersionIn applies the In predicate on the "medium_version" field.
+func MediumVersionIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldMediumVersion, vs...))
+}
+
+// MediumVersionNotIn applies the NotIn predicate on the "medium_version" field.
+func MediumVersionNotIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldMediumVersion, vs...))
+}
+
+// MediumVersionGT applies the GT predicate on the "medium_version" field.
+func MediumVersionGT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldMediumVersion, v))
+}
+
+// MediumVersionGTE applies the GTE predicate on the "medium_version" field.
+func MediumVersionGTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldMediumVersion, v))
+}
+
+// MediumVersionLT applies the LT predicate on the "medium_version" field.
+func MediumVersionLT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldMediumVersion, v))
+}
+
+// MediumVersionLTE applies the LTE predicate on the "medium_version" field.
+func MediumVersionLTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldMediumVersion, v))
+}
+
+// MediumVersionContains applies the Contains predicate on the "medium_version" field.
+func MediumVersionContains(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContains(FieldMediumVersion, v))
+}
+
+// MediumVersionHasPrefix applies the HasPrefix predicate on the "medium_version" field.
+func MediumVersionHasPrefix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasPrefix(FieldMediumVersion, v))
+}
+
+// MediumVersionHasSuffix applies the HasSuffix predicate on the "medium_version" field.
+func MediumVersionHasSuffix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasSuffix(FieldMediumVersion, v))
+}
+
+// MediumVersionEqualFold applies the EqualFold predicate on the "medium_version" field.
+func MediumVersionEqualFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEqualFold(FieldMediumVersion, v))
+}
+
+// MediumVersionContainsFold applies the ContainsFold predicate on the "medium_version" field.
+func MediumVersionContainsFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContainsFold(FieldMediumVersion, v))
+}
+
 // ThumbKeyEQ applies the EQ predicate on the "thumb_key" field.
 func ThumbKeyEQ(v string) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldThumbKey, v))
@@ -1158,6 +1238,71 @@ func ThumbKeyEqualFold(v string) predicate.Photo {
 // ThumbKeyContainsFold applies the ContainsFold predicate on the "thumb_key" field.
 func ThumbKeyContainsFold(v string) predicate.Photo {
 	return predicate.Photo(sql.FieldContainsFold(FieldThumbKey, v))
+}
+
+// ThumbVersionEQ applies the EQ predicate on the "thumb_version" field.
+func ThumbVersionEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldThumbVersion, v))
+}
+
+// ThumbVersionNEQ applies the NEQ predicate on the "thumb_version" field.
+func ThumbVersionNEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldThumbVersion, v))
+}
+
+// ThumbVersionIn applies the In predicate on the "thumb_version" field.
+func ThumbVersionIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldThumbVersion, vs...))
+}
+
+// ThumbVersionNotIn applies the NotIn predicate on the "thumb_version" field.
+func ThumbVersionNotIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldThumbVersion, vs...))
+}
+
+// ThumbVersionGT applies the GT predicate on the "thumb_version" field.
+func ThumbVersionGT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldThumbVersion, v))
+}
+
+// ThumbVersionGTE applies the GTE predicate on the "thumb_version" field.
+func ThumbVersionGTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldThumbVersion, v))
+}
+
+// ThumbVersionLT applies the LT predicate on the "thumb_version" field.
+func ThumbVersionLT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldThumbVersion, v))
+}
+
+// ThumbVersionLTE applies the LTE predicate on the "thumb_version" field.
+func ThumbVersionLTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldThumbVersion, v))
+}
+
+// ThumbVersionContains applies the Contains predicate on the "thumb_version" field.
+func ThumbVersionContains(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContains(FieldThumbVersion, v))
+}
+
+// ThumbVersionHasPrefix applies the HasPrefix predicate on the "thumb_version" field.
+func ThumbVersionHasPrefix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasPrefix(FieldThumbVersion, v))
+}
+
+// ThumbVersionHasSuffix applies the HasSuffix predicate on the "thumb_version" field.
+func ThumbVersionHasSuffix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasSuffix(FieldThumbVersion, v))
+}
+
+// ThumbVersionEqualFold applies the EqualFold predicate on the "thumb_version" field.
+func ThumbVersionEqualFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEqualFold(FieldThumbVersion, v))
+}
+
+// ThumbVersionContainsFold applies the ContainsFold predicate on the "thumb_version" field.
+func ThumbVersionContainsFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContainsFold(FieldThumbVersion, v))
 }
 
 // CapturedAtEQ applies the EQ predicate on the "captured_at" field.
@@ -1318,6 +1463,56 @@ func PublishedEQ(v bool) predicate.Photo {
 // PublishedNEQ applies the NEQ predicate on the "published" field.
 func PublishedNEQ(v bool) predicate.Photo {
 	return predicate.Photo(sql.FieldNEQ(FieldPublished, v))
+}
+
+// CopiesRemovedAtEQ applies the EQ predicate on the "copies_removed_at" field.
+func CopiesRemovedAtEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtNEQ applies the NEQ predicate on the "copies_removed_at" field.
+func CopiesRemovedAtNEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtIn applies the In predicate on the "copies_removed_at" field.
+func CopiesRemovedAtIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldCopiesRemovedAt, vs...))
+}
+
+// CopiesRemovedAtNotIn applies the NotIn predicate on the "copies_removed_at" field.
+func CopiesRemovedAtNotIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldCopiesRemovedAt, vs...))
+}
+
+// CopiesRemovedAtGT applies the GT predicate on the "copies_removed_at" field.
+func CopiesRemovedAtGT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtGTE applies the GTE predicate on the "copies_removed_at" field.
+func CopiesRemovedAtGTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtLT applies the LT predicate on the "copies_removed_at" field.
+func CopiesRemovedAtLT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtLTE applies the LTE predicate on the "copies_removed_at" field.
+func CopiesRemovedAtLTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldCopiesRemovedAt, v))
+}
+
+// CopiesRemovedAtIsNil applies the IsNil predicate on the "copies_removed_at" field.
+func CopiesRemovedAtIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldCopiesRemovedAt))
+}
+
+// CopiesRemovedAtNotNil applies the NotNil predicate on the "copies_removed_at" field.
+func CopiesRemovedAtNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldCopiesRemovedAt))
 }
 
 // And groups predicates with the AND operator between them.

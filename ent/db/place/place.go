@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
 )
 
@@ -39,8 +40,17 @@ const (
 	FieldLat = "lat"
 	// FieldLng holds the string denoting the lng field in the database.
 	FieldLng = "lng"
+	// EdgeTerms holds the string denoting the terms edge name in mutations.
+	EdgeTerms = "terms"
 	// Table holds the table name of the place in the database.
 	Table = "places"
+	// TermsTable is the table that holds the terms relation/edge.
+	TermsTable = "place_terms"
+	// TermsInverseTable is the table name for the PlaceTerm entity.
+	// It exists in this package in order to avoid circular dependency with the "placeterm" package.
+	TermsInverseTable = "place_terms"
+	// TermsColumn is the table column denoting the terms relation/edge.
+	TermsColumn = "place_id"
 )
 
 // Columns holds all SQL columns for place fields.
@@ -187,4 +197,25 @@ func ByLat(opts ...sql.OrderTermOption) OrderOption {
 // ByLng orders the results by the lng field.
 func ByLng(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLng, opts...).ToFunc()
+}
+
+// ByTermsCount orders the results by terms count.
+func ByTermsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTermsStep(), opts...)
+	}
+}
+
+// ByTerms orders the results by terms terms.
+func ByTerms(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTermsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+func newTermsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TermsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, TermsTable, TermsColumn),
+	)
 }

@@ -15,6 +15,9 @@ type AuditLine func(*sql.Selector)
 // CalendarDay is the predicate function for calendarday builders.
 type CalendarDay func(*sql.Selector)
 
+// CalendarYear is the predicate function for calendaryear builders.
+type CalendarYear func(*sql.Selector)
+
 // Category is the predicate function for category builders.
 type Category func(*sql.Selector)
 
@@ -72,6 +75,9 @@ type Photo func(*sql.Selector)
 // Place is the predicate function for place builders.
 type Place func(*sql.Selector)
 
+// PlaceTerm is the predicate function for placeterm builders.
+type PlaceTerm func(*sql.Selector)
+
 // RateLimit is the predicate function for ratelimit builders.
 type RateLimit func(*sql.Selector)
 
@@ -93,14 +99,17 @@ type ReportEvent func(*sql.Selector)
 // ReportOffer is the predicate function for reportoffer builders.
 type ReportOffer func(*sql.Selector)
 
+// ReportProposal is the predicate function for reportproposal builders.
+type ReportProposal func(*sql.Selector)
+
 // ReportRecusal is the predicate function for reportrecusal builders.
 type ReportRecusal func(*sql.Selector)
 
+// ReportTerm is the predicate function for reportterm builders.
+type ReportTerm func(*sql.Selector)
+
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
-
-// SigningKey is the predicate function for signingkey builders.
-type SigningKey func(*sql.Selector)
 
 // SmsCode is the predicate function for smscode builders.
 type SmsCode func(*sql.Selector)

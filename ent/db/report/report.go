@@ -108,6 +108,10 @@ const (
 	FieldClosedAt = "closed_at"
 	// FieldFollowerCount holds the string denoting the follower_count field in the database.
 	FieldFollowerCount = "follower_count"
+	// FieldDetachedAt holds the string denoting the detached_at field in the database.
+	FieldDetachedAt = "detached_at"
+	// FieldDeskCheck holds the string denoting the desk_check field in the database.
+	FieldDeskCheck = "desk_check"
 	// EdgeEvents holds the string denoting the events edge name in mutations.
 	EdgeEvents = "events"
 	// EdgeOffers holds the string denoting the offers edge name in mutations.
@@ -197,6 +201,8 @@ var Columns = []string{
 	FieldDueAt,
 	FieldClosedAt,
 	FieldFollowerCount,
+	FieldDetachedAt,
+	FieldDeskCheck,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -264,6 +270,8 @@ var (
 	OwnerKindValidator func(string) error
 	// DefaultFollowerCount holds the default value on creation for the "follower_count" field.
 	DefaultFollowerCount int
+	// DefaultDeskCheck holds the default value on creation for the "desk_check" field.
+	DefaultDeskCheck bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -649,6 +657,16 @@ func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByFollowerCount orders the results by the follower_count field.
 func ByFollowerCount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFollowerCount, opts...).ToFunc()
+}
+
+// ByDetachedAt orders the results by the detached_at field.
+func ByDetachedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDetachedAt, opts...).ToFunc()
+}
+
+// ByDeskCheck orders the results by the desk_check field.
+func ByDeskCheck(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeskCheck, opts...).ToFunc()
 }
 
 // ByEventsCount orders the results by events count.

@@ -261,6 +261,16 @@ func FollowerCount(v int) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldFollowerCount, v))
 }
 
+// DetachedAt applies equality check predicate on the "detached_at" field. It's identical to DetachedAtEQ.
+func DetachedAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldDetachedAt, v))
+}
+
+// DeskCheck applies equality check predicate on the "desk_check" field. It's identical to DeskCheckEQ.
+func DeskCheck(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldDeskCheck, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldCreatedAt, v))
@@ -2384,6 +2394,66 @@ func FollowerCountLT(v int) predicate.Report {
 // FollowerCountLTE applies the LTE predicate on the "follower_count" field.
 func FollowerCountLTE(v int) predicate.Report {
 	return predicate.Report(sql.FieldLTE(FieldFollowerCount, v))
+}
+
+// DetachedAtEQ applies the EQ predicate on the "detached_at" field.
+func DetachedAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldDetachedAt, v))
+}
+
+// DetachedAtNEQ applies the NEQ predicate on the "detached_at" field.
+func DetachedAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldDetachedAt, v))
+}
+
+// DetachedAtIn applies the In predicate on the "detached_at" field.
+func DetachedAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldDetachedAt, vs...))
+}
+
+// DetachedAtNotIn applies the NotIn predicate on the "detached_at" field.
+func DetachedAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldDetachedAt, vs...))
+}
+
+// DetachedAtGT applies the GT predicate on the "detached_at" field.
+func DetachedAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldDetachedAt, v))
+}
+
+// DetachedAtGTE applies the GTE predicate on the "detached_at" field.
+func DetachedAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldDetachedAt, v))
+}
+
+// DetachedAtLT applies the LT predicate on the "detached_at" field.
+func DetachedAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldDetachedAt, v))
+}
+
+// DetachedAtLTE applies the LTE predicate on the "detached_at" field.
+func DetachedAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldDetachedAt, v))
+}
+
+// DetachedAtIsNil applies the IsNil predicate on the "detached_at" field.
+func DetachedAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldDetachedAt))
+}
+
+// DetachedAtNotNil applies the NotNil predicate on the "detached_at" field.
+func DetachedAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldDetachedAt))
+}
+
+// DeskCheckEQ applies the EQ predicate on the "desk_check" field.
+func DeskCheckEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldDeskCheck, v))
+}
+
+// DeskCheckNEQ applies the NEQ predicate on the "desk_check" field.
+func DeskCheckNEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldDeskCheck, v))
 }
 
 // HasEvents applies the HasEdge predicate on the "events" edge.

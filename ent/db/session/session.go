@@ -24,10 +24,10 @@ const (
 	FieldPersonID = "person_id"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
-	// FieldRefreshHash holds the string denoting the refresh_hash field in the database.
-	FieldRefreshHash = "refresh_hash"
-	// FieldUsedHashes holds the string denoting the used_hashes field in the database.
-	FieldUsedHashes = "used_hashes"
+	// FieldGrantVersion holds the string denoting the grant_version field in the database.
+	FieldGrantVersion = "grant_version"
+	// FieldGeneration holds the string denoting the generation field in the database.
+	FieldGeneration = "generation"
 	// FieldSecondFactor holds the string denoting the second_factor field in the database.
 	FieldSecondFactor = "second_factor"
 	// FieldDevice holds the string denoting the device field in the database.
@@ -54,8 +54,8 @@ var Columns = []string{
 	FieldVersion,
 	FieldPersonID,
 	FieldKind,
-	FieldRefreshHash,
-	FieldUsedHashes,
+	FieldGrantVersion,
+	FieldGeneration,
 	FieldSecondFactor,
 	FieldDevice,
 	FieldAddress,
@@ -90,8 +90,10 @@ var (
 	DefaultKind string
 	// KindValidator is a validator for the "kind" field. It is called by the builders before save.
 	KindValidator func(string) error
-	// RefreshHashValidator is a validator for the "refresh_hash" field. It is called by the builders before save.
-	RefreshHashValidator func(string) error
+	// DefaultGrantVersion holds the default value on creation for the "grant_version" field.
+	DefaultGrantVersion int
+	// DefaultGeneration holds the default value on creation for the "generation" field.
+	DefaultGeneration int
 	// DefaultSecondFactor holds the default value on creation for the "second_factor" field.
 	DefaultSecondFactor bool
 	// DefaultDevice holds the default value on creation for the "device" field.
@@ -143,9 +145,14 @@ func ByKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKind, opts...).ToFunc()
 }
 
-// ByRefreshHash orders the results by the refresh_hash field.
-func ByRefreshHash(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldRefreshHash, opts...).ToFunc()
+// ByGrantVersion orders the results by the grant_version field.
+func ByGrantVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGrantVersion, opts...).ToFunc()
+}
+
+// ByGeneration orders the results by the generation field.
+func ByGeneration(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGeneration, opts...).ToFunc()
 }
 
 // BySecondFactor orders the results by the second_factor field.

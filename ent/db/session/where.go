@@ -80,9 +80,14 @@ func Kind(v string) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldKind, v))
 }
 
-// RefreshHash applies equality check predicate on the "refresh_hash" field. It's identical to RefreshHashEQ.
-func RefreshHash(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldRefreshHash, v))
+// GrantVersion applies equality check predicate on the "grant_version" field. It's identical to GrantVersionEQ.
+func GrantVersion(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldGrantVersion, v))
+}
+
+// Generation applies equality check predicate on the "generation" field. It's identical to GenerationEQ.
+func Generation(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldGeneration, v))
 }
 
 // SecondFactor applies equality check predicate on the "second_factor" field. It's identical to SecondFactorEQ.
@@ -345,79 +350,84 @@ func KindContainsFold(v string) predicate.Session {
 	return predicate.Session(sql.FieldContainsFold(FieldKind, v))
 }
 
-// RefreshHashEQ applies the EQ predicate on the "refresh_hash" field.
-func RefreshHashEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldRefreshHash, v))
+// GrantVersionEQ applies the EQ predicate on the "grant_version" field.
+func GrantVersionEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldGrantVersion, v))
 }
 
-// RefreshHashNEQ applies the NEQ predicate on the "refresh_hash" field.
-func RefreshHashNEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldNEQ(FieldRefreshHash, v))
+// GrantVersionNEQ applies the NEQ predicate on the "grant_version" field.
+func GrantVersionNEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldGrantVersion, v))
 }
 
-// RefreshHashIn applies the In predicate on the "refresh_hash" field.
-func RefreshHashIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldIn(FieldRefreshHash, vs...))
+// GrantVersionIn applies the In predicate on the "grant_version" field.
+func GrantVersionIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldGrantVersion, vs...))
 }
 
-// RefreshHashNotIn applies the NotIn predicate on the "refresh_hash" field.
-func RefreshHashNotIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldNotIn(FieldRefreshHash, vs...))
+// GrantVersionNotIn applies the NotIn predicate on the "grant_version" field.
+func GrantVersionNotIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldGrantVersion, vs...))
 }
 
-// RefreshHashGT applies the GT predicate on the "refresh_hash" field.
-func RefreshHashGT(v string) predicate.Session {
-	return predicate.Session(sql.FieldGT(FieldRefreshHash, v))
+// GrantVersionGT applies the GT predicate on the "grant_version" field.
+func GrantVersionGT(v int) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldGrantVersion, v))
 }
 
-// RefreshHashGTE applies the GTE predicate on the "refresh_hash" field.
-func RefreshHashGTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldGTE(FieldRefreshHash, v))
+// GrantVersionGTE applies the GTE predicate on the "grant_version" field.
+func GrantVersionGTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldGrantVersion, v))
 }
 
-// RefreshHashLT applies the LT predicate on the "refresh_hash" field.
-func RefreshHashLT(v string) predicate.Session {
-	return predicate.Session(sql.FieldLT(FieldRefreshHash, v))
+// GrantVersionLT applies the LT predicate on the "grant_version" field.
+func GrantVersionLT(v int) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldGrantVersion, v))
 }
 
-// RefreshHashLTE applies the LTE predicate on the "refresh_hash" field.
-func RefreshHashLTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldLTE(FieldRefreshHash, v))
+// GrantVersionLTE applies the LTE predicate on the "grant_version" field.
+func GrantVersionLTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldGrantVersion, v))
 }
 
-// RefreshHashContains applies the Contains predicate on the "refresh_hash" field.
-func RefreshHashContains(v string) predicate.Session {
-	return predicate.Session(sql.FieldContains(FieldRefreshHash, v))
+// GenerationEQ applies the EQ predicate on the "generation" field.
+func GenerationEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldGeneration, v))
 }
 
-// RefreshHashHasPrefix applies the HasPrefix predicate on the "refresh_hash" field.
-func RefreshHashHasPrefix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasPrefix(FieldRefreshHash, v))
+// GenerationNEQ applies the NEQ predicate on the "generation" field.
+func GenerationNEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldGeneration, v))
 }
 
-// RefreshHashHasSuffix applies the HasSuffix predicate on the "refresh_hash" field.
-func RefreshHashHasSuffix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasSuffix(FieldRefreshHash, v))
+// GenerationIn applies the In predicate on the "generation" field.
+func GenerationIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldGeneration, vs...))
 }
 
-// RefreshHashEqualFold applies the EqualFold predicate on the "refresh_hash" field.
-func RefreshHashEqualFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldEqualFold(FieldRefreshHash, v))
+// GenerationNotIn applies the NotIn predicate on the "generation" field.
+func GenerationNotIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldGeneration, vs...))
 }
 
-// RefreshHashContainsFold applies the ContainsFold predicate on the "refresh_hash" field.
-func RefreshHashContainsFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldContainsFold(FieldRefreshHash, v))
+// GenerationGT applies the GT predicate on the "generation" field.
+func GenerationGT(v int) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldGeneration, v))
 }
 
-// UsedHashesIsNil applies the IsNil predicate on the "used_hashes" field.
-func UsedHashesIsNil() predicate.Session {
-	return predicate.Session(sql.FieldIsNull(FieldUsedHashes))
+// GenerationGTE applies the GTE predicate on the "generation" field.
+func GenerationGTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldGeneration, v))
 }
 
-// UsedHashesNotNil applies the NotNil predicate on the "used_hashes" field.
-func UsedHashesNotNil() predicate.Session {
-	return predicate.Session(sql.FieldNotNull(FieldUsedHashes))
+// GenerationLT applies the LT predicate on the "generation" field.
+func GenerationLT(v int) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldGeneration, v))
+}
+
+// GenerationLTE applies the LTE predicate on the "generation" field.
+func GenerationLTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldGeneration, v))
 }
 
 // SecondFactorEQ applies the EQ predicate on the "second_factor" field.

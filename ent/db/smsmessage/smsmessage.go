@@ -21,6 +21,8 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// FieldTenant holds the string denoting the tenant field in the database.
 	FieldTenant = "tenant"
+	// FieldPersonID holds the string denoting the person_id field in the database.
+	FieldPersonID = "person_id"
 	// FieldPhoneSealed holds the string denoting the phone_sealed field in the database.
 	FieldPhoneSealed = "phone_sealed"
 	// FieldTemplate holds the string denoting the template field in the database.
@@ -45,6 +47,7 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 	FieldTenant,
+	FieldPersonID,
 	FieldPhoneSealed,
 	FieldTemplate,
 	FieldParamsSealed,
@@ -137,6 +140,11 @@ func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByTenant orders the results by the tenant field.
 func ByTenant(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTenant, opts...).ToFunc()
+}
+
+// ByPersonID orders the results by the person_id field.
+func ByPersonID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPersonID, opts...).ToFunc()
 }
 
 // ByTemplate orders the results by the template field.

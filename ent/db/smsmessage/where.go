@@ -70,6 +70,11 @@ func Tenant(v string) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldEQ(FieldTenant, v))
 }
 
+// PersonID applies equality check predicate on the "person_id" field. It's identical to PersonIDEQ.
+func PersonID(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldPersonID, v))
+}
+
 // PhoneSealed applies equality check predicate on the "phone_sealed" field. It's identical to PhoneSealedEQ.
 func PhoneSealed(v []byte) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldEQ(FieldPhoneSealed, v))
@@ -245,6 +250,56 @@ func TenantContainsFold(v string) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldContainsFold(FieldTenant, v))
 }
 
+// PersonIDEQ applies the EQ predicate on the "person_id" field.
+func PersonIDEQ(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldPersonID, v))
+}
+
+// PersonIDNEQ applies the NEQ predicate on the "person_id" field.
+func PersonIDNEQ(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldPersonID, v))
+}
+
+// PersonIDIn applies the In predicate on the "person_id" field.
+func PersonIDIn(vs ...uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldPersonID, vs...))
+}
+
+// PersonIDNotIn applies the NotIn predicate on the "person_id" field.
+func PersonIDNotIn(vs ...uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldPersonID, vs...))
+}
+
+// PersonIDGT applies the GT predicate on the "person_id" field.
+func PersonIDGT(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldPersonID, v))
+}
+
+// PersonIDGTE applies the GTE predicate on the "person_id" field.
+func PersonIDGTE(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldPersonID, v))
+}
+
+// PersonIDLT applies the LT predicate on the "person_id" field.
+func PersonIDLT(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldPersonID, v))
+}
+
+// PersonIDLTE applies the LTE predicate on the "person_id" field.
+func PersonIDLTE(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldPersonID, v))
+}
+
+// PersonIDIsNil applies the IsNil predicate on the "person_id" field.
+func PersonIDIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldPersonID))
+}
+
+// PersonIDNotNil applies the NotNil predicate on the "person_id" field.
+func PersonIDNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldPersonID))
+}
+
 // PhoneSealedEQ applies the EQ predicate on the "phone_sealed" field.
 func PhoneSealedEQ(v []byte) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldEQ(FieldPhoneSealed, v))
@@ -283,6 +338,16 @@ func PhoneSealedLT(v []byte) predicate.SmsMessage {
 // PhoneSealedLTE applies the LTE predicate on the "phone_sealed" field.
 func PhoneSealedLTE(v []byte) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldLTE(FieldPhoneSealed, v))
+}
+
+// PhoneSealedIsNil applies the IsNil predicate on the "phone_sealed" field.
+func PhoneSealedIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldPhoneSealed))
+}
+
+// PhoneSealedNotNil applies the NotNil predicate on the "phone_sealed" field.
+func PhoneSealedNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldPhoneSealed))
 }
 
 // TemplateEQ applies the EQ predicate on the "template" field.

@@ -45,8 +45,12 @@ const (
 	FieldOriginalVersion = "original_version"
 	// FieldMediumKey holds the string denoting the medium_key field in the database.
 	FieldMediumKey = "medium_key"
+	// FieldMediumVersion holds the string denoting the medium_version field in the database.
+	FieldMediumVersion = "medium_version"
 	// FieldThumbKey holds the string denoting the thumb_key field in the database.
 	FieldThumbKey = "thumb_key"
+	// FieldThumbVersion holds the string denoting the thumb_version field in the database.
+	FieldThumbVersion = "thumb_version"
 	// FieldWidth holds the string denoting the width field in the database.
 	FieldWidth = "width"
 	// FieldHeight holds the string denoting the height field in the database.
@@ -83,7 +87,9 @@ var Columns = []string{
 	FieldOriginalKey,
 	FieldOriginalVersion,
 	FieldMediumKey,
+	FieldMediumVersion,
 	FieldThumbKey,
+	FieldThumbVersion,
 	FieldWidth,
 	FieldHeight,
 	FieldCapturedAt,
@@ -142,10 +148,18 @@ var (
 	DefaultMediumKey string
 	// MediumKeyValidator is a validator for the "medium_key" field. It is called by the builders before save.
 	MediumKeyValidator func(string) error
+	// DefaultMediumVersion holds the default value on creation for the "medium_version" field.
+	DefaultMediumVersion string
+	// MediumVersionValidator is a validator for the "medium_version" field. It is called by the builders before save.
+	MediumVersionValidator func(string) error
 	// DefaultThumbKey holds the default value on creation for the "thumb_key" field.
 	DefaultThumbKey string
 	// ThumbKeyValidator is a validator for the "thumb_key" field. It is called by the builders before save.
 	ThumbKeyValidator func(string) error
+	// DefaultThumbVersion holds the default value on creation for the "thumb_version" field.
+	DefaultThumbVersion string
+	// ThumbVersionValidator is a validator for the "thumb_version" field. It is called by the builders before save.
+	ThumbVersionValidator func(string) error
 	// DefaultWidth holds the default value on creation for the "width" field.
 	DefaultWidth int
 	// DefaultHeight holds the default value on creation for the "height" field.
@@ -270,9 +284,19 @@ func ByMediumKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMediumKey, opts...).ToFunc()
 }
 
+// ByMediumVersion orders the results by the medium_version field.
+func ByMediumVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMediumVersion, opts...).ToFunc()
+}
+
 // ByThumbKey orders the results by the thumb_key field.
 func ByThumbKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldThumbKey, opts...).ToFunc()
+}
+
+// ByThumbVersion orders the results by the thumb_version field.
+func ByThumbVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldThumbVersion, opts...).ToFunc()
 }
 
 // ByWidth orders the results by the width field.

@@ -125,9 +125,19 @@ func MediumKey(v string) predicate.Upload {
 	return predicate.Upload(sql.FieldEQ(FieldMediumKey, v))
 }
 
+// MediumVersion applies equality check predicate on the "medium_version" field. It's identical to MediumVersionEQ.
+func MediumVersion(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldMediumVersion, v))
+}
+
 // ThumbKey applies equality check predicate on the "thumb_key" field. It's identical to ThumbKeyEQ.
 func ThumbKey(v string) predicate.Upload {
 	return predicate.Upload(sql.FieldEQ(FieldThumbKey, v))
+}
+
+// ThumbVersion applies equality check predicate on the "thumb_version" field. It's identical to ThumbVersionEQ.
+func ThumbVersion(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldThumbVersion, v))
 }
 
 // Width applies equality check predicate on the "width" field. It's identical to WidthEQ.
@@ -970,6 +980,71 @@ func MediumKeyContainsFold(v string) predicate.Upload {
 	return predicate.Upload(sql.FieldContainsFold(FieldMediumKey, v))
 }
 
+// MediumVersionEQ applies the EQ predicate on the "medium_version" field.
+func MediumVersionEQ(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldMediumVersion, v))
+}
+
+// MediumVersionNEQ applies the NEQ predicate on the "medium_version" field.
+func MediumVersionNEQ(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldMediumVersion, v))
+}
+
+// MediumVersionIn applies the In predicate on the "medium_version" field.
+func MediumVersionIn(vs ...string) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldMediumVersion, vs...))
+}
+
+// MediumVersionNotIn applies the NotIn predicate on the "medium_version" field.
+func MediumVersionNotIn(vs ...string) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldMediumVersion, vs...))
+}
+
+// MediumVersionGT applies the GT predicate on the "medium_version" field.
+func MediumVersionGT(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldGT(FieldMediumVersion, v))
+}
+
+// MediumVersionGTE applies the GTE predicate on the "medium_version" field.
+func MediumVersionGTE(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldGTE(FieldMediumVersion, v))
+}
+
+// MediumVersionLT applies the LT predicate on the "medium_version" field.
+func MediumVersionLT(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldLT(FieldMediumVersion, v))
+}
+
+// MediumVersionLTE applies the LTE predicate on the "medium_version" field.
+func MediumVersionLTE(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldLTE(FieldMediumVersion, v))
+}
+
+// MediumVersionContains applies the Contains predicate on the "medium_version" field.
+func MediumVersionContains(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldContains(FieldMediumVersion, v))
+}
+
+// MediumVersionHasPrefix applies the HasPrefix predicate on the "medium_version" field.
+func MediumVersionHasPrefix(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldHasPrefix(FieldMediumVersion, v))
+}
+
+// MediumVersionHasSuffix applies the HasSuffix predicate on the "medium_version" field.
+func MediumVersionHasSuffix(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldHasSuffix(FieldMediumVersion, v))
+}
+
+// MediumVersionEqualFold applies the EqualFold predicate on the "medium_version" field.
+func MediumVersionEqualFold(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEqualFold(FieldMediumVersion, v))
+}
+
+// MediumVersionContainsFold applies the ContainsFold predicate on the "medium_version" field.
+func MediumVersionContainsFold(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldContainsFold(FieldMediumVersion, v))
+}
+
 // ThumbKeyEQ applies the EQ predicate on the "thumb_key" field.
 func ThumbKeyEQ(v string) predicate.Upload {
 	return predicate.Upload(sql.FieldEQ(FieldThumbKey, v))
@@ -1033,6 +1108,71 @@ func ThumbKeyEqualFold(v string) predicate.Upload {
 // ThumbKeyContainsFold applies the ContainsFold predicate on the "thumb_key" field.
 func ThumbKeyContainsFold(v string) predicate.Upload {
 	return predicate.Upload(sql.FieldContainsFold(FieldThumbKey, v))
+}
+
+// ThumbVersionEQ applies the EQ predicate on the "thumb_version" field.
+func ThumbVersionEQ(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldThumbVersion, v))
+}
+
+// ThumbVersionNEQ applies the NEQ predicate on the "thumb_version" field.
+func ThumbVersionNEQ(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldThumbVersion, v))
+}
+
+// ThumbVersionIn applies the In predicate on the "thumb_version" field.
+func ThumbVersionIn(vs ...string) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldThumbVersion, vs...))
+}
+
+// ThumbVersionNotIn applies the NotIn predicate on the "thumb_version" field.
+func ThumbVersionNotIn(vs ...string) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldThumbVersion, vs...))
+}
+
+// ThumbVersionGT applies the GT predicate on the "thumb_version" field.
+func ThumbVersionGT(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldGT(FieldThumbVersion, v))
+}
+
+// ThumbVersionGTE applies the GTE predicate on the "thumb_version" field.
+func ThumbVersionGTE(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldGTE(FieldThumbVersion, v))
+}
+
+// ThumbVersionLT applies the LT predicate on the "thumb_version" field.
+func ThumbVersionLT(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldLT(FieldThumbVersion, v))
+}
+
+// ThumbVersionLTE applies the LTE predicate on the "thumb_version" field.
+func ThumbVersionLTE(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldLTE(FieldThumbVersion, v))
+}
+
+// ThumbVersionContains applies the Contains predicate on the "thumb_version" field.
+func ThumbVersionContains(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldContains(FieldThumbVersion, v))
+}
+
+// ThumbVersionHasPrefix applies the HasPrefix predicate on the "thumb_version" field.
+func ThumbVersionHasPrefix(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldHasPrefix(FieldThumbVersion, v))
+}
+
+// ThumbVersionHasSuffix applies the HasSuffix predicate on the "thumb_version" field.
+func ThumbVersionHasSuffix(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldHasSuffix(FieldThumbVersion, v))
+}
+
+// ThumbVersionEqualFold applies the EqualFold predicate on the "thumb_version" field.
+func ThumbVersionEqualFold(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldEqualFold(FieldThumbVersion, v))
+}
+
+// ThumbVersionContainsFold applies the ContainsFold predicate on the "thumb_version" field.
+func ThumbVersionContainsFold(v string) predicate.Upload {
+	return predicate.Upload(sql.FieldContainsFold(FieldThumbVersion, v))
 }
 
 // WidthEQ applies the EQ predicate on the "width" field.

@@ -5,8 +5,9 @@ package db
 import (
 	"context"
 	"fmt"
+	"huying/ent/db/place"
+	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
-	"huying/ent/db/signingkey"
 	"math"
 
 	"entgo.io/ent"
@@ -17,65 +18,88 @@ import (
 	"github.com/google/uuid"
 )
 
-// SigningKeyQuery is the builder for querying SigningKey entities.
-type SigningKeyQuery struct {
+// PlaceTermQuery is the builder for querying PlaceTerm entities.
+type PlaceTermQuery struct {
 	config
 	ctx        *QueryContext
-	order      []signingkey.OrderOption
+	order      []placeterm.OrderOption
 	inters     []Interceptor
-	predicates []predicate.SigningKey
+	predicates []predicate.PlaceTerm
+	withPlace  *PlaceQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
 }
 
-// Where adds a new predicate for the SigningKeyQuery builder.
-func (_q *SigningKeyQuery) Where(ps ...predicate.SigningKey) *SigningKeyQuery {
+// Where adds a new predicate for the PlaceTermQuery builder.
+func (_q *PlaceTermQuery) Where(ps ...predicate.PlaceTerm) *PlaceTermQuery {
 	_q.predicates = append(_q.predicates, ps...)
 	return _q
 }
 
 // Limit the number of records to be returned by this query.
-func (_q *SigningKeyQuery) Limit(limit int) *SigningKeyQuery {
+func (_q *PlaceTermQuery) Limit(limit int) *PlaceTermQuery {
 	_q.ctx.Limit = &limit
 	return _q
 }
 
 // Offset to start from.
-func (_q *SigningKeyQuery) Offset(offset int) *SigningKeyQuery {
+func (_q *PlaceTermQuery) Offset(offset int) *PlaceTermQuery {
 	_q.ctx.Offset = &offset
 	return _q
 }
 
 // Unique configures the query builder to filter duplicate records on query.
 // By default, unique is set to true, and can be disabled using this method.
-func (_q *SigningKeyQuery) Unique(unique bool) *SigningKeyQuery {
+func (_q *PlaceTermQuery) Unique(unique bool) *PlaceTermQuery {
 	_q.ctx.Unique = &unique
 	return _q
 }
 
 // Order specifies how the records should be ordered.
-func (_q *SigningKeyQuery) Order(o ...signingkey.OrderOption) *SigningKeyQuery {
+func (_q *PlaceTermQuery) Order(o ...placeterm.OrderOption) *PlaceTermQuery {
 	_q.order = append(_q.order, o...)
 	return _q
 }
 
-// First returns the first SigningKey entity from the query.
-// Returns a *NotFoundError when no SigningKey was found.
-func (_q *SigningKeyQuery) First(ctx context.Context) (*SigningKey, error) {
+// QueryPlace chains the current query on the "place" edge.
+func (_q *PlaceTermQuery) QueryPlace() *PlaceQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(placeterm.Table, placeterm.FieldID, selector),
+			sqlgraph.To(place.Table, place.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, placeterm.PlaceTable, placeterm.PlaceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// First returns the first PlaceTerm entity from the query.
+// Returns a *NotFoundError when no PlaceTerm was found.
+func (_q *PlaceTermQuery) First(ctx context.Context) (*PlaceTerm, error) {
 	nodes, err := _q.Limit(1).All(setContextOp(ctx, _q.ctx, ent.OpQueryFirst))
 	if err != nil {
 		return nil, err
 	}
 	if len(nodes) == 0 {
-		return nil, &NotFoundError{signingkey.Label}
+		return nil, &NotFoundError{placeterm.Label}
 	}
 	return nodes[0], nil
 }
 
 // FirstX is like First, but panics if an error occurs.
-func (_q *SigningKeyQuery) FirstX(ctx context.Context) *SigningKey {
+func (_q *PlaceTermQuery) FirstX(ctx context.Context) *PlaceTerm {
 	node, err := _q.First(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -83,22 +107,22 @@ func (_q *SigningKeyQuery) FirstX(ctx context.Context) *SigningKey {
 	return node
 }
 
-// FirstID returns the first SigningKey ID from the query.
-// Returns a *NotFoundError when no SigningKey ID was found.
-func (_q *SigningKeyQuery) FirstID(ctx context.Context) (id uuid.UUID, err error) {
+// FirstID returns the first PlaceTerm ID from the query.
+// Returns a *NotFoundError when no PlaceTerm ID was found.
+func (_q *PlaceTermQuery) FirstID(ctx context.Context) (id uuid.UUID, err error) {
 	var ids []uuid.UUID
 	if ids, err = _q.Limit(1).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryFirstID)); err != nil {
 		return
 	}
 	if len(ids) == 0 {
-		err = &NotFoundError{signingkey.Label}
+		err = &NotFoundError{placeterm.Label}
 		return
 	}
 	return ids[0], nil
 }
 
 // FirstIDX is like FirstID, but panics if an error occurs.
-func (_q *SigningKeyQuery) FirstIDX(ctx context.Context) uuid.UUID {
+func (_q *PlaceTermQuery) FirstIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.FirstID(ctx)
 	if err != nil && !IsNotFound(err) {
 		panic(err)
@@ -106,10 +130,10 @@ func (_q *SigningKeyQuery) FirstIDX(ctx context.Context) uuid.UUID {
 	return id
 }
 
-// Only returns a single SigningKey entity found by the query, ensuring it only returns one.
-// Returns a *NotSingularError when more than one SigningKey entity is found.
-// Returns a *NotFoundError when no SigningKey entities are found.
-func (_q *SigningKeyQuery) Only(ctx context.Context) (*SigningKey, error) {
+// Only returns a single PlaceTerm entity found by the query, ensuring it only returns one.
+// Returns a *NotSingularError when more than one PlaceTerm entity is found.
+// Returns a *NotFoundError when no PlaceTerm entities are found.
+func (_q *PlaceTermQuery) Only(ctx context.Context) (*PlaceTerm, error) {
 	nodes, err := _q.Limit(2).All(setContextOp(ctx, _q.ctx, ent.OpQueryOnly))
 	if err != nil {
 		return nil, err
@@ -118,14 +142,14 @@ func (_q *SigningKeyQuery) Only(ctx context.Context) (*SigningKey, error) {
 	case 1:
 		return nodes[0], nil
 	case 0:
-		return nil, &NotFoundError{signingkey.Label}
+		return nil, &NotFoundError{placeterm.Label}
 	default:
-		return nil, &NotSingularError{signingkey.Label}
+		return nil, &NotSingularError{placeterm.Label}
 	}
 }
 
 // OnlyX is like Only, but panics if an error occurs.
-func (_q *SigningKeyQuery) OnlyX(ctx context.Context) *SigningKey {
+func (_q *PlaceTermQuery) OnlyX(ctx context.Context) *PlaceTerm {
 	node, err := _q.Only(ctx)
 	if err != nil {
 		panic(err)
@@ -133,10 +157,10 @@ func (_q *SigningKeyQuery) OnlyX(ctx context.Context) *SigningKey {
 	return node
 }
 
-// OnlyID is like Only, but returns the only SigningKey ID in the query.
-// Returns a *NotSingularError when more than one SigningKey ID is found.
+// OnlyID is like Only, but returns the only PlaceTerm ID in the query.
+// Returns a *NotSingularError when more than one PlaceTerm ID is found.
 // Returns a *NotFoundError when no entities are found.
-func (_q *SigningKeyQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
+func (_q *PlaceTermQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error) {
 	var ids []uuid.UUID
 	if ids, err = _q.Limit(2).IDs(setContextOp(ctx, _q.ctx, ent.OpQueryOnlyID)); err != nil {
 		return
@@ -145,15 +169,15 @@ func (_q *SigningKeyQuery) OnlyID(ctx context.Context) (id uuid.UUID, err error)
 	case 1:
 		id = ids[0]
 	case 0:
-		err = &NotFoundError{signingkey.Label}
+		err = &NotFoundError{placeterm.Label}
 	default:
-		err = &NotSingularError{signingkey.Label}
+		err = &NotSingularError{placeterm.Label}
 	}
 	return
 }
 
 // OnlyIDX is like OnlyID, but panics if an error occurs.
-func (_q *SigningKeyQuery) OnlyIDX(ctx context.Context) uuid.UUID {
+func (_q *PlaceTermQuery) OnlyIDX(ctx context.Context) uuid.UUID {
 	id, err := _q.OnlyID(ctx)
 	if err != nil {
 		panic(err)
@@ -161,18 +185,18 @@ func (_q *SigningKeyQuery) OnlyIDX(ctx context.Context) uuid.UUID {
 	return id
 }
 
-// All executes the query and returns a list of SigningKeys.
-func (_q *SigningKeyQuery) All(ctx context.Context) ([]*SigningKey, error) {
+// All executes the query and returns a list of PlaceTerms.
+func (_q *PlaceTermQuery) All(ctx context.Context) ([]*PlaceTerm, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryAll)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return nil, err
 	}
-	qr := querierAll[[]*SigningKey, *SigningKeyQuery]()
-	return withInterceptors[[]*SigningKey](ctx, _q, qr, _q.inters)
+	qr := querierAll[[]*PlaceTerm, *PlaceTermQuery]()
+	return withInterceptors[[]*PlaceTerm](ctx, _q, qr, _q.inters)
 }
 
 // AllX is like All, but panics if an error occurs.
-func (_q *SigningKeyQuery) AllX(ctx context.Context) []*SigningKey {
+func (_q *PlaceTermQuery) AllX(ctx context.Context) []*PlaceTerm {
 	nodes, err := _q.All(ctx)
 	if err != nil {
 		panic(err)
@@ -180,20 +204,20 @@ func (_q *SigningKeyQuery) AllX(ctx context.Context) []*SigningKey {
 	return nodes
 }
 
-// IDs executes the query and returns a list of SigningKey IDs.
-func (_q *SigningKeyQuery) IDs(ctx context.Context) (ids []uuid.UUID, err error) {
+// IDs executes the query and returns a list of PlaceTerm IDs.
+func (_q *PlaceTermQuery) IDs(ctx context.Context) (ids []uuid.UUID, err error) {
 	if _q.ctx.Unique == nil && _q.path != nil {
 		_q.Unique(true)
 	}
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryIDs)
-	if err = _q.Select(signingkey.FieldID).Scan(ctx, &ids); err != nil {
+	if err = _q.Select(placeterm.FieldID).Scan(ctx, &ids); err != nil {
 		return nil, err
 	}
 	return ids, nil
 }
 
 // IDsX is like IDs, but panics if an error occurs.
-func (_q *SigningKeyQuery) IDsX(ctx context.Context) []uuid.UUID {
+func (_q *PlaceTermQuery) IDsX(ctx context.Context) []uuid.UUID {
 	ids, err := _q.IDs(ctx)
 	if err != nil {
 		panic(err)
@@ -202,16 +226,16 @@ func (_q *SigningKeyQuery) IDsX(ctx context.Context) []uuid.UUID {
 }
 
 // Count returns the count of the given query.
-func (_q *SigningKeyQuery) Count(ctx context.Context) (int, error) {
+func (_q *PlaceTermQuery) Count(ctx context.Context) (int, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryCount)
 	if err := _q.prepareQuery(ctx); err != nil {
 		return 0, err
 	}
-	return withInterceptors[int](ctx, _q, querierCount[*SigningKeyQuery](), _q.inters)
+	return withInterceptors[int](ctx, _q, querierCount[*PlaceTermQuery](), _q.inters)
 }
 
 // CountX is like Count, but panics if an error occurs.
-func (_q *SigningKeyQuery) CountX(ctx context.Context) int {
+func (_q *PlaceTermQuery) CountX(ctx context.Context) int {
 	count, err := _q.Count(ctx)
 	if err != nil {
 		panic(err)
@@ -220,7 +244,7 @@ func (_q *SigningKeyQuery) CountX(ctx context.Context) int {
 }
 
 // Exist returns true if the query has elements in the graph.
-func (_q *SigningKeyQuery) Exist(ctx context.Context) (bool, error) {
+func (_q *PlaceTermQuery) Exist(ctx context.Context) (bool, error) {
 	ctx = setContextOp(ctx, _q.ctx, ent.OpQueryExist)
 	switch _, err := _q.FirstID(ctx); {
 	case IsNotFound(err):
@@ -233,7 +257,7 @@ func (_q *SigningKeyQuery) Exist(ctx context.Context) (bool, error) {
 }
 
 // ExistX is like Exist, but panics if an error occurs.
-func (_q *SigningKeyQuery) ExistX(ctx context.Context) bool {
+func (_q *PlaceTermQuery) ExistX(ctx context.Context) bool {
 	exist, err := _q.Exist(ctx)
 	if err != nil {
 		panic(err)
@@ -241,23 +265,35 @@ func (_q *SigningKeyQuery) ExistX(ctx context.Context) bool {
 	return exist
 }
 
-// Clone returns a duplicate of the SigningKeyQuery builder, including all associated steps. It can be
+// Clone returns a duplicate of the PlaceTermQuery builder, including all associated steps. It can be
 // used to prepare common query builders and use them differently after the clone is made.
-func (_q *SigningKeyQuery) Clone() *SigningKeyQuery {
+func (_q *PlaceTermQuery) Clone() *PlaceTermQuery {
 	if _q == nil {
 		return nil
 	}
-	return &SigningKeyQuery{
+	return &PlaceTermQuery{
 		config:     _q.config,
 		ctx:        _q.ctx.Clone(),
-		order:      append([]signingkey.OrderOption{}, _q.order...),
+		order:      append([]placeterm.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.SigningKey{}, _q.predicates...),
+		predicates: append([]predicate.PlaceTerm{}, _q.predicates...),
+		withPlace:  _q.withPlace.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithPlace tells the query-builder to eager-load the nodes that are connected to
+// the "place" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PlaceTermQuery) WithPlace(opts ...func(*PlaceQuery)) *PlaceTermQuery {
+	query := (&PlaceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPlace = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -270,15 +306,15 @@ func (_q *SigningKeyQuery) Clone() *SigningKeyQuery {
 //		Count int `json:"count,omitempty"`
 //	}
 //
-//	client.SigningKey.Query().
-//		GroupBy(signingkey.FieldCreatedAt).
+//	client.PlaceTerm.Query().
+//		GroupBy(placeterm.FieldCreatedAt).
 //		Aggregate(db.Count()).
 //		Scan(ctx, &v)
-func (_q *SigningKeyQuery) GroupBy(field string, fields ...string) *SigningKeyGroupBy {
+func (_q *PlaceTermQuery) GroupBy(field string, fields ...string) *PlaceTermGroupBy {
 	_q.ctx.Fields = append([]string{field}, fields...)
-	grbuild := &SigningKeyGroupBy{build: _q}
+	grbuild := &PlaceTermGroupBy{build: _q}
 	grbuild.flds = &_q.ctx.Fields
-	grbuild.label = signingkey.Label
+	grbuild.label = placeterm.Label
 	grbuild.scan = grbuild.Scan
 	return grbuild
 }
@@ -292,23 +328,23 @@ func (_q *SigningKeyQuery) GroupBy(field string, fields ...string) *SigningKeyGr
 //		CreatedAt time.Time `json:"created_at,omitempty"`
 //	}
 //
-//	client.SigningKey.Query().
-//		Select(signingkey.FieldCreatedAt).
+//	client.PlaceTerm.Query().
+//		Select(placeterm.FieldCreatedAt).
 //		Scan(ctx, &v)
-func (_q *SigningKeyQuery) Select(fields ...string) *SigningKeySelect {
+func (_q *PlaceTermQuery) Select(fields ...string) *PlaceTermSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)
-	sbuild := &SigningKeySelect{SigningKeyQuery: _q}
-	sbuild.label = signingkey.Label
+	sbuild := &PlaceTermSelect{PlaceTermQuery: _q}
+	sbuild.label = placeterm.Label
 	sbuild.flds, sbuild.scan = &_q.ctx.Fields, sbuild.Scan
 	return sbuild
 }
 
-// Aggregate returns a SigningKeySelect configured with the given aggregations.
-func (_q *SigningKeyQuery) Aggregate(fns ...AggregateFunc) *SigningKeySelect {
+// Aggregate returns a PlaceTermSelect configured with the given aggregations.
+func (_q *PlaceTermQuery) Aggregate(fns ...AggregateFunc) *PlaceTermSelect {
 	return _q.Select().Aggregate(fns...)
 }
 
-func (_q *SigningKeyQuery) prepareQuery(ctx context.Context) error {
+func (_q *PlaceTermQuery) prepareQuery(ctx context.Context) error {
 	for _, inter := range _q.inters {
 		if inter == nil {
 			return fmt.Errorf("db: uninitialized interceptor (forgotten import db/runtime?)")
@@ -320,7 +356,7 @@ func (_q *SigningKeyQuery) prepareQuery(ctx context.Context) error {
 		}
 	}
 	for _, f := range _q.ctx.Fields {
-		if !signingkey.ValidColumn(f) {
+		if !placeterm.ValidColumn(f) {
 			return &ValidationError{Name: f, err: fmt.Errorf("db: invalid field %q for query", f)}
 		}
 	}
@@ -334,17 +370,21 @@ func (_q *SigningKeyQuery) prepareQuery(ctx context.Context) error {
 	return nil
 }
 
-func (_q *SigningKeyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*SigningKey, error) {
+func (_q *PlaceTermQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*PlaceTerm, error) {
 	var (
-		nodes = []*SigningKey{}
-		_spec = _q.querySpec()
+		nodes       = []*PlaceTerm{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withPlace != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
-		return (*SigningKey).scanValues(nil, columns)
+		return (*PlaceTerm).scanValues(nil, columns)
 	}
 	_spec.Assign = func(columns []string, values []any) error {
-		node := &SigningKey{config: _q.config}
+		node := &PlaceTerm{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -359,10 +399,46 @@ func (_q *SigningKeyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*S
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withPlace; query != nil {
+		if err := _q.loadPlace(ctx, query, nodes, nil,
+			func(n *PlaceTerm, e *Place) { n.Edges.Place = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
-func (_q *SigningKeyQuery) sqlCount(ctx context.Context) (int, error) {
+func (_q *PlaceTermQuery) loadPlace(ctx context.Context, query *PlaceQuery, nodes []*PlaceTerm, init func(*PlaceTerm), assign func(*PlaceTerm, *Place)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*PlaceTerm)
+	for i := range nodes {
+		fk := nodes[i].PlaceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(place.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "place_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+
+func (_q *PlaceTermQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
 	if len(_q.modifiers) > 0 {
 		_spec.Modifiers = _q.modifiers
@@ -374,8 +450,8 @@ func (_q *SigningKeyQuery) sqlCount(ctx context.Context) (int, error) {
 	return sqlgraph.CountNodes(ctx, _q.driver, _spec)
 }
 
-func (_q *SigningKeyQuery) querySpec() *sqlgraph.QuerySpec {
-	_spec := sqlgraph.NewQuerySpec(signingkey.Table, signingkey.Columns, sqlgraph.NewFieldSpec(signingkey.FieldID, field.TypeUUID))
+func (_q *PlaceTermQuery) querySpec() *sqlgraph.QuerySpec {
+	_spec := sqlgraph.NewQuerySpec(placeterm.Table, placeterm.Columns, sqlgraph.NewFieldSpec(placeterm.FieldID, field.TypeUUID))
 	_spec.From = _q.sql
 	if unique := _q.ctx.Unique; unique != nil {
 		_spec.Unique = *unique
@@ -384,11 +460,14 @@ func (_q *SigningKeyQuery) querySpec() *sqlgraph.QuerySpec {
 	}
 	if fields := _q.ctx.Fields; len(fields) > 0 {
 		_spec.Node.Columns = make([]string, 0, len(fields))
-		_spec.Node.Columns = append(_spec.Node.Columns, signingkey.FieldID)
+		_spec.Node.Columns = append(_spec.Node.Columns, placeterm.FieldID)
 		for i := range fields {
-			if fields[i] != signingkey.FieldID {
+			if fields[i] != placeterm.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withPlace != nil {
+			_spec.Node.AddColumnOnce(placeterm.FieldPlaceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
@@ -414,12 +493,12 @@ func (_q *SigningKeyQuery) querySpec() *sqlgraph.QuerySpec {
 	return _spec
 }
 
-func (_q *SigningKeyQuery) sqlQuery(ctx context.Context) *sql.Selector {
+func (_q *PlaceTermQuery) sqlQuery(ctx context.Context) *sql.Selector {
 	builder := sql.Dialect(_q.driver.Dialect())
-	t1 := builder.Table(signingkey.Table)
+	t1 := builder.Table(placeterm.Table)
 	columns := _q.ctx.Fields
 	if len(columns) == 0 {
-		columns = signingkey.Columns
+		columns = placeterm.Columns
 	}
 	selector := builder.Select(t1.Columns(columns...)...).From(t1)
 	if _q.sql != nil {
@@ -452,7 +531,7 @@ func (_q *SigningKeyQuery) sqlQuery(ctx context.Context) *sql.Selector {
 // ForUpdate locks the selected rows against concurrent updates, and prevent them from being
 // updated, deleted or "selected ... for update" by other sessions, until the transaction is
 // either committed or rolled-back.
-func (_q *SigningKeyQuery) ForUpdate(opts ...sql.LockOption) *SigningKeyQuery {
+func (_q *PlaceTermQuery) ForUpdate(opts ...sql.LockOption) *PlaceTermQuery {
 	if _q.driver.Dialect() == dialect.Postgres {
 		_q.Unique(false)
 	}
@@ -465,7 +544,7 @@ func (_q *SigningKeyQuery) ForUpdate(opts ...sql.LockOption) *SigningKeyQuery {
 // ForShare behaves similarly to ForUpdate, except that it acquires a shared mode lock
 // on any rows that are read. Other sessions can read the rows, but cannot modify them
 // until your transaction commits.
-func (_q *SigningKeyQuery) ForShare(opts ...sql.LockOption) *SigningKeyQuery {
+func (_q *PlaceTermQuery) ForShare(opts ...sql.LockOption) *PlaceTermQuery {
 	if _q.driver.Dialect() == dialect.Postgres {
 		_q.Unique(false)
 	}
@@ -476,33 +555,33 @@ func (_q *SigningKeyQuery) ForShare(opts ...sql.LockOption) *SigningKeyQuery {
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_q *SigningKeyQuery) Modify(modifiers ...func(s *sql.Selector)) *SigningKeySelect {
+func (_q *PlaceTermQuery) Modify(modifiers ...func(s *sql.Selector)) *PlaceTermSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
 }
 
-// SigningKeyGroupBy is the group-by builder for SigningKey entities.
-type SigningKeyGroupBy struct {
+// PlaceTermGroupBy is the group-by builder for PlaceTerm entities.
+type PlaceTermGroupBy struct {
 	selector
-	build *SigningKeyQuery
+	build *PlaceTermQuery
 }
 
 // Aggregate adds the given aggregation functions to the group-by query.
-func (_g *SigningKeyGroupBy) Aggregate(fns ...AggregateFunc) *SigningKeyGroupBy {
+func (_g *PlaceTermGroupBy) Aggregate(fns ...AggregateFunc) *PlaceTermGroupBy {
 	_g.fns = append(_g.fns, fns...)
 	return _g
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_g *SigningKeyGroupBy) Scan(ctx context.Context, v any) error {
+func (_g *PlaceTermGroupBy) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _g.build.ctx, ent.OpQueryGroupBy)
 	if err := _g.build.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*SigningKeyQuery, *SigningKeyGroupBy](ctx, _g.build, _g, _g.build.inters, v)
+	return scanWithInterceptors[*PlaceTermQuery, *PlaceTermGroupBy](ctx, _g.build, _g, _g.build.inters, v)
 }
 
-func (_g *SigningKeyGroupBy) sqlScan(ctx context.Context, root *SigningKeyQuery, v any) error {
+func (_g *PlaceTermGroupBy) sqlScan(ctx context.Context, root *PlaceTermQuery, v any) error {
 	selector := root.sqlQuery(ctx).Select()
 	aggregation := make([]string, 0, len(_g.fns))
 	for _, fn := range _g.fns {
@@ -529,28 +608,28 @@ func (_g *SigningKeyGroupBy) sqlScan(ctx context.Context, root *SigningKeyQuery,
 	return sql.ScanSlice(rows, v)
 }
 
-// SigningKeySelect is the builder for selecting fields of SigningKey entities.
-type SigningKeySelect struct {
-	*SigningKeyQuery
+// PlaceTermSelect is the builder for selecting fields of PlaceTerm entities.
+type PlaceTermSelect struct {
+	*PlaceTermQuery
 	selector
 }
 
 // Aggregate adds the given aggregation functions to the selector query.
-func (_s *SigningKeySelect) Aggregate(fns ...AggregateFunc) *SigningKeySelect {
+func (_s *PlaceTermSelect) Aggregate(fns ...AggregateFunc) *PlaceTermSelect {
 	_s.fns = append(_s.fns, fns...)
 	return _s
 }
 
 // Scan applies the selector query and scans the result into the given value.
-func (_s *SigningKeySelect) Scan(ctx context.Context, v any) error {
+func (_s *PlaceTermSelect) Scan(ctx context.Context, v any) error {
 	ctx = setContextOp(ctx, _s.ctx, ent.OpQuerySelect)
 	if err := _s.prepareQuery(ctx); err != nil {
 		return err
 	}
-	return scanWithInterceptors[*SigningKeyQuery, *SigningKeySelect](ctx, _s.SigningKeyQuery, _s, _s.inters, v)
+	return scanWithInterceptors[*PlaceTermQuery, *PlaceTermSelect](ctx, _s.PlaceTermQuery, _s, _s.inters, v)
 }
 
-func (_s *SigningKeySelect) sqlScan(ctx context.Context, root *SigningKeyQuery, v any) error {
+func (_s *PlaceTermSelect) sqlScan(ctx context.Context, root *PlaceTermQuery, v any) error {
 	selector := root.sqlQuery(ctx)
 	aggregation := make([]string, 0, len(_s.fns))
 	for _, fn := range _s.fns {
@@ -572,7 +651,7 @@ func (_s *SigningKeySelect) sqlScan(ctx context.Context, root *SigningKeyQuery, 
 }
 
 // Modify adds a query modifier for attaching custom logic to queries.
-func (_s *SigningKeySelect) Modify(modifiers ...func(s *sql.Selector)) *SigningKeySelect {
+func (_s *PlaceTermSelect) Modify(modifiers ...func(s *sql.Selector)) *PlaceTermSelect {
 	_s.modifiers = append(_s.modifiers, modifiers...)
 	return _s
 }

@@ -4,34 +4,34 @@ package db
 
 import (
 	"context"
+	"huying/ent/db/calendaryear"
 	"huying/ent/db/predicate"
-	"huying/ent/db/signingkey"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 )
 
-// SigningKeyDelete is the builder for deleting a SigningKey entity.
-type SigningKeyDelete struct {
+// CalendarYearDelete is the builder for deleting a CalendarYear entity.
+type CalendarYearDelete struct {
 	config
 	hooks    []Hook
-	mutation *SigningKeyMutation
+	mutation *CalendarYearMutation
 }
 
-// Where appends a list predicates to the SigningKeyDelete builder.
-func (_d *SigningKeyDelete) Where(ps ...predicate.SigningKey) *SigningKeyDelete {
+// Where appends a list predicates to the CalendarYearDelete builder.
+func (_d *CalendarYearDelete) Where(ps ...predicate.CalendarYear) *CalendarYearDelete {
 	_d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query and returns how many vertices were deleted.
-func (_d *SigningKeyDelete) Exec(ctx context.Context) (int, error) {
+func (_d *CalendarYearDelete) Exec(ctx context.Context) (int, error) {
 	return withHooks(ctx, _d.sqlExec, _d.mutation, _d.hooks)
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *SigningKeyDelete) ExecX(ctx context.Context) int {
+func (_d *CalendarYearDelete) ExecX(ctx context.Context) int {
 	n, err := _d.Exec(ctx)
 	if err != nil {
 		panic(err)
@@ -39,8 +39,8 @@ func (_d *SigningKeyDelete) ExecX(ctx context.Context) int {
 	return n
 }
 
-func (_d *SigningKeyDelete) sqlExec(ctx context.Context) (int, error) {
-	_spec := sqlgraph.NewDeleteSpec(signingkey.Table, sqlgraph.NewFieldSpec(signingkey.FieldID, field.TypeUUID))
+func (_d *CalendarYearDelete) sqlExec(ctx context.Context) (int, error) {
+	_spec := sqlgraph.NewDeleteSpec(calendaryear.Table, sqlgraph.NewFieldSpec(calendaryear.FieldID, field.TypeUUID))
 	if ps := _d.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
 			for i := range ps {
@@ -56,32 +56,32 @@ func (_d *SigningKeyDelete) sqlExec(ctx context.Context) (int, error) {
 	return affected, err
 }
 
-// SigningKeyDeleteOne is the builder for deleting a single SigningKey entity.
-type SigningKeyDeleteOne struct {
-	_d *SigningKeyDelete
+// CalendarYearDeleteOne is the builder for deleting a single CalendarYear entity.
+type CalendarYearDeleteOne struct {
+	_d *CalendarYearDelete
 }
 
-// Where appends a list predicates to the SigningKeyDelete builder.
-func (_d *SigningKeyDeleteOne) Where(ps ...predicate.SigningKey) *SigningKeyDeleteOne {
+// Where appends a list predicates to the CalendarYearDelete builder.
+func (_d *CalendarYearDeleteOne) Where(ps ...predicate.CalendarYear) *CalendarYearDeleteOne {
 	_d._d.mutation.Where(ps...)
 	return _d
 }
 
 // Exec executes the deletion query.
-func (_d *SigningKeyDeleteOne) Exec(ctx context.Context) error {
+func (_d *CalendarYearDeleteOne) Exec(ctx context.Context) error {
 	n, err := _d._d.Exec(ctx)
 	switch {
 	case err != nil:
 		return err
 	case n == 0:
-		return &NotFoundError{signingkey.Label}
+		return &NotFoundError{calendaryear.Label}
 	default:
 		return nil
 	}
 }
 
 // ExecX is like Exec, but panics if an error occurs.
-func (_d *SigningKeyDeleteOne) ExecX(ctx context.Context) {
+func (_d *CalendarYearDeleteOne) ExecX(ctx context.Context) {
 	if err := _d.Exec(ctx); err != nil {
 		panic(err)
 	}
