@@ -65,11 +65,6 @@ CREATE POLICY tenant_adds ON notices FOR INSERT TO huying_app
 CREATE POLICY tenant_adds ON sms_messages FOR INSERT TO huying_app
   WITH CHECK (tenant = nullif(current_setting('app.tenant', true), ''));
 
-CREATE POLICY own_inbox ON notices FOR SELECT TO huying_app
-  USING (person_id = nullif(current_setting('app.person', true), '')::uuid);
-CREATE POLICY tenant_adds ON notices FOR INSERT TO huying_app
-  WITH CHECK (tenant = nullif(current_setting('app.tenant', true), ''));
-
 -- A tenant changes its own row of tenants (brand, clocks, settings) and no other.
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
