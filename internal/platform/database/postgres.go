@@ -243,8 +243,13 @@ func (r pgRows) Close() error { r.Rows.Close(); return r.Err() }
 
 func (r pgRows) Columns() ([]string, error) {
 	fields := r.FieldDescriptions()
-	if len(fields) == 0 && r.Err() != nil {
-		return nil, r.Err()
+	if len(fields) == 0 {
+		// A connection that broke after the statement was sent shows only when
+		// the rows are read to their end.
+		r.Rows.Close()
+		if err := r.Err(); err != nil {
+			return nil, err
+		}
 	}
 	names := make([]string, len(fields))
 	for i := range fields {
