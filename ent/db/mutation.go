@@ -20095,7 +20095,6 @@ type PersonMutation struct {
 	grant_version    *int
 	addgrant_version *int
 	last_seen_at     *time.Time
-	blocked_at       *time.Time
 	closed_at        *time.Time
 	clearedFields    map[string]struct{}
 	done             bool
@@ -20610,55 +20609,6 @@ func (m *PersonMutation) ResetLastSeenAt() {
 	delete(m.clearedFields, person.FieldLastSeenAt)
 }
 
-// SetBlockedAt sets the "blocked_at" field.
-func (m *PersonMutation) SetBlockedAt(t time.Time) {
-	m.blocked_at = &t
-}
-
-// BlockedAt returns the value of the "blocked_at" field in the mutation.
-func (m *PersonMutation) BlockedAt() (r time.Time, exists bool) {
-	v := m.blocked_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldBlockedAt returns the old "blocked_at" field's value of the Person entity.
-// If the Person object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldBlockedAt(ctx context.Context) (v *time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldBlockedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldBlockedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldBlockedAt: %w", err)
-	}
-	return oldValue.BlockedAt, nil
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (m *PersonMutation) ClearBlockedAt() {
-	m.blocked_at = nil
-	m.clearedFields[person.FieldBlockedAt] = struct{}{}
-}
-
-// BlockedAtCleared returns if the "blocked_at" field was cleared in this mutation.
-func (m *PersonMutation) BlockedAtCleared() bool {
-	_, ok := m.clearedFields[person.FieldBlockedAt]
-	return ok
-}
-
-// ResetBlockedAt resets all changes to the "blocked_at" field.
-func (m *PersonMutation) ResetBlockedAt() {
-	m.blocked_at = nil
-	delete(m.clearedFields, person.FieldBlockedAt)
-}
-
 // SetClosedAt sets the "closed_at" field.
 func (m *PersonMutation) SetClosedAt(t time.Time) {
 	m.closed_at = &t
@@ -20742,7 +20692,7 @@ func (m *PersonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PersonMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, person.FieldCreatedAt)
 	}
@@ -20769,9 +20719,6 @@ func (m *PersonMutation) Fields() []string {
 	}
 	if m.last_seen_at != nil {
 		fields = append(fields, person.FieldLastSeenAt)
-	}
-	if m.blocked_at != nil {
-		fields = append(fields, person.FieldBlockedAt)
 	}
 	if m.closed_at != nil {
 		fields = append(fields, person.FieldClosedAt)
@@ -20802,8 +20749,6 @@ func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 		return m.GrantVersion()
 	case person.FieldLastSeenAt:
 		return m.LastSeenAt()
-	case person.FieldBlockedAt:
-		return m.BlockedAt()
 	case person.FieldClosedAt:
 		return m.ClosedAt()
 	}
@@ -20833,8 +20778,6 @@ func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldGrantVersion(ctx)
 	case person.FieldLastSeenAt:
 		return m.OldLastSeenAt(ctx)
-	case person.FieldBlockedAt:
-		return m.OldBlockedAt(ctx)
 	case person.FieldClosedAt:
 		return m.OldClosedAt(ctx)
 	}
@@ -20909,13 +20852,6 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLastSeenAt(v)
 		return nil
-	case person.FieldBlockedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetBlockedAt(v)
-		return nil
 	case person.FieldClosedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -20989,9 +20925,6 @@ func (m *PersonMutation) ClearedFields() []string {
 	if m.FieldCleared(person.FieldLastSeenAt) {
 		fields = append(fields, person.FieldLastSeenAt)
 	}
-	if m.FieldCleared(person.FieldBlockedAt) {
-		fields = append(fields, person.FieldBlockedAt)
-	}
 	if m.FieldCleared(person.FieldClosedAt) {
 		fields = append(fields, person.FieldClosedAt)
 	}
@@ -21017,9 +20950,6 @@ func (m *PersonMutation) ClearField(name string) error {
 		return nil
 	case person.FieldLastSeenAt:
 		m.ClearLastSeenAt()
-		return nil
-	case person.FieldBlockedAt:
-		m.ClearBlockedAt()
 		return nil
 	case person.FieldClosedAt:
 		m.ClearClosedAt()
@@ -21058,9 +20988,6 @@ func (m *PersonMutation) ResetField(name string) error {
 		return nil
 	case person.FieldLastSeenAt:
 		m.ResetLastSeenAt()
-		return nil
-	case person.FieldBlockedAt:
-		m.ResetBlockedAt()
 		return nil
 	case person.FieldClosedAt:
 		m.ResetClosedAt()
@@ -37621,6 +37548,7 @@ type SessionMutation struct {
 	generation       *int
 	addgeneration    *int
 	second_factor    *bool
+	must_change      *bool
 	device           *string
 	address          *string
 	last_used_at     *time.Time
@@ -38085,6 +38013,42 @@ func (m *SessionMutation) ResetSecondFactor() {
 	m.second_factor = nil
 }
 
+// SetMustChange sets the "must_change" field.
+func (m *SessionMutation) SetMustChange(b bool) {
+	m.must_change = &b
+}
+
+// MustChange returns the value of the "must_change" field in the mutation.
+func (m *SessionMutation) MustChange() (r bool, exists bool) {
+	v := m.must_change
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMustChange returns the old "must_change" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldMustChange(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMustChange is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMustChange requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMustChange: %w", err)
+	}
+	return oldValue.MustChange, nil
+}
+
+// ResetMustChange resets all changes to the "must_change" field.
+func (m *SessionMutation) ResetMustChange() {
+	m.must_change = nil
+}
+
 // SetDevice sets the "device" field.
 func (m *SessionMutation) SetDevice(s string) {
 	m.device = &s
@@ -38348,7 +38312,7 @@ func (m *SessionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SessionMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.created_at != nil {
 		fields = append(fields, session.FieldCreatedAt)
 	}
@@ -38372,6 +38336,9 @@ func (m *SessionMutation) Fields() []string {
 	}
 	if m.second_factor != nil {
 		fields = append(fields, session.FieldSecondFactor)
+	}
+	if m.must_change != nil {
+		fields = append(fields, session.FieldMustChange)
 	}
 	if m.device != nil {
 		fields = append(fields, session.FieldDevice)
@@ -38415,6 +38382,8 @@ func (m *SessionMutation) Field(name string) (ent.Value, bool) {
 		return m.Generation()
 	case session.FieldSecondFactor:
 		return m.SecondFactor()
+	case session.FieldMustChange:
+		return m.MustChange()
 	case session.FieldDevice:
 		return m.Device()
 	case session.FieldAddress:
@@ -38452,6 +38421,8 @@ func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldGeneration(ctx)
 	case session.FieldSecondFactor:
 		return m.OldSecondFactor(ctx)
+	case session.FieldMustChange:
+		return m.OldMustChange(ctx)
 	case session.FieldDevice:
 		return m.OldDevice(ctx)
 	case session.FieldAddress:
@@ -38528,6 +38499,13 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSecondFactor(v)
+		return nil
+	case session.FieldMustChange:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMustChange(v)
 		return nil
 	case session.FieldDevice:
 		v, ok := value.(string)
@@ -38691,6 +38669,9 @@ func (m *SessionMutation) ResetField(name string) error {
 		return nil
 	case session.FieldSecondFactor:
 		m.ResetSecondFactor()
+		return nil
+	case session.FieldMustChange:
+		m.ResetMustChange()
 		return nil
 	case session.FieldDevice:
 		m.ResetDevice()

@@ -36,9 +36,7 @@ type Person struct {
 	GrantVersion int `json:"grant_version,omitempty"`
 	// LastSeenAt holds the value of the "last_seen_at" field.
 	LastSeenAt *time.Time `json:"last_seen_at,omitempty"`
-	// BlockedAt holds the value of the "blocked_at" field.
-	BlockedAt *time.Time `json:"blocked_at,omitempty"`
-	// ClosedAt holds the value of the "closed_at" field.
+	// its number went to somebody else
 	ClosedAt     *time.Time `json:"closed_at,omitempty"`
 	selectValues sql.SelectValues
 }
@@ -54,7 +52,7 @@ func (*Person) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case person.FieldKind, person.FieldName, person.FieldPhoneIndex:
 			values[i] = new(sql.NullString)
-		case person.FieldCreatedAt, person.FieldUpdatedAt, person.FieldLastSeenAt, person.FieldBlockedAt, person.FieldClosedAt:
+		case person.FieldCreatedAt, person.FieldUpdatedAt, person.FieldLastSeenAt, person.FieldClosedAt:
 			values[i] = new(sql.NullTime)
 		case person.FieldID:
 			values[i] = new(uuid.UUID)
@@ -135,13 +133,6 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 				_m.LastSeenAt = new(time.Time)
 				*_m.LastSeenAt = value.Time
 			}
-		case person.FieldBlockedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field blocked_at", values[i])
-			} else if value.Valid {
-				_m.BlockedAt = new(time.Time)
-				*_m.BlockedAt = value.Time
-			}
 		case person.FieldClosedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field closed_at", values[i])
@@ -215,11 +206,6 @@ func (_m *Person) String() string {
 	builder.WriteString(", ")
 	if v := _m.LastSeenAt; v != nil {
 		builder.WriteString("last_seen_at=")
-		builder.WriteString(v.Format(time.ANSIC))
-	}
-	builder.WriteString(", ")
-	if v := _m.BlockedAt; v != nil {
-		builder.WriteString("blocked_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

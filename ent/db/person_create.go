@@ -142,20 +142,6 @@ func (_c *PersonCreate) SetNillableLastSeenAt(v *time.Time) *PersonCreate {
 	return _c
 }
 
-// SetBlockedAt sets the "blocked_at" field.
-func (_c *PersonCreate) SetBlockedAt(v time.Time) *PersonCreate {
-	_c.mutation.SetBlockedAt(v)
-	return _c
-}
-
-// SetNillableBlockedAt sets the "blocked_at" field if the given value is not nil.
-func (_c *PersonCreate) SetNillableBlockedAt(v *time.Time) *PersonCreate {
-	if v != nil {
-		_c.SetBlockedAt(*v)
-	}
-	return _c
-}
-
 // SetClosedAt sets the "closed_at" field.
 func (_c *PersonCreate) SetClosedAt(v time.Time) *PersonCreate {
 	_c.mutation.SetClosedAt(v)
@@ -361,10 +347,6 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 		_spec.SetField(person.FieldLastSeenAt, field.TypeTime, value)
 		_node.LastSeenAt = &value
 	}
-	if value, ok := _c.mutation.BlockedAt(); ok {
-		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)
-		_node.BlockedAt = &value
-	}
 	if value, ok := _c.mutation.ClosedAt(); ok {
 		_spec.SetField(person.FieldClosedAt, field.TypeTime, value)
 		_node.ClosedAt = &value
@@ -544,24 +526,6 @@ func (u *PersonUpsert) UpdateLastSeenAt() *PersonUpsert {
 // ClearLastSeenAt clears the value of the "last_seen_at" field.
 func (u *PersonUpsert) ClearLastSeenAt() *PersonUpsert {
 	u.SetNull(person.FieldLastSeenAt)
-	return u
-}
-
-// SetBlockedAt sets the "blocked_at" field.
-func (u *PersonUpsert) SetBlockedAt(v time.Time) *PersonUpsert {
-	u.Set(person.FieldBlockedAt, v)
-	return u
-}
-
-// UpdateBlockedAt sets the "blocked_at" field to the value that was provided on create.
-func (u *PersonUpsert) UpdateBlockedAt() *PersonUpsert {
-	u.SetExcluded(person.FieldBlockedAt)
-	return u
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (u *PersonUpsert) ClearBlockedAt() *PersonUpsert {
-	u.SetNull(person.FieldBlockedAt)
 	return u
 }
 
@@ -778,27 +742,6 @@ func (u *PersonUpsertOne) UpdateLastSeenAt() *PersonUpsertOne {
 func (u *PersonUpsertOne) ClearLastSeenAt() *PersonUpsertOne {
 	return u.Update(func(s *PersonUpsert) {
 		s.ClearLastSeenAt()
-	})
-}
-
-// SetBlockedAt sets the "blocked_at" field.
-func (u *PersonUpsertOne) SetBlockedAt(v time.Time) *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetBlockedAt(v)
-	})
-}
-
-// UpdateBlockedAt sets the "blocked_at" field to the value that was provided on create.
-func (u *PersonUpsertOne) UpdateBlockedAt() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateBlockedAt()
-	})
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (u *PersonUpsertOne) ClearBlockedAt() *PersonUpsertOne {
-	return u.Update(func(s *PersonUpsert) {
-		s.ClearBlockedAt()
 	})
 }
 
@@ -1185,27 +1128,6 @@ func (u *PersonUpsertBulk) UpdateLastSeenAt() *PersonUpsertBulk {
 func (u *PersonUpsertBulk) ClearLastSeenAt() *PersonUpsertBulk {
 	return u.Update(func(s *PersonUpsert) {
 		s.ClearLastSeenAt()
-	})
-}
-
-// SetBlockedAt sets the "blocked_at" field.
-func (u *PersonUpsertBulk) SetBlockedAt(v time.Time) *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.SetBlockedAt(v)
-	})
-}
-
-// UpdateBlockedAt sets the "blocked_at" field to the value that was provided on create.
-func (u *PersonUpsertBulk) UpdateBlockedAt() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.UpdateBlockedAt()
-	})
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (u *PersonUpsertBulk) ClearBlockedAt() *PersonUpsertBulk {
-	return u.Update(func(s *PersonUpsert) {
-		s.ClearBlockedAt()
 	})
 }
 

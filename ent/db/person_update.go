@@ -157,26 +157,6 @@ func (_u *PersonUpdate) ClearLastSeenAt() *PersonUpdate {
 	return _u
 }
 
-// SetBlockedAt sets the "blocked_at" field.
-func (_u *PersonUpdate) SetBlockedAt(v time.Time) *PersonUpdate {
-	_u.mutation.SetBlockedAt(v)
-	return _u
-}
-
-// SetNillableBlockedAt sets the "blocked_at" field if the given value is not nil.
-func (_u *PersonUpdate) SetNillableBlockedAt(v *time.Time) *PersonUpdate {
-	if v != nil {
-		_u.SetBlockedAt(*v)
-	}
-	return _u
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (_u *PersonUpdate) ClearBlockedAt() *PersonUpdate {
-	_u.mutation.ClearBlockedAt()
-	return _u
-}
-
 // SetClosedAt sets the "closed_at" field.
 func (_u *PersonUpdate) SetClosedAt(v time.Time) *PersonUpdate {
 	_u.mutation.SetClosedAt(v)
@@ -319,12 +299,6 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastSeenAtCleared() {
 		_spec.ClearField(person.FieldLastSeenAt, field.TypeTime)
-	}
-	if value, ok := _u.mutation.BlockedAt(); ok {
-		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)
-	}
-	if _u.mutation.BlockedAtCleared() {
-		_spec.ClearField(person.FieldBlockedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(person.FieldClosedAt, field.TypeTime, value)
@@ -479,26 +453,6 @@ func (_u *PersonUpdateOne) SetNillableLastSeenAt(v *time.Time) *PersonUpdateOne 
 // ClearLastSeenAt clears the value of the "last_seen_at" field.
 func (_u *PersonUpdateOne) ClearLastSeenAt() *PersonUpdateOne {
 	_u.mutation.ClearLastSeenAt()
-	return _u
-}
-
-// SetBlockedAt sets the "blocked_at" field.
-func (_u *PersonUpdateOne) SetBlockedAt(v time.Time) *PersonUpdateOne {
-	_u.mutation.SetBlockedAt(v)
-	return _u
-}
-
-// SetNillableBlockedAt sets the "blocked_at" field if the given value is not nil.
-func (_u *PersonUpdateOne) SetNillableBlockedAt(v *time.Time) *PersonUpdateOne {
-	if v != nil {
-		_u.SetBlockedAt(*v)
-	}
-	return _u
-}
-
-// ClearBlockedAt clears the value of the "blocked_at" field.
-func (_u *PersonUpdateOne) ClearBlockedAt() *PersonUpdateOne {
-	_u.mutation.ClearBlockedAt()
 	return _u
 }
 
@@ -674,12 +628,6 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 	}
 	if _u.mutation.LastSeenAtCleared() {
 		_spec.ClearField(person.FieldLastSeenAt, field.TypeTime)
-	}
-	if value, ok := _u.mutation.BlockedAt(); ok {
-		_spec.SetField(person.FieldBlockedAt, field.TypeTime, value)
-	}
-	if _u.mutation.BlockedAtCleared() {
-		_spec.ClearField(person.FieldBlockedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(person.FieldClosedAt, field.TypeTime, value)

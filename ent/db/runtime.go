@@ -2081,20 +2081,24 @@ func init() {
 	sessionDescSecondFactor := sessionFields[4].Descriptor()
 	// session.DefaultSecondFactor holds the default value on creation for the second_factor field.
 	session.DefaultSecondFactor = sessionDescSecondFactor.Default.(bool)
+	// sessionDescMustChange is the schema descriptor for must_change field.
+	sessionDescMustChange := sessionFields[5].Descriptor()
+	// session.DefaultMustChange holds the default value on creation for the must_change field.
+	session.DefaultMustChange = sessionDescMustChange.Default.(bool)
 	// sessionDescDevice is the schema descriptor for device field.
-	sessionDescDevice := sessionFields[5].Descriptor()
+	sessionDescDevice := sessionFields[6].Descriptor()
 	// session.DefaultDevice holds the default value on creation for the device field.
 	session.DefaultDevice = sessionDescDevice.Default.(string)
 	// session.DeviceValidator is a validator for the "device" field. It is called by the builders before save.
 	session.DeviceValidator = sessionDescDevice.Validators[0].(func(string) error)
 	// sessionDescAddress is the schema descriptor for address field.
-	sessionDescAddress := sessionFields[6].Descriptor()
+	sessionDescAddress := sessionFields[7].Descriptor()
 	// session.DefaultAddress holds the default value on creation for the address field.
 	session.DefaultAddress = sessionDescAddress.Default.(string)
 	// session.AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	session.AddressValidator = sessionDescAddress.Validators[0].(func(string) error)
 	// sessionDescRevokedReason is the schema descriptor for revoked_reason field.
-	sessionDescRevokedReason := sessionFields[10].Descriptor()
+	sessionDescRevokedReason := sessionFields[11].Descriptor()
 	// session.DefaultRevokedReason holds the default value on creation for the revoked_reason field.
 	session.DefaultRevokedReason = sessionDescRevokedReason.Default.(string)
 	// session.RevokedReasonValidator is a validator for the "revoked_reason" field. It is called by the builders before save.

@@ -34,6 +34,8 @@ type Session struct {
 	Generation int `json:"generation,omitempty"`
 	// SecondFactor holds the value of the "second_factor" field.
 	SecondFactor bool `json:"second_factor,omitempty"`
+	// nothing but a new password is open
+	MustChange bool `json:"must_change,omitempty"`
 	// Device holds the value of the "device" field.
 	Device string `json:"device,omitempty"`
 	// Address holds the value of the "address" field.
@@ -54,7 +56,7 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case session.FieldSecondFactor:
+		case session.FieldSecondFactor, session.FieldMustChange:
 			values[i] = new(sql.NullBool)
 		case session.FieldVersion, session.FieldGrantVersion, session.FieldGeneration:
 			values[i] = new(sql.NullInt64)
@@ -132,6 +134,12 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field second_factor", values[i])
 			} else if value.Valid {
 				_m.SecondFactor = value.Bool
+			}
+		case session.FieldMustChange:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field must_change", values[i])
+			} else if value.Valid {
+				_m.MustChange = value.Bool
 			}
 		case session.FieldDevice:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -229,6 +237,9 @@ func (_m *Session) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("second_factor=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SecondFactor))
+	builder.WriteString(", ")
+	builder.WriteString("must_change=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MustChange))
 	builder.WriteString(", ")
 	builder.WriteString("device=")
 	builder.WriteString(_m.Device)

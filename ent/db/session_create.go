@@ -128,6 +128,20 @@ func (_c *SessionCreate) SetNillableSecondFactor(v *bool) *SessionCreate {
 	return _c
 }
 
+// SetMustChange sets the "must_change" field.
+func (_c *SessionCreate) SetMustChange(v bool) *SessionCreate {
+	_c.mutation.SetMustChange(v)
+	return _c
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableMustChange(v *bool) *SessionCreate {
+	if v != nil {
+		_c.SetMustChange(*v)
+	}
+	return _c
+}
+
 // SetDevice sets the "device" field.
 func (_c *SessionCreate) SetDevice(v string) *SessionCreate {
 	_c.mutation.SetDevice(v)
@@ -273,6 +287,10 @@ func (_c *SessionCreate) defaults() {
 		v := session.DefaultSecondFactor
 		_c.mutation.SetSecondFactor(v)
 	}
+	if _, ok := _c.mutation.MustChange(); !ok {
+		v := session.DefaultMustChange
+		_c.mutation.SetMustChange(v)
+	}
 	if _, ok := _c.mutation.Device(); !ok {
 		v := session.DefaultDevice
 		_c.mutation.SetDevice(v)
@@ -326,6 +344,9 @@ func (_c *SessionCreate) check() error {
 	}
 	if _, ok := _c.mutation.SecondFactor(); !ok {
 		return &ValidationError{Name: "second_factor", err: errors.New(`db: missing required field "Session.second_factor"`)}
+	}
+	if _, ok := _c.mutation.MustChange(); !ok {
+		return &ValidationError{Name: "must_change", err: errors.New(`db: missing required field "Session.must_change"`)}
 	}
 	if _, ok := _c.mutation.Device(); !ok {
 		return &ValidationError{Name: "device", err: errors.New(`db: missing required field "Session.device"`)}
@@ -424,6 +445,10 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)
 		_node.SecondFactor = value
+	}
+	if value, ok := _c.mutation.MustChange(); ok {
+		_spec.SetField(session.FieldMustChange, field.TypeBool, value)
+		_node.MustChange = value
 	}
 	if value, ok := _c.mutation.Device(); ok {
 		_spec.SetField(session.FieldDevice, field.TypeString, value)
@@ -600,6 +625,18 @@ func (u *SessionUpsert) SetSecondFactor(v bool) *SessionUpsert {
 // UpdateSecondFactor sets the "second_factor" field to the value that was provided on create.
 func (u *SessionUpsert) UpdateSecondFactor() *SessionUpsert {
 	u.SetExcluded(session.FieldSecondFactor)
+	return u
+}
+
+// SetMustChange sets the "must_change" field.
+func (u *SessionUpsert) SetMustChange(v bool) *SessionUpsert {
+	u.Set(session.FieldMustChange, v)
+	return u
+}
+
+// UpdateMustChange sets the "must_change" field to the value that was provided on create.
+func (u *SessionUpsert) UpdateMustChange() *SessionUpsert {
+	u.SetExcluded(session.FieldMustChange)
 	return u
 }
 
@@ -848,6 +885,20 @@ func (u *SessionUpsertOne) SetSecondFactor(v bool) *SessionUpsertOne {
 func (u *SessionUpsertOne) UpdateSecondFactor() *SessionUpsertOne {
 	return u.Update(func(s *SessionUpsert) {
 		s.UpdateSecondFactor()
+	})
+}
+
+// SetMustChange sets the "must_change" field.
+func (u *SessionUpsertOne) SetMustChange(v bool) *SessionUpsertOne {
+	return u.Update(func(s *SessionUpsert) {
+		s.SetMustChange(v)
+	})
+}
+
+// UpdateMustChange sets the "must_change" field to the value that was provided on create.
+func (u *SessionUpsertOne) UpdateMustChange() *SessionUpsertOne {
+	return u.Update(func(s *SessionUpsert) {
+		s.UpdateMustChange()
 	})
 }
 
@@ -1276,6 +1327,20 @@ func (u *SessionUpsertBulk) SetSecondFactor(v bool) *SessionUpsertBulk {
 func (u *SessionUpsertBulk) UpdateSecondFactor() *SessionUpsertBulk {
 	return u.Update(func(s *SessionUpsert) {
 		s.UpdateSecondFactor()
+	})
+}
+
+// SetMustChange sets the "must_change" field.
+func (u *SessionUpsertBulk) SetMustChange(v bool) *SessionUpsertBulk {
+	return u.Update(func(s *SessionUpsert) {
+		s.SetMustChange(v)
+	})
+}
+
+// UpdateMustChange sets the "must_change" field to the value that was provided on create.
+func (u *SessionUpsertBulk) UpdateMustChange() *SessionUpsertBulk {
+	return u.Update(func(s *SessionUpsert) {
+		s.UpdateMustChange()
 	})
 }
 

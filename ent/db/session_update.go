@@ -141,6 +141,20 @@ func (_u *SessionUpdate) SetNillableSecondFactor(v *bool) *SessionUpdate {
 	return _u
 }
 
+// SetMustChange sets the "must_change" field.
+func (_u *SessionUpdate) SetMustChange(v bool) *SessionUpdate {
+	_u.mutation.SetMustChange(v)
+	return _u
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableMustChange(v *bool) *SessionUpdate {
+	if v != nil {
+		_u.SetMustChange(*v)
+	}
+	return _u
+}
+
 // SetDevice sets the "device" field.
 func (_u *SessionUpdate) SetDevice(v string) *SessionUpdate {
 	_u.mutation.SetDevice(v)
@@ -350,6 +364,9 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.MustChange(); ok {
+		_spec.SetField(session.FieldMustChange, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.Device(); ok {
 		_spec.SetField(session.FieldDevice, field.TypeString, value)
 	}
@@ -500,6 +517,20 @@ func (_u *SessionUpdateOne) SetSecondFactor(v bool) *SessionUpdateOne {
 func (_u *SessionUpdateOne) SetNillableSecondFactor(v *bool) *SessionUpdateOne {
 	if v != nil {
 		_u.SetSecondFactor(*v)
+	}
+	return _u
+}
+
+// SetMustChange sets the "must_change" field.
+func (_u *SessionUpdateOne) SetMustChange(v bool) *SessionUpdateOne {
+	_u.mutation.SetMustChange(v)
+	return _u
+}
+
+// SetNillableMustChange sets the "must_change" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableMustChange(v *bool) *SessionUpdateOne {
+	if v != nil {
+		_u.SetMustChange(*v)
 	}
 	return _u
 }
@@ -742,6 +773,9 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 	}
 	if value, ok := _u.mutation.SecondFactor(); ok {
 		_spec.SetField(session.FieldSecondFactor, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.MustChange(); ok {
+		_spec.SetField(session.FieldMustChange, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Device(); ok {
 		_spec.SetField(session.FieldDevice, field.TypeString, value)

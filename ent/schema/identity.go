@@ -22,8 +22,7 @@ func (Person) Fields() []ent.Field {
 		field.String("phone_index").MaxLen(64).Optional().Nillable().Unique().Comment("blind index, HMAC-SHA256"),
 		field.Int("grant_version").Default(1),
 		field.Time("last_seen_at").Optional().Nillable(),
-		field.Time("blocked_at").Optional().Nillable(),
-		field.Time("closed_at").Optional().Nillable(),
+		field.Time("closed_at").Optional().Nillable().Comment("its number went to somebody else"),
 	}
 }
 
@@ -63,6 +62,7 @@ func (Session) Fields() []ent.Field {
 		field.Int("grant_version").Default(1).Comment("the person's, copied so that a request reads one row"),
 		field.Int("generation").Default(1).Comment("of the one refresh token that is still good"),
 		field.Bool("second_factor").Default(false),
+		field.Bool("must_change").Default(false).Comment("nothing but a new password is open"),
 		field.String("device").MaxLen(200).Default(""),
 		field.String("address").MaxLen(64).Default(""),
 		field.Time("last_used_at"),

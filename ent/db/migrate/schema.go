@@ -616,7 +616,6 @@ var (
 		{Name: "phone_index", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
 		{Name: "grant_version", Type: field.TypeInt, Default: 1},
 		{Name: "last_seen_at", Type: field.TypeTime, Nullable: true},
-		{Name: "blocked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 	}
 	// PersonsTable holds the schema information for the "persons" table.
@@ -1180,6 +1179,7 @@ var (
 		{Name: "grant_version", Type: field.TypeInt, Default: 1},
 		{Name: "generation", Type: field.TypeInt, Default: 1},
 		{Name: "second_factor", Type: field.TypeBool, Default: false},
+		{Name: "must_change", Type: field.TypeBool, Default: false},
 		{Name: "device", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "address", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "last_used_at", Type: field.TypeTime},
@@ -1196,7 +1196,7 @@ var (
 			{
 				Name:    "session_person_id_revoked_at",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[4], SessionsColumns[13]},
+				Columns: []*schema.Column{SessionsColumns[4], SessionsColumns[14]},
 			},
 		},
 	}

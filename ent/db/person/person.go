@@ -33,8 +33,6 @@ const (
 	FieldGrantVersion = "grant_version"
 	// FieldLastSeenAt holds the string denoting the last_seen_at field in the database.
 	FieldLastSeenAt = "last_seen_at"
-	// FieldBlockedAt holds the string denoting the blocked_at field in the database.
-	FieldBlockedAt = "blocked_at"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
 	// Table holds the table name of the person in the database.
@@ -53,7 +51,6 @@ var Columns = []string{
 	FieldPhoneIndex,
 	FieldGrantVersion,
 	FieldLastSeenAt,
-	FieldBlockedAt,
 	FieldClosedAt,
 }
 
@@ -163,11 +160,6 @@ func ByGrantVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByLastSeenAt orders the results by the last_seen_at field.
 func ByLastSeenAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastSeenAt, opts...).ToFunc()
-}
-
-// ByBlockedAt orders the results by the blocked_at field.
-func ByBlockedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldBlockedAt, opts...).ToFunc()
 }
 
 // ByClosedAt orders the results by the closed_at field.

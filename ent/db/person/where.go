@@ -95,11 +95,6 @@ func LastSeenAt(v time.Time) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldLastSeenAt, v))
 }
 
-// BlockedAt applies equality check predicate on the "blocked_at" field. It's identical to BlockedAtEQ.
-func BlockedAt(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldBlockedAt, v))
-}
-
 // ClosedAt applies equality check predicate on the "closed_at" field. It's identical to ClosedAtEQ.
 func ClosedAt(v time.Time) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldClosedAt, v))
@@ -523,56 +518,6 @@ func LastSeenAtIsNil() predicate.Person {
 // LastSeenAtNotNil applies the NotNil predicate on the "last_seen_at" field.
 func LastSeenAtNotNil() predicate.Person {
 	return predicate.Person(sql.FieldNotNull(FieldLastSeenAt))
-}
-
-// BlockedAtEQ applies the EQ predicate on the "blocked_at" field.
-func BlockedAtEQ(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldEQ(FieldBlockedAt, v))
-}
-
-// BlockedAtNEQ applies the NEQ predicate on the "blocked_at" field.
-func BlockedAtNEQ(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldNEQ(FieldBlockedAt, v))
-}
-
-// BlockedAtIn applies the In predicate on the "blocked_at" field.
-func BlockedAtIn(vs ...time.Time) predicate.Person {
-	return predicate.Person(sql.FieldIn(FieldBlockedAt, vs...))
-}
-
-// BlockedAtNotIn applies the NotIn predicate on the "blocked_at" field.
-func BlockedAtNotIn(vs ...time.Time) predicate.Person {
-	return predicate.Person(sql.FieldNotIn(FieldBlockedAt, vs...))
-}
-
-// BlockedAtGT applies the GT predicate on the "blocked_at" field.
-func BlockedAtGT(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldGT(FieldBlockedAt, v))
-}
-
-// BlockedAtGTE applies the GTE predicate on the "blocked_at" field.
-func BlockedAtGTE(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldGTE(FieldBlockedAt, v))
-}
-
-// BlockedAtLT applies the LT predicate on the "blocked_at" field.
-func BlockedAtLT(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldLT(FieldBlockedAt, v))
-}
-
-// BlockedAtLTE applies the LTE predicate on the "blocked_at" field.
-func BlockedAtLTE(v time.Time) predicate.Person {
-	return predicate.Person(sql.FieldLTE(FieldBlockedAt, v))
-}
-
-// BlockedAtIsNil applies the IsNil predicate on the "blocked_at" field.
-func BlockedAtIsNil() predicate.Person {
-	return predicate.Person(sql.FieldIsNull(FieldBlockedAt))
-}
-
-// BlockedAtNotNil applies the NotNil predicate on the "blocked_at" field.
-func BlockedAtNotNil() predicate.Person {
-	return predicate.Person(sql.FieldNotNull(FieldBlockedAt))
 }
 
 // ClosedAtEQ applies the EQ predicate on the "closed_at" field.

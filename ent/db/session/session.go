@@ -30,6 +30,8 @@ const (
 	FieldGeneration = "generation"
 	// FieldSecondFactor holds the string denoting the second_factor field in the database.
 	FieldSecondFactor = "second_factor"
+	// FieldMustChange holds the string denoting the must_change field in the database.
+	FieldMustChange = "must_change"
 	// FieldDevice holds the string denoting the device field in the database.
 	FieldDevice = "device"
 	// FieldAddress holds the string denoting the address field in the database.
@@ -57,6 +59,7 @@ var Columns = []string{
 	FieldGrantVersion,
 	FieldGeneration,
 	FieldSecondFactor,
+	FieldMustChange,
 	FieldDevice,
 	FieldAddress,
 	FieldLastUsedAt,
@@ -96,6 +99,8 @@ var (
 	DefaultGeneration int
 	// DefaultSecondFactor holds the default value on creation for the "second_factor" field.
 	DefaultSecondFactor bool
+	// DefaultMustChange holds the default value on creation for the "must_change" field.
+	DefaultMustChange bool
 	// DefaultDevice holds the default value on creation for the "device" field.
 	DefaultDevice string
 	// DeviceValidator is a validator for the "device" field. It is called by the builders before save.
@@ -158,6 +163,11 @@ func ByGeneration(opts ...sql.OrderTermOption) OrderOption {
 // BySecondFactor orders the results by the second_factor field.
 func BySecondFactor(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSecondFactor, opts...).ToFunc()
+}
+
+// ByMustChange orders the results by the must_change field.
+func ByMustChange(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMustChange, opts...).ToFunc()
 }
 
 // ByDevice orders the results by the device field.

@@ -95,6 +95,11 @@ func SecondFactor(v bool) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldSecondFactor, v))
 }
 
+// MustChange applies equality check predicate on the "must_change" field. It's identical to MustChangeEQ.
+func MustChange(v bool) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldMustChange, v))
+}
+
 // Device applies equality check predicate on the "device" field. It's identical to DeviceEQ.
 func Device(v string) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldDevice, v))
@@ -438,6 +443,16 @@ func SecondFactorEQ(v bool) predicate.Session {
 // SecondFactorNEQ applies the NEQ predicate on the "second_factor" field.
 func SecondFactorNEQ(v bool) predicate.Session {
 	return predicate.Session(sql.FieldNEQ(FieldSecondFactor, v))
+}
+
+// MustChangeEQ applies the EQ predicate on the "must_change" field.
+func MustChangeEQ(v bool) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldMustChange, v))
+}
+
+// MustChangeNEQ applies the NEQ predicate on the "must_change" field.
+func MustChangeNEQ(v bool) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldMustChange, v))
 }
 
 // DeviceEQ applies the EQ predicate on the "device" field.
