@@ -114,6 +114,10 @@ func finishBody(c *fiber.Ctx) {
 	if _, ours := stream.(*rewinding); ours {
 		return
 	}
+	if c.Response().StatusCode() == fiber.StatusRequestTimeout {
+		c.Context().SetConnectionClose() // it has kept us waiting long enough
+		return
+	}
 	conn := c.Context().Conn()
 	if err := conn.SetReadDeadline(time.Now().Add(drainTime)); err == nil {
 		if n, err := io.Copy(io.Discard, io.LimitReader(stream, drainBytes)); err == nil && n < drainBytes {

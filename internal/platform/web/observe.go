@@ -38,12 +38,7 @@ func (s *Server) Drain() { s.draining.on.Store(true) }
 func (s *Server) observe(c *fiber.Ctx) error {
 	started := time.Now() //nolint:forbidigo // a duration of the machine, not a time of the product
 	done := s.opts.Metrics.Begin()
-	origin := s.origin(c)
-	ctx := telemetry.WithOrigin(context.Background(), origin)
-	c.SetUserContext(ctx)
-	setSecurityHeaders(c)
-	c.Set(RequestIDHeader, origin.RequestID)
-
+	ctx := s.begin(c)
 	if err := s.runRecovered(c); err != nil {
 		c.SetUserContext(ctx)
 		if err := s.onError(c, err); err != nil {
@@ -60,6 +55,16 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	done(c.Method(), route, status, took)
 	s.logRequest(c, route, status, took)
 	return nil
+}
+
+// begin gives the request its origin and the headers every answer carries.
+func (s *Server) begin(c *fiber.Ctx) context.Context {
+	origin := s.origin(c)
+	ctx := telemetry.WithOrigin(context.Background(), origin)
+	c.SetUserContext(ctx)
+	setSecurityHeaders(c)
+	c.Set(RequestIDHeader, origin.RequestID)
+	return ctx
 }
 
 // runRecovered runs the rest of the chain and turns a panic into a fault that is logged with its stack.

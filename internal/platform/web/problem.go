@@ -55,6 +55,10 @@ func (s *Server) problem(ctx context.Context, err error) error {
 // onError answers every error that reaches Fiber: the gate's, Raw handlers', and Fiber's own 404 and 405.
 func (s *Server) onError(c *fiber.Ctx, err error) error {
 	ctx := c.UserContext()
+	if telemetry.RequestID(ctx) == "" {
+		// The request could not even be read, so nothing has run yet.
+		ctx = s.begin(c)
+	}
 	e := s.asFault(err)
 	s.logFault(ctx, e)
 	c.Response().ResetBody()

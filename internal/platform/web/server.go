@@ -48,6 +48,8 @@ type Options struct {
 	DemoNotice string
 	// PublicURL is where clients reach this server, for the OpenAPI document; may be empty.
 	PublicURL string
+	// ReadTimeout is how long a client may take over the headers and the first bytes of the body; 20 s by default.
+	ReadTimeout time.Duration
 	// Version is written into the OpenAPI document.
 	Version string
 	Clock   clock.Clock
@@ -75,10 +77,10 @@ type Server struct {
 
 // Limits of the connection itself; what a route allows stands on the route.
 const (
-	headerTimeout = 20 * time.Second
-	idleTimeout   = 75 * time.Second
-	writeTimeout  = 3 * time.Minute
-	headerBytes   = 16 << 10
+	readTimeout  = 20 * time.Second
+	idleTimeout  = 75 * time.Second
+	writeTimeout = 3 * time.Minute
+	headerBytes  = 16 << 10
 )
 
 // New makes a server with the operations routes (/healthz, /readyz, /metrics, /openapi.json, /docs) mounted.
@@ -88,6 +90,9 @@ func New(opts Options) (*Server, error) {
 	}
 	if opts.Metrics == nil {
 		opts.Metrics = telemetry.NewMetrics()
+	}
+	if opts.ReadTimeout == 0 {
+		opts.ReadTimeout = readTimeout
 	}
 	speakChinese()
 	s := &Server{opts: opts, handlers: map[string]string{}}
@@ -99,7 +104,7 @@ func New(opts Options) (*Server, error) {
 		StreamRequestBody:            true,
 		DisablePreParseMultipartForm: true,
 		ReadBufferSize:               headerBytes,
-		ReadTimeout:                  headerTimeout,
+		ReadTimeout:                  opts.ReadTimeout,
 		IdleTimeout:                  idleTimeout,
 		WriteTimeout:                 writeTimeout,
 		ErrorHandler:                 s.onError,

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,6 +37,8 @@ func apiConfig(opts Options) huma.Config {
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
 	}
+	// A client may be newer than the server it talks to: fields we do not know are left alone, not refused.
+	c.AllowAdditionalPropertiesByDefault = true
 	if opts.PublicURL != "" {
 		c.Servers = []*huma.Server{{URL: opts.PublicURL}}
 	}
@@ -121,8 +125,44 @@ func operationID(r Route) string {
 
 // Spec is the OpenAPI 3.1 document as indented JSON; it is made once.
 func (s *Server) Spec() ([]byte, error) {
-	s.specOnce.Do(func() {
-		s.spec, s.specErr = json.MarshalIndent(s.api.OpenAPI(), "", "  ")
-	})
+	s.specOnce.Do(func() { s.spec, s.specErr = s.makeSpec() })
 	return s.spec, s.specErr
+}
+
+// makeSpec writes the document without "additionalProperties": true, which is JSON Schema's default and would only
+// loosen the generated clients' types.
+func (s *Server) makeSpec() ([]byte, error) {
+	raw, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	var doc any
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		return nil, fmt.Errorf("read the OpenAPI document: %w", err)
+	}
+	closeSchemas(doc)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func closeSchemas(node any) {
+	switch n := node.(type) {
+	case map[string]any:
+		if n["additionalProperties"] == true {
+			delete(n, "additionalProperties")
+		}
+		for _, child := range n {
+			closeSchemas(child)
+		}
+	case []any:
+		for _, child := range n {
+			closeSchemas(child)
+		}
+	}
 }
