@@ -18,11 +18,11 @@ import (
 type DB struct {
 	cfg Config
 
-	write, read, city *db.Client
-	drivers           map[*db.Client]driver
+	write, read, city, door *db.Client
+	drivers                 map[*db.Client]driver
 
-	pool, cityPool *pgxpool.Pool
-	writer, reader *sql.DB
+	pool, cityPool, doorPool *pgxpool.Pool
+	writer, reader           *sql.DB
 }
 
 // driver is what this package adds to ent's: the two ways to open a transaction.
@@ -78,11 +78,10 @@ func (d *DB) Mode() RLSMode { return d.cfg.Mode }
 
 // Close closes every connection.
 func (d *DB) Close() {
-	if d.pool != nil {
-		d.pool.Close()
-	}
-	if d.cityPool != nil && d.cityPool != d.pool {
-		d.cityPool.Close()
+	for _, pool := range []*pgxpool.Pool{d.pool, d.cityPool, d.doorPool} {
+		if pool != nil {
+			pool.Close()
+		}
 	}
 	if d.reader != nil {
 		_ = d.reader.Close()
@@ -111,7 +110,11 @@ func (d *DB) Do(ctx context.Context, scope tenancy.Scope, fn func(context.Contex
 	if scope.Kind() == tenancy.KindCity || scope.Kind() == tenancy.KindPerson {
 		return fmt.Errorf("%w: this scope only reads", tenancy.ErrForbidden)
 	}
-	return d.inTx(tenancy.With(ctx, scope), d.write, false, fn)
+	client := d.write
+	if scope.Kind() == tenancy.KindDoor && d.door != nil {
+		client = d.door
+	}
+	return d.inTx(tenancy.With(ctx, scope), client, false, fn)
 }
 
 // View runs fn for reads only. On PostgreSQL in local mode it is one read-only
@@ -122,8 +125,11 @@ func (d *DB) View(ctx context.Context, scope tenancy.Scope, fn func(context.Cont
 	}
 	ctx = tenancy.With(ctx, scope)
 	client := d.read
-	if scope.Kind() == tenancy.KindCity {
+	switch {
+	case scope.Kind() == tenancy.KindCity:
 		client = d.city
+	case scope.Kind() == tenancy.KindDoor && d.door != nil:
+		client = d.door
 	}
 	if d.cfg.Engine == EnginePostgres && d.cfg.Mode == RLSLocal {
 		return d.inTx(ctx, client, true, fn)

@@ -22,14 +22,20 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	if d.pool, err = d.newPool(ctx, d.cfg.URL); err != nil {
 		return err
 	}
-	d.cityPool = d.pool
-	if d.cfg.CityURL != "" {
-		if d.cityPool, err = d.newPool(ctx, d.cfg.CityURL); err != nil {
-			return err
-		}
+	// Every request passes the identity door before its tenant's rows. Connections
+	// of its own spare the switch there and back.
+	if d.doorPool, err = d.newPool(ctx, d.cfg.URL); err != nil {
+		return err
 	}
 	d.write = d.client(&pgDriver{pool: d.pool, cfg: d.cfg})
-	d.read = d.write
+	d.door = d.client(&pgDriver{pool: d.doorPool, cfg: d.cfg})
+	d.read, d.city = d.write, d.write
+	if d.cfg.CityURL == "" {
+		return nil
+	}
+	if d.cityPool, err = d.newPool(ctx, d.cfg.CityURL); err != nil {
+		return err
+	}
 	d.city = d.client(&pgDriver{pool: d.cityPool, cfg: d.cfg})
 	return nil
 }
