@@ -1,0 +1,127 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/internal/platform/auth"
+	"huying/internal/platform/web"
+)
+
+type inboxInput struct {
+	web.Paging
+	Unread bool `query:"unread" doc:"只看未读"`
+}
+
+type inboxOutput struct {
+	Body web.Page[noticeView]
+}
+
+// noticeView is one notice on the wire; text is the finished wording.
+type noticeView struct {
+	ID        uuid.UUID         `json:"id"`
+	Tenant    string            `json:"tenant"`
+	Template  string            `json:"template"`
+	Title     string            `json:"title"`
+	Text      string            `json:"text"`
+	Params    map[string]string `json:"params"`
+	ReportID  *uuid.UUID        `json:"report_id,omitempty"`
+	ReadAt    *time.Time        `json:"read_at,omitempty"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+func viewNotice(n *db.Notice) noticeView {
+	t := templateByID[n.Template]
+	v := noticeView{
+		ID: n.ID, Tenant: n.Tenant, Template: n.Template, Title: t.Title, Text: t.Render(n.Params), Params: n.Params,
+		ReadAt: n.ReadAt, CreatedAt: n.CreatedAt.UTC(),
+	}
+	if n.SubjectKind == "report" {
+		v.ReportID = n.SubjectID
+	}
+	return v
+}
+
+type countOutput struct {
+	Body struct {
+		Unread int `json:"unread" doc:"未读条数"`
+	}
+}
+
+type readInput struct {
+	ID uuid.UUID `path:"id" format:"uuid"`
+}
+
+type outboxInput struct {
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	Phone string `query:"phone" maxLength:"20" doc:"只看发给此号码的"`
+}
+
+type outboxOutput struct {
+	Body web.Page[sentView]
+}
+
+// sentView is one message of the demo's outbox on the wire.
+type sentView struct {
+	ID        uuid.UUID         `json:"id"`
+	Phone     string            `json:"phone"`
+	Template  string            `json:"template"`
+	Params    map[string]string `json:"params"`
+	Text      string            `json:"text" doc:"收件人会看到的文字"`
+	Status    string            `json:"status" enum:"queued,sent,failed"`
+	CreatedAt time.Time         `json:"created_at"`
+}
+
+func (s *Service) inbox(ctx context.Context, in *inboxInput) (*inboxOutput, error) {
+	start, err := in.Start()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Inbox(ctx, auth.From(ctx).PersonID, in.Unread, start.ID, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(rows) > in.Limit {
+		rows = rows[:in.Limit]
+		next = web.EncodeCursor(web.Cursor{ID: rows[in.Limit-1].ID})
+	}
+	items := make([]noticeView, len(rows))
+	for i, n := range rows {
+		items[i] = viewNotice(n)
+	}
+	return &inboxOutput{Body: web.NewPage(items, next)}, nil
+}
+
+func (s *Service) unread(ctx context.Context, _ *struct{}) (*countOutput, error) {
+	n, err := s.Unread(ctx, auth.From(ctx).PersonID)
+	out := &countOutput{}
+	out.Body.Unread = n
+	return out, err
+}
+
+func (s *Service) read(ctx context.Context, in *readInput) (*struct{}, error) {
+	return nil, s.Read(ctx, auth.From(ctx).PersonID, in.ID)
+}
+
+func (s *Service) readAll(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	_, err := s.ReadAll(ctx, auth.From(ctx).PersonID)
+	return nil, err
+}
+
+func (s *Service) outbox(ctx context.Context, in *outboxInput) (*outboxOutput, error) {
+	sent, err := s.Outbox(ctx, in.Phone, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]sentView, len(sent))
+	for i, m := range sent {
+		items[i] = sentView{
+			ID: m.ID, Phone: m.Phone, Template: m.Template, Params: m.Params, Text: m.Text, Status: m.Status, CreatedAt: m.CreatedAt.UTC(),
+		}
+	}
+	return &outboxOutput{Body: web.NewPage(items, "")}, nil
+}

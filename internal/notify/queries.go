@@ -1,0 +1,137 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/ent/db/notice"
+	"huying/ent/db/smsmessage"
+	"huying/internal/platform/database"
+	"huying/internal/platform/tenancy"
+)
+
+// Inbox returns a person's notices, newest first, at most one more than limit, those before the id
+// before when it is given. Only unread ones when unread is true.
+func (s *Service) Inbox(ctx context.Context, personID uuid.UUID, unread bool, before uuid.UUID, limit int) ([]*db.Notice, error) {
+	var out []*db.Notice
+	err := s.d.DB.View(ctx, tenancy.Person(personID), func(ctx context.Context, tx *database.Tx) error {
+		q := tx.Notice.Query().Where(notice.PersonID(personID)).Order(notice.ByID(sql.OrderDesc())).Limit(limit + 1)
+		if unread {
+			q.Where(notice.ReadAtIsNil())
+		}
+		if before != uuid.Nil {
+			q.Where(notice.IDLT(before))
+		}
+		var err error
+		out, err = q.All(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("notify: inbox: %w", err)
+	}
+	return out, nil
+}
+
+// Unread counts a person's unread notices.
+func (s *Service) Unread(ctx context.Context, personID uuid.UUID) (int, error) {
+	n := 0
+	err := s.d.DB.View(ctx, tenancy.Person(personID), func(ctx context.Context, tx *database.Tx) error {
+		var err error
+		n, err = tx.Notice.Query().Where(notice.PersonID(personID), notice.ReadAtIsNil()).Count(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("notify: unread: %w", err)
+	}
+	return n, nil
+}
+
+// Read marks a person's notice as read, keeping the first time. Another person's notice is
+// fault.NotFound.
+func (s *Service) Read(ctx context.Context, personID, id uuid.UUID) error {
+	return s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		found, err := tx.Notice.Query().Where(notice.ID(id), notice.PersonID(personID)).Exist(ctx)
+		if err != nil {
+			return fmt.Errorf("notify: read: %w", err)
+		}
+		if !found {
+			return notFound()
+		}
+		return tx.Notice.Update().Where(notice.ID(id), notice.PersonID(personID), notice.ReadAtIsNil()).
+			SetReadAt(s.d.Clock.Now()).Exec(ctx)
+	})
+}
+
+// ReadAll marks all of a person's notices as read and returns how many were unread.
+func (s *Service) ReadAll(ctx context.Context, personID uuid.UUID) (int, error) {
+	n := 0
+	err := s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		var err error
+		n, err = tx.Notice.Update().Where(notice.PersonID(personID), notice.ReadAtIsNil()).SetReadAt(s.d.Clock.Now()).Save(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("notify: read all: %w", err)
+	}
+	return n, nil
+}
+
+// Sent is one message as the demo's outbox shows it.
+type Sent struct {
+	ID        uuid.UUID
+	Phone     string
+	Template  string
+	Params    map[string]string
+	Text      string
+	Status    string
+	CreatedAt time.Time
+}
+
+// outboxScan bounds how many of the newest messages a search by number looks through.
+const outboxScan = 2000
+
+// Outbox returns the newest messages with their numbers, rendered; only those to phone when it is
+// given. It is for demo mode alone.
+func (s *Service) Outbox(ctx context.Context, phone string, limit int) ([]Sent, error) {
+	out := []Sent{}
+	err := s.d.DB.View(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		scan := limit
+		if phone != "" {
+			scan = outboxScan
+		}
+		rows, err := tx.SmsMessage.Query().Order(smsmessage.ByID(sql.OrderDesc())).Limit(scan).All(ctx)
+		if err != nil {
+			return err
+		}
+		for _, m := range rows {
+			number, err := s.number(ctx, tx, m)
+			if err != nil {
+				return err
+			}
+			if phone != "" && number != phone {
+				continue
+			}
+			params, err := s.openParams(m.ID, m.ParamsSealed)
+			if err != nil {
+				return err
+			}
+			out = append(out, Sent{
+				ID: m.ID, Phone: number, Template: m.Template, Params: params, Text: templateByID[m.Template].Render(params),
+				Status: string(m.Status), CreatedAt: m.CreatedAt,
+			})
+			if len(out) == limit {
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("notify: outbox: %w", err)
+	}
+	return out, nil
+}

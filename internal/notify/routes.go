@@ -1,0 +1,35 @@
+package notify
+
+import (
+	"net/http"
+
+	"huying/internal/platform/web"
+)
+
+// Mount mounts the room's routes; the outbox only in demo mode.
+func (s *Service) Mount(srv *web.Server) {
+	const tag = "消息"
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/notices", Permission: "notice.list", Tag: tag, Tenant: web.None,
+		Summary: "本人的消息，最新在前",
+	}, s.inbox)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/notices/unread", Permission: "notice.list", Tag: tag, Tenant: web.None,
+		Summary: "本人未读消息的条数",
+	}, s.unread)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/notices/{id}/read", Permission: "notice.read", Tag: tag, Tenant: web.None, Body: web.NoBody,
+		Summary: "把一条消息标为已读", Status: http.StatusNoContent,
+	}, s.read)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/notices/read", Permission: "notice.read", Tag: tag, Tenant: web.None, Body: web.NoBody,
+		Summary: "把本人全部消息标为已读", Status: http.StatusNoContent,
+	}, s.readAll)
+	if !s.d.Demo {
+		return
+	}
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/dev/outbox", Permission: web.Public, Tag: "演示", Tenant: web.None,
+		Summary: "演示模式：本应发出的短信，最新在前", Detail: "只在演示模式开放；登录验证码从这里读取。",
+	}, s.outbox)
+}

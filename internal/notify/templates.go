@@ -1,0 +1,104 @@
+package notify
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Template is one declared wording. Text holds its parameters in braces; every parameter named there
+// must be given and no other may be.
+type Template struct {
+	ID string
+	// Title heads the line in the inbox.
+	Title string
+	Text  string
+	// Secret says that the parameters are worth nothing after sending and are forgotten then.
+	Secret bool
+}
+
+// Templates of sign-in.
+const (
+	LoginCode = "login_code"
+)
+
+// templates is the whole list. A new wording also has to be registered with the SMS provider.
+var templates = []Template{
+	{ID: LoginCode, Title: "登录验证码", Text: "验证码{code}，{minutes}分钟内有效，用于登录呼应。请勿告诉他人。", Secret: true},
+	{ID: "report_received", Title: "已收到您的反映", Text: "已收到您的反映，受理编号{number}，{due}前告知是否受理。有危险请先拨打110、119或120。"},
+	{ID: "report_admitted", Title: "已受理", Text: "您反映的事项{number}已受理，正请代表接单，{due}前一定有人负责。"},
+	{ID: "report_rejected", Title: "不属受理范围", Text: "您反映的事项{number}不属受理范围：{reason}。不同意可申请复核。"},
+	{ID: "report_offered", Title: "有新的事项请您接单", Text: "有一件群众反映的事项{number}（{title}）请您接单，请在{due}前处理。"},
+	{ID: "report_accepted", Title: "代表已接单", Text: "{deputy}代表已接单，您反映的事项{number}将在{due}前核实或与您联系。"},
+	{ID: "report_office", Title: "已由人大工委负责", Text: "您反映的事项{number}已由{office}负责，不影响办理。"},
+	{ID: "report_verified", Title: "已核实", Text: "您反映的事项{number}已核实，正转交有关单位。"},
+	{ID: "report_dispatched", Title: "已转交承办单位", Text: "您反映的事项{number}已转交{unit}，{due}前答复您。"},
+	{ID: "report_assigned", Title: "有新的承办事项", Text: "事项{number}（{title}）已派给你单位，请在{due}前签收。"},
+	{ID: "report_taken", Title: "承办单位已签收", Text: "{unit}已签收您反映的事项{number}，{due}前联系您。"},
+	{ID: "report_contacted", Title: "承办单位已联系", Text: "{unit}已就您反映的事项{number}与您联系。"},
+	{ID: "report_replied", Title: "已有答复", Text: "{unit}已答复您反映的事项{number}，正在核实。"},
+	{ID: "report_confirm", Title: "请核实办理结果", Text: "事项{number}已由{unit}答复，请在{due}前核实。"},
+	{ID: "report_resolved", Title: "请您评价", Text: "您反映的事项{number}已核实。请评价：1满意，2基本满意，3不满意。"},
+	{ID: "report_rate_reminder", Title: "请您评价", Text: "您反映的事项{number}等您评价：1满意，2基本满意，3不满意。没解决也请告诉我们。"},
+	{ID: "report_closed", Title: "已办结", Text: "您反映的事项{number}已办结。90日内仍可反映没有解决。"},
+	{ID: "report_reopened", Title: "已重新办理", Text: "您反映的事项{number}已重新办理，{due}前告知由谁负责。"},
+	{ID: "report_due_soon", Title: "时限将到", Text: "事项{number}的{step}时限将在{due}到期，请及时办理。"},
+	{ID: "report_overdue", Title: "已超时限", Text: "事项{number}的{step}已超过时限{due}，请立即办理。"},
+	{ID: "report_signature", Title: "有事项等您审签", Text: "事项{number}有一项{step}等您审签。"},
+	{ID: "duty_alert", Title: "危险情况", Text: "危险情况：{place}，受理编号{number}，请立即处置。"},
+}
+
+var templateByID = func() map[string]Template {
+	out := map[string]Template{}
+	for _, t := range templates {
+		out[t.ID] = t
+	}
+	return out
+}()
+
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+// Templates returns the declared list, for the documents and the registration with a provider.
+func Templates() []Template { return slices.Clone(templates) }
+
+// Params returns the names of the parameters, in the order of the text.
+func (t Template) Params() []string {
+	var out []string
+	for _, m := range placeholder.FindAllStringSubmatch(t.Text, -1) {
+		if !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+// check returns the template, or what is wrong with using it with these parameters.
+func check(id string, params map[string]string) (Template, error) {
+	t, ok := templateByID[id]
+	if !ok {
+		return Template{}, fmt.Errorf("notify: no template %q", id)
+	}
+	names := t.Params()
+	for _, n := range names {
+		if _, given := params[n]; !given {
+			return Template{}, fmt.Errorf("notify: template %q needs %q", id, n)
+		}
+	}
+	for n := range params {
+		if !slices.Contains(names, n) {
+			return Template{}, fmt.Errorf("notify: template %q has no %q", id, n)
+		}
+	}
+	return t, nil
+}
+
+// Render puts the parameters into the text. A parameter is taken as it is: braces in it stay braces.
+func (t Template) Render(params map[string]string) string {
+	return placeholder.ReplaceAllStringFunc(t.Text, func(m string) string {
+		if v, ok := params[strings.Trim(m, "{}")]; ok {
+			return v
+		}
+		return m
+	})
+}
