@@ -1,0 +1,141 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf8"
+)
+
+// Format is what the bytes are, never what their name says.
+type Format string
+
+// The formats that become evidence today.
+const (
+	JPEG Format = "image/jpeg"
+	PNG  Format = "image/png"
+	WebP Format = "image/webp"
+)
+
+// sniffLength is how many first bytes Sniff wants to see.
+const sniffLength = 1024
+
+// accepted are the beginnings of the formats we take.
+func accepted(head []byte) Format {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return JPEG
+	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
+		return PNG
+	case len(head) >= 12 && bytes.HasPrefix(head, []byte("RIFF")) && string(head[8:12]) == "WEBP":
+		return WebP
+	}
+	return ""
+}
+
+// signs are the beginnings of what people send by mistake or on purpose, in words they know.
+var signs = []struct{ prefix, name string }{
+	{"GIF8", "GIF 动图"},
+	{"BM", "BMP 图片"},
+	{"II*\x00", "TIFF 图片"},
+	{"MM\x00*", "TIFF 图片"},
+	{"\xff\x0a", "JPEG XL 图片"},
+	{"%PDF-", "PDF 文件"},
+	{"PK\x03\x04", "压缩包或 Office 文件"},
+	{"\xd0\xcf\x11\xe0", "Office 文件"},
+	{"Rar!", "压缩包"},
+	{"7z\xbc\xaf", "压缩包"},
+	{"\x1f\x8b", "压缩包"},
+	{"MZ", "Windows 程序"},
+	{"\x7fELF", "程序"},
+	{"\xca\xfe\xba\xbe", "程序"},
+	{"#!", "脚本"},
+}
+
+// pending are the beginnings of what a later version takes.
+var pending = []struct{ prefix, name string }{
+	{"\x1aE\xdf\xa3", "WebM 视频"},
+	{"ID3", "音频"},
+	{"\xff\xfb", "音频"},
+	{"\xff\xf3", "音频"},
+	{"#!AMR", "音频"},
+	{"OggS", "音频"},
+	{"FLV", "视频"},
+}
+
+// Sniff tells the format from the first bytes, or why they are not the beginning of a photo we take.
+func Sniff(head []byte) (Format, error) {
+	if len(head) == 0 {
+		return "", refuse(Empty, "文件是空的，请重新拍摄或选择照片")
+	}
+	if f := accepted(head); f != "" {
+		return f, nil
+	}
+	if name := isoMedia(head); name != "" {
+		return "", notYet(name)
+	}
+	for _, s := range pending {
+		if bytes.HasPrefix(head, []byte(s.prefix)) {
+			return "", notYet(s.name)
+		}
+	}
+	if len(head) >= 12 && bytes.HasPrefix(head, []byte("RIFF")) {
+		return "", notYet("音频或视频")
+	}
+	for _, s := range signs {
+		if bytes.HasPrefix(head, []byte(s.prefix)) {
+			return "", notPhoto(s.name)
+		}
+	}
+	if name := text(head); name != "" {
+		return "", notPhoto(name)
+	}
+	return "", notPhoto("无法识别的文件")
+}
+
+func notPhoto(name string) *Refusal {
+	return refuse(Unsupported, "这是%s，不是照片。请上传 JPG、PNG 或 WebP 照片", name)
+}
+
+func notYet(name string) *Refusal {
+	return refuse(FormatPending, "%s将在后续版本支持。目前请上传 JPG、PNG 或 WebP 照片（iPhone：设置－相机－格式－兼容性最佳）", name)
+}
+
+// isoMedia names what an ISO base media file (ISO/IEC 14496-12) is by its major brand.
+func isoMedia(head []byte) string {
+	if len(head) < 12 || string(head[4:8]) != "ftyp" {
+		return ""
+	}
+	size := min(int(binary.BigEndian.Uint32(head[:4])), len(head))
+	brands := head[8:max(12, size)]
+	for _, b := range []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "tmap"} {
+		if bytes.Contains(brands, []byte(b)) && !bytes.Contains(brands, []byte("avif")) {
+			return "HEIC 照片"
+		}
+	}
+	if bytes.Contains(brands, []byte("avif")) || bytes.Contains(brands, []byte("avis")) {
+		return "AVIF 图片"
+	}
+	if string(brands[:3]) == "M4A" {
+		return "音频"
+	}
+	return "视频"
+}
+
+// text names bytes that are writing, not pixels.
+func text(head []byte) string {
+	trimmed := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
+	switch {
+	case bytes.Contains(trimmed, []byte("<svg")):
+		return "SVG 图形"
+	case bytes.Contains(trimmed, []byte("<html")), bytes.Contains(trimmed, []byte("<!doctype html")), bytes.Contains(trimmed, []byte("<script")):
+		return "网页文件"
+	case bytes.HasPrefix(trimmed, []byte("<?php")):
+		return "脚本"
+	case bytes.HasPrefix(trimmed, []byte("<?xml")):
+		return "XML 文件"
+	}
+	if !bytes.ContainsRune(head, 0) && (utf8.Valid(head) || utf8.Valid(head[:max(0, len(head)-3)])) {
+		return "文本文件"
+	}
+	return ""
+}
