@@ -29,6 +29,9 @@ func tenantKeys(tables []*schema.Table, engine string) error {
 			return fmt.Errorf("%s has tenant_id and no id", t.Name)
 		}
 		t.PrimaryKey = []*schema.Column{tenant, id}
+		// Atlas reads a SQLite key back in the order of the table's columns; with
+		// the tenant first, what it reads is what we declared.
+		t.Columns = append([]*schema.Column{tenant}, slices.DeleteFunc(t.Columns, func(c *schema.Column) bool { return c == tenant })...)
 		for _, ix := range t.Indexes {
 			if ix.Unique && !slices.Contains(ix.Columns, tenant) {
 				return fmt.Errorf("%s: unique index %s without tenant_id", t.Name, ix.Name)
