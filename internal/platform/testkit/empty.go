@@ -9,15 +9,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// EmptyDatabase makes a database with nothing in it, owned by the superuser, and
-// returns its URL and what drops it again. Migrations are written against one.
+// EmptyDatabase makes a database with nothing in it on a server that has the
+// product's roles, and returns its superuser URL and what drops it again.
+// Migrations are written against one.
 func EmptyDatabase(ctx context.Context) (url string, drop func(context.Context) error, err error) {
 	server, err := cluster()
 	if err != nil {
 		return "", nil, err
 	}
 	name := databaseName()
-	if err := onServer(ctx, "CREATE DATABASE "+name); err != nil {
+	if err := bootstrap(ctx, name); err != nil {
 		return "", nil, err
 	}
 	own := *server

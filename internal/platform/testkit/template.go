@@ -117,14 +117,7 @@ func postgresTemplate(ctx context.Context, f fill) (string, error) {
 }
 
 func buildPostgres(ctx context.Context, name string, f fill) error {
-	server, err := cluster()
-	if err != nil {
-		return err
-	}
-	err = database.BootstrapPostgres(ctx, server.String(), database.Bootstrap{
-		Database: name, OwnerPassword: password, AppPassword: password, CityPassword: password,
-	})
-	if err != nil {
+	if err := bootstrap(ctx, name); err != nil {
 		return err
 	}
 	var k Kit
@@ -135,6 +128,23 @@ func buildPostgres(ctx context.Context, name string, f fill) error {
 		return err
 	}
 	return f.into(ctx, database.Config{Engine: database.EnginePostgres, URL: k.owner.String()})
+}
+
+// bootstrap makes the roles and an empty database, as the product does.
+// PostgreSQL refuses two processes that alter one role at once.
+func bootstrap(ctx context.Context, name string) error {
+	alone, err := templateLock("roles")
+	if err != nil {
+		return err
+	}
+	defer alone.Close() //nolint:errcheck // closing is what gives the lock back
+	server, err := cluster()
+	if err != nil {
+		return err
+	}
+	return database.BootstrapPostgres(ctx, server.String(), database.Bootstrap{
+		Database: name, OwnerPassword: password, AppPassword: password, CityPassword: password,
+	})
 }
 
 func (f fill) into(ctx context.Context, cfg database.Config) error {
