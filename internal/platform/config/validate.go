@@ -1,0 +1,94 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+var tenantForm = regexp.MustCompile(`^[0-9]{6}$`)
+
+// Validate returns everything that is wrong, joined, one line each, naming the setting.
+func (c Config) Validate() error {
+	var v findings
+	c.HTTP.validate(&v)
+	c.Database.validate(&v)
+	c.Objects.validate(&v)
+	v.unless(c.Identity.TokenLifetime >= time.Minute && c.Identity.TokenLifetime <= 15*time.Minute,
+		"identity.token_lifetime: want 1m to 15m, got %s", c.Identity.TokenLifetime)
+	v.unless(c.Jobs.Workers > 0, "jobs.workers: want at least 1, got %d", c.Jobs.Workers)
+	v.unless(c.Jobs.PollInterval > 0, "jobs.poll_interval: want more than 0")
+	v.unless(c.Jobs.SweepEvery >= time.Second, "jobs.sweep_every: want at least 1s")
+	v.unless(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level),
+		"log.level: want debug, info, warn or error, got %q", c.Log.Level)
+	v.unless(!c.Demo.On || c.Demo.AllowRemote || loopback(c.HTTP.Listen),
+		"demo.on: a demo listens on loopback only (http.listen is %q); demo.allow_remote lifts this", c.HTTP.Listen)
+	return errors.Join(v...)
+}
+
+func (h HTTP) validate(v *findings) {
+	_, _, err := net.SplitHostPort(h.Listen)
+	v.unless(err == nil, "http.listen: want host:port, got %q", h.Listen)
+	v.unless(h.PublicURL == "" || webAddress(h.PublicURL), "http.public_url: want http(s)://host, got %q", h.PublicURL)
+	v.unless(h.ReadTimeout > 0, "http.read_timeout: want more than 0")
+	v.unless(h.DrainTimeout > 0, "http.drain_timeout: want more than 0")
+	seen := map[string]bool{}
+	for _, ht := range h.Hosts {
+		v.unless(tenantForm.MatchString(ht.Tenant), "http.hosts: %s: a tenant has six digits, got %q", ht.Host, ht.Tenant)
+		v.unless(!seen[ht.Host], "http.hosts: %s is there twice", ht.Host)
+		seen[ht.Host] = true
+	}
+}
+
+func (d Database) validate(v *findings) {
+	v.unless(d.Engine == SQLite || d.Engine == Postgres, "database.engine: want sqlite or postgres, got %q", d.Engine)
+	v.unless(d.RLSMode == "session" || d.RLSMode == "local", "database.rls_mode: want session or local, got %q", d.RLSMode)
+	v.unless(d.MaxConns >= 0, "database.max_conns: want 0 or more, got %d", d.MaxConns)
+	v.unless(d.AcquireTimeout > 0, "database.acquire_timeout: want more than 0")
+	if d.Engine != Postgres {
+		return
+	}
+	for name, secret := range map[string]Secret{"url": d.URL, "city_url": d.CityURL} {
+		v.unless(secret != "", "database.%s: needed for postgres", name)
+	}
+}
+
+func (o Objects) validate(v *findings) {
+	v.unless(o.Store == EmbeddedStore || o.Store == S3Store, "objects.store: want embedded or s3, got %q", o.Store)
+	v.unless(o.PublicURL == "" || webAddress(o.PublicURL), "objects.public_url: want http(s)://host, got %q", o.PublicURL)
+	if o.Store != S3Store {
+		return
+	}
+	v.unless(o.Endpoint != "" && !strings.Contains(o.Endpoint, "/"), "objects.endpoint: want host:port, got %q", o.Endpoint)
+	v.unless(o.AccessKey != "", "objects.access_key: needed for s3")
+	v.unless(o.SecretKey != "", "objects.secret_key: needed for s3")
+}
+
+// findings collects what is wrong.
+type findings []error
+
+func (f *findings) unless(ok bool, format string, args ...any) {
+	if !ok {
+		*f = append(*f, fmt.Errorf(format, args...))
+	}
+}
+
+func webAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
+}
+
+// loopback reports whether only this machine reaches the address. A name other than localhost may resolve to anything.
+func loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
