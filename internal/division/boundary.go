@@ -26,6 +26,7 @@ type Shape struct {
 	Code                           string
 	polygons                       []polygon
 	minLng, minLat, maxLng, maxLat float64
+	ordinal                        int // in the file it was read from, from 1
 }
 
 // Contains says whether the point lies inside the shape; a point inside a hole is outside.
@@ -111,6 +112,7 @@ func ReadBoundaries(r io.Reader) ([]*Shape, []RowError, error) {
 			bad = append(bad, RowError{line, "geometry", err.Error()})
 			continue
 		}
+		shape.ordinal = line
 		out = append(out, shape)
 	}
 	return out, bad, nil

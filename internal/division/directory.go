@@ -228,3 +228,20 @@ func (d *Directory) Locate(p Point) (code string, found bool) {
 	}
 	return "", false
 }
+
+// cities gives the open cities, the tops of the tree, in order of code.
+func (d *Directory) cities() []Division {
+	var out []Division
+	for parent, codes := range d.children {
+		if len(parent) != 2 {
+			continue
+		}
+		for _, c := range codes {
+			if v, _ := d.Division(c); v.Open() {
+				out = append(out, v)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Division) int { return strings.Compare(a.Code, b.Code) })
+	return out
+}

@@ -1,0 +1,186 @@
+package division
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"huying/ent/db"
+	"huying/ent/db/place"
+	enttenant "huying/ent/db/tenant"
+	"huying/internal/audit"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+	"huying/internal/platform/web"
+)
+
+func (s *Service) listTenants(ctx context.Context, _ *noInput) (*tenantsOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &tenantsOut{Body: web.NewPage(views(dir.Tenants(), viewTenant), "")}, nil
+}
+
+func views[T, V any](list []T, view func(T) V) []V {
+	out := make([]V, len(list))
+	for i, x := range list {
+		out[i] = view(x)
+	}
+	return out
+}
+
+// listDivisions pages by code, which is unique below one parent.
+func (s *Service) listDivisions(ctx context.Context, in *divisionsIn) (*divisionsOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var after string
+	if in.Cursor != "" {
+		c, err := web.DecodeCursor(in.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		after = c.Key
+	}
+	var list []Division
+	if in.Parent == "" {
+		list = dir.cities()
+	} else {
+		if _, ok := dir.Division(in.Parent); !ok {
+			return nil, invalid("parent", "没有这个区划。")
+		}
+		list = dir.Children(in.Parent)
+	}
+	for len(list) > 0 && list[0].Code <= after {
+		list = list[1:]
+	}
+	next := ""
+	if len(list) > in.Limit {
+		list = list[:in.Limit]
+		next = web.EncodeCursor(web.Cursor{Key: list[len(list)-1].Code})
+	}
+	return &divisionsOut{Body: web.NewPage(views(list, viewDivision), next)}, nil
+}
+
+func (s *Service) getDivision(ctx context.Context, in *divisionIn) (*divisionOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, ok := dir.Division(in.Code)
+	if !ok {
+		return nil, fault.NotFound.New("没有这个区划。")
+	}
+	return &divisionOut{Body: divisionDetail{
+		divisionView: viewDivision(d), FullName: dir.FullName(d.Code),
+		Ancestors: views(dir.Ancestors(d.Code), viewDivision), Versions: views(dir.Versions(d.Code), viewDivision),
+	}}, nil
+}
+
+func (s *Service) listCategories(ctx context.Context, _ *noInput) (*categoriesOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &categoriesOut{Body: web.NewPage(views(dir.Categories(), viewCategory), "")}, nil
+}
+
+// listPlaces answers a query with its best matches on one page, and no query with all places in order of id.
+func (s *Service) listPlaces(ctx context.Context, in *placesIn) (*placesOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tenant := web.TenantOf(ctx)
+	if in.DivisionCode != "" {
+		if _, ok := dir.Division(in.DivisionCode); !ok {
+			return nil, invalid("division_code", "没有这个区划。")
+		}
+	}
+	start, err := in.Start()
+	if err != nil {
+		return nil, err
+	}
+	var found []*db.Place
+	next := ""
+	err = s.db.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		if strings.TrimSpace(in.Q) != "" {
+			found, err = searchPlaces(ctx, tx, tenant, in.Q, in.DivisionCode, in.Limit)
+			return err
+		}
+		q := tx.Place.Query().Where(place.DeletedAtIsNil(), place.IDGT(start.ID)).Order(place.ByID()).Limit(in.Limit + 1)
+		if in.DivisionCode != "" {
+			q.Where(place.DivisionCodeGTE(in.DivisionCode), place.DivisionCodeLT(afterPrefix(in.DivisionCode)))
+		}
+		if found, err = q.All(ctx); err != nil {
+			return fmt.Errorf("list places: %w", err)
+		}
+		if len(found) > in.Limit {
+			found = found[:in.Limit]
+			next = web.EncodeCursor(web.Cursor{ID: found[in.Limit-1].ID})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &placesOut{Body: web.NewPage(views(found, func(p *db.Place) placeView { return viewPlace(dir, p) }), next)}, nil
+}
+
+func (s *Service) getSettings(ctx context.Context, _ *noInput) (*settingsOut, error) {
+	var out settingsOut
+	err := s.db.View(ctx, tenancy.Reference(), func(ctx context.Context, tx *database.Tx) (err error) {
+		out.Body, err = readSettings(ctx, tx, web.TenantOf(ctx))
+		return err
+	})
+	return &out, err
+}
+
+func readSettings(ctx context.Context, tx *database.Tx, code string) (settingsView, error) {
+	row, err := tx.Tenant.Query().Where(enttenant.Code(code)).Only(ctx)
+	if db.IsNotFound(err) {
+		return settingsView{}, fault.NotFound.New("没有这个区市。")
+	}
+	if err != nil {
+		return settingsView{}, fmt.Errorf("read tenant: %w", err)
+	}
+	t, err := asTenant(row)
+	return settingsView{t.Settings, t.Version}, err
+}
+
+// putSettings replaces the settings of the caller's tenant. Clocks already running keep their promise.
+func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut, error) {
+	if bad := in.Body.Validate(s.knownClock); len(bad) > 0 {
+		return nil, fault.Invalid.New("请更正后再保存。", bad...)
+	}
+	clocks, settings, err := settingsColumns(in.Body.Settings)
+	if err != nil {
+		return nil, err
+	}
+	tenant := web.TenantOf(ctx)
+	out := settingsOut{Body: in.Body}
+	err = s.db.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		before, err := readSettings(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Tenant.Update().Where(enttenant.Code(tenant), enttenant.Version(in.Body.Version)).
+			SetClocks(clocks).SetSettings(settings).AddVersion(1).Save(ctx)
+		if err != nil {
+			return fmt.Errorf("write settings: %w", err)
+		}
+		if n == 0 {
+			return fault.VersionConflict.New("设置已被他人修改，请刷新后重做。").Fact("version", before.Version)
+		}
+		out.Body.Version++
+		tx.AfterCommit(s.forget)
+		return audit.Write(ctx, tx, audit.Line{
+			Action: "tenant.configure", SubjectKind: "tenant", SubjectID: tenant,
+			Facts: map[string]any{"before": before.Settings, "after": in.Body.Settings},
+		})
+	})
+	return &out, err
+}

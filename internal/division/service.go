@@ -1,0 +1,86 @@
+package division
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"huying/internal/platform/clock"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+)
+
+// staleAfter is how long one process may not notice what another changed in the reference rows.
+const staleAfter = 15 * time.Second
+
+// Deps are what the service works with.
+type Deps struct {
+	DB    *database.DB
+	Clock clock.Clock
+	Log   *slog.Logger
+	// KnownClock tells which clock kinds a tenant may set; nil accepts any that is well formed.
+	KnownClock func(kind string) bool
+}
+
+// Service answers questions about territory, tenants, categories, the calendar and places.
+type Service struct {
+	db         *database.DB
+	clock      clock.Clock
+	log        *slog.Logger
+	knownClock func(string) bool
+
+	mu       sync.Mutex
+	dir      *Directory
+	loadedAt time.Time
+}
+
+// New makes the service. Nothing is read before the first question.
+func New(d Deps) *Service {
+	return &Service{db: d.DB, clock: d.Clock, log: d.Log, knownClock: d.KnownClock}
+}
+
+// Directory gives the reference rows as one immutable reading, at most 15 s old. While the database is
+// away the last reading is given; only a process that never read one fails, with fault.Unavailable.
+func (s *Service) Directory(ctx context.Context) (*Directory, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.Now()
+	if s.dir != nil && now.Sub(s.loadedAt) < staleAfter && !now.Before(s.loadedAt) {
+		return s.dir, nil
+	}
+	var fresh *Directory
+	err := s.db.View(ctx, tenancy.Reference(), func(ctx context.Context, tx *database.Tx) (err error) {
+		fresh, err = load(ctx, tx)
+		return err
+	})
+	switch {
+	case err == nil:
+		s.dir, s.loadedAt = fresh, now
+	case s.dir != nil:
+		s.log.WarnContext(ctx, "reference data is stale", "error", err, "read_at", s.loadedAt)
+	case database.IsUnavailable(err):
+		return nil, fault.Unavailable.With(err, "基础数据暂时读不到，请稍后再试。")
+	default:
+		return nil, err
+	}
+	return s.dir, nil
+}
+
+// forget makes the next question read the rows again.
+func (s *Service) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loadedAt = time.Time{}
+}
+
+// KnownTenant says whether a code names an open tenant; the reserved one of the city is known too.
+func (s *Service) KnownTenant(ctx context.Context, code string) (bool, error) {
+	d, err := s.Directory(ctx)
+	if err != nil {
+		return false, err
+	}
+	t, ok := d.Tenant(code)
+	return ok && t.Open, nil
+}

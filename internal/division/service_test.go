@@ -1,0 +1,232 @@
+package division_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huying/internal/division"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+	"huying/internal/platform/testkit"
+)
+
+var withReference = testkit.Filled("division_reference", division.EnsureReference)
+
+// owner is the service as the import commands run it: with the owner's connection.
+func owner(kit *testkit.Kit) *division.Service {
+	return division.New(division.Deps{DB: kit.Owner, Clock: kit.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+}
+
+// serving is the service as the API runs it.
+func serving(kit *testkit.Kit) *division.Service {
+	return division.New(division.Deps{DB: kit.DB, Clock: kit.Clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+}
+
+func directory(t *testing.T, s *division.Service) *division.Directory {
+	t.Helper()
+	d, err := s.Directory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestEnsureReference(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		start := time.Now()
+		if err := division.EnsureReference(t.Context(), kit.Owner); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("filling took %s", took)
+		}
+		if err := division.EnsureReference(t.Context(), kit.Owner); err != nil {
+			t.Fatal("a filled database:", err)
+		}
+		d := directory(t, serving(kit))
+		if n := len(d.Descendants("3702", division.LevelCommunity)); n != 2120 {
+			t.Errorf("%d communities", n)
+		}
+		if len(d.Tenants()) != 10 || len(d.Categories()) != 12 {
+			t.Errorf("%d tenants, %d categories", len(d.Tenants()), len(d.Categories()))
+		}
+		if c, _ := d.Category("manhole"); c.Name != "井盖" || c.VerifyFirst || c.ClockClass != division.ClassUrgent || len(c.Codes) == 0 {
+			t.Errorf("manhole: %+v", c)
+		}
+		if work, known := d.Calendar().Workday(time.Date(2026, 10, 10, 4, 0, 0, 0, time.UTC)); !work || !known {
+			t.Error("the make-up Saturday of October 2026 is not a known working day")
+		}
+		if _, known := d.Calendar().Workday(time.Date(2027, 3, 1, 4, 0, 0, 0, time.UTC)); known {
+			t.Error("2027 is claimed to be announced")
+		}
+		if tn, ok := d.Tenant("370200"); !ok || !tn.Reserved || tn.DivisionCode != "3702" {
+			t.Errorf("the city's tenant: %+v", tn)
+		}
+	})
+}
+
+func TestImportDivisions(t *testing.T) {
+	head := "code,name,level,parent_code,valid_to,successors\n"
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		s := owner(kit)
+		merge := head + "370202001009,甲社区,community,370202001,2026-01-01,370202001010\n370202001010,乙社区,community,370202001,,\n"
+		load := func(file string, o division.ImportOptions) division.ImportResult {
+			t.Helper()
+			res, err := s.ImportDivisions(t.Context(), strings.NewReader(file), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		if res := load(merge, division.ImportOptions{DryRun: true}); res.Created != 2 || len(res.Errors) != 0 {
+			t.Fatalf("dry run: %+v", res)
+		}
+		if _, ok := directory(t, s).Division("370202001009"); ok {
+			t.Fatal("a dry run wrote")
+		}
+		if res := load(merge+"370202,坏行,district,9999,,\n", division.ImportOptions{}); len(res.Errors) != 1 || res.Errors[0].Line != 4 {
+			t.Fatalf("row errors: %+v", res.Errors)
+		}
+		if _, ok := directory(t, s).Division("370202001009"); ok {
+			t.Fatal("a file with an error was partly written")
+		}
+		load(merge, division.ImportOptions{})
+		if res := load(merge, division.ImportOptions{}); res.Unchanged != 2 || res.Created+res.Updated+res.Closed != 0 {
+			t.Errorf("the same file again: %+v", res)
+		}
+		d := directory(t, s)
+		if got := d.FullName("370202001009"); !strings.HasSuffix(got, "甲社区") {
+			t.Errorf("the merged community reads %q", got)
+		}
+		_, err := s.Resolve(t.Context(), "370202", division.Question{DivisionCode: "370202001009"})
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "乙社区") {
+			t.Errorf("a new report in a merged community: %v", err)
+		}
+		kit.Clock.Advance(48 * time.Hour)
+		if res := load("code,name,level,parent_code\n370202001010,丙社区,community,370202001\n", division.ImportOptions{}); res.Created != 1 || res.Updated != 1 {
+			t.Errorf("a new name: %+v", res)
+		}
+		if v := directory(t, s).Versions("370202001010"); len(v) != 2 || v[0].Name != "乙社区" || v[0].Open() || v[1].Name != "丙社区" {
+			t.Errorf("versions: %+v", v)
+		}
+	}, withReference)
+}
+
+func TestBoundariesAndResolve(t *testing.T) {
+	square := func(code string, lng, lat, r float64) string {
+		return fmt.Sprintf(`{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Polygon","coordinates":[[[%g,%g],[%g,%g],[%g,%g],[%g,%g],[%g,%g]]]}}`,
+			code, lng-r, lat-r, lng+r, lat-r, lng+r, lat+r, lng-r, lat+r, lng-r, lat-r)
+	}
+	file := func(features ...string) io.Reader {
+		return strings.NewReader(`{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`)
+	}
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		ctx := t.Context()
+		s := owner(kit)
+		if res, err := s.ImportBoundaries(ctx, file(square("370202", 120.4, 36.1, 0.1), square("370299", 120, 36, 0.1)), "测试", false); err != nil || len(res.Errors) != 1 || res.Errors[0].Line != 2 {
+			t.Fatalf("an unknown division: %+v %v", res, err)
+		}
+		if _, found, _ := s.Locate(ctx, 36.1, 120.4); found {
+			t.Fatal("a file with an error was partly written")
+		}
+		for range 2 {
+			if res, err := s.ImportBoundaries(ctx, file(square("370202", 120.4, 36.1, 0.1), square("370203", 120.7, 36.1, 0.1)), "测试", false); err != nil || len(res.Errors) != 0 {
+				t.Fatalf("%+v %v", res, err)
+			}
+		}
+		var placed uuid.UUID
+		err := kit.DB.Do(ctx, tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {
+			stored, err := division.AddPlaces(ctx, tx, []division.NewPlace{
+				{Kind: "compound", Name: "海韵一号院", DivisionCode: "370202001", Position: &division.Point{Lat: 36.3, Lng: 120.4}},
+				{Kind: "compound", Name: "云岚苑", DivisionCode: "370202002", Position: &division.Point{Lat: 36.301, Lng: 120.4}},
+			})
+			if err == nil {
+				placed = stored[0].ID
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(lat, lng float64) *division.Point { return &division.Point{Lat: lat, Lng: lng} }
+		for name, tc := range map[string]struct {
+			q     division.Question
+			want  string
+			kind  *fault.Kind
+			field string
+		}{
+			"the_chosen_community":               {division.Question{DivisionCode: "370202001"}, "370202001", nil, ""},
+			"the_division_of_the_place":          {division.Question{PlaceID: placed}, "370202001", nil, ""},
+			"a_position_inside_a_boundary":       {division.Question{Position: at(36.1, 120.4)}, "370202", nil, ""},
+			"a_position_in_another_tenant":       {division.Question{Position: at(36.1, 120.7)}, "", division.OtherTenant, "division_code"},
+			"a_position_elsewhere_beats_a_claim": {division.Question{DivisionCode: "370202001", Position: at(36.1, 120.7)}, "", division.OtherTenant, "division_code"},
+			"a_division_of_another_tenant":       {division.Question{DivisionCode: "370203"}, "", division.OtherTenant, "division_code"},
+			"a_division_nobody_knows":            {division.Question{DivisionCode: "370202999"}, "", fault.Invalid, "division_code"},
+			"the_whole_city":                     {division.Question{DivisionCode: "3702"}, "", fault.Invalid, "division_code"},
+			"hostile_text":                       {division.Question{DivisionCode: "370202' OR 1=1"}, "", fault.Invalid, "division_code"},
+			"a_place_nobody_knows":               {division.Question{PlaceID: uuid.New()}, "", fault.Invalid, "place_id"},
+			"a_position_outside_the_world":       {division.Question{Position: at(136.1, 120.4)}, "", fault.Invalid, "position"},
+			"a_position_outside_the_city":        {division.Question{DivisionCode: "370202001", Position: at(39.9, 116.4)}, "", fault.Invalid, "position"},
+			"a_position_no_boundary_covers":      {division.Question{Position: at(36.3, 120.4)}, "", division.Needed, "division_code"},
+			"nothing_at_all":                     {division.Question{}, "", division.Needed, "division_code"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				got, err := s.Resolve(ctx, "370202", tc.q)
+				if tc.kind == nil {
+					if err != nil || got.Code != tc.want {
+						t.Errorf("got %q %v, want %q", got.Code, err, tc.want)
+					}
+					return
+				}
+				f, ok := fault.As(err)
+				if !ok || f.Kind != tc.kind || len(f.Fields) != 1 || f.Fields[0].Name != tc.field {
+					t.Errorf("got %v, want %s naming %s", err, tc.kind.Code, tc.field)
+				}
+			})
+		}
+		_, err = s.Resolve(ctx, "370202", division.Question{Position: at(36.3, 120.4)})
+		f, _ := fault.As(err)
+		choices, _ := f.Facts["choices"].([]division.Choice)
+		if len(choices) != 2 || choices[0].Code != "370202001" || choices[1].Code != "370202002" {
+			t.Errorf("the nearest choices: %+v", choices)
+		}
+	}, withReference)
+}
+
+func TestImportCalendar(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		s := owner(kit)
+		year := "date,kind,name\n2027-01-01,holiday,元旦\n2027-10-01,holiday,国庆节\n2027-10-09,workday,国庆节\n"
+		for range 2 {
+			res, err := s.ImportCalendar(t.Context(), strings.NewReader(year), "国办通知", false)
+			if err != nil || len(res.Errors) > 0 || res.Created != 3 {
+				t.Fatalf("%+v %v", res, err)
+			}
+		}
+		if work, known := directory(t, s).Calendar().Workday(time.Date(2027, 10, 9, 4, 0, 0, 0, time.UTC)); !work || !known {
+			t.Error("the imported make-up Saturday is not known")
+		}
+	}, withReference)
+}
+
+func TestDirectoryKeepsServing(t *testing.T) {
+	kit := testkit.New(t, database.EngineSQLite, withReference)
+	s := serving(kit)
+	first := directory(t, s)
+	kit.DB.Close()
+	kit.Clock.Advance(time.Hour)
+	if again := directory(t, s); again != first {
+		t.Error("the last reading was dropped while the database is away")
+	}
+	if _, err := serving(kit).Directory(t.Context()); err == nil {
+		t.Error("a service that never read anything answered")
+	}
+}
