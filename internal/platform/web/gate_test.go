@@ -86,6 +86,7 @@ func TestGate(t *testing.T) {
 		"visitor/the_host_names_the_tenant":                   {"/places", []string{"Host", "ShiNan.example:8443"}, 200, "370202"},
 		"visitor/host_and_header_may_agree":                   {"/places", []string{"Host", "shinan.example", "X-Tenant", "370202"}, 200, "370202"},
 		"visitor/host_and_header_must_not_differ":             {"/places", []string{"Host", "shinan.example", "X-Tenant", "370203"}, 400, "tenant_mismatch"},
+		"visitor/the_directory_names_the_tenant_of_a_host":    {"/places", []string{"Host", "shibei.example"}, 200, "370203"},
 		"staff/the_only_tenant_of_the_grants_is_taken":        {"/things", []string{"Authorization", "Bearer staff"}, 200, "370202"},
 		"staff/of_two_tenants_must_choose":                    {"/things", []string{"Authorization", "Bearer both"}, 400, "tenant_required"},
 		"staff/of_two_tenants_may_choose":                     {"/things", []string{"Authorization", "Bearer both", "X-Tenant", "370203"}, 200, "370203"},

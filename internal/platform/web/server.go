@@ -38,6 +38,8 @@ type Options struct {
 	KnownTenant func(ctx context.Context, code string) (bool, error)
 	// Hosts maps a host name (lower case, no port) to the tenant it belongs to.
 	Hosts map[string]string
+	// HostTenant gives the tenant a host name is mapped to where Hosts does not say, or "".
+	HostTenant func(ctx context.Context, host string) (string, error)
 	// TrustedProxies are the networks whose X-Forwarded-For and X-Request-Id are believed.
 	TrustedProxies []netip.Prefix
 	// Transient reports whether an error means that a dependency is away for the moment.

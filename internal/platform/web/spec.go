@@ -28,7 +28,7 @@ func apiConfig(opts Options) huma.Config {
 					"列表为 `{items, next_cursor}`；时间为 UTC 的 RFC 3339。",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 				},

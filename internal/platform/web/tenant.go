@@ -21,9 +21,6 @@ var (
 	TenantMismatch = fault.Define("tenant_mismatch", 400, "区市与网址不一致")
 )
 
-// CityTenant holds the city's own records; it has no citizens.
-const CityTenant = "370200"
-
 // TenantHeader names the tenant when the host name does not.
 const TenantHeader = "X-Tenant"
 
@@ -35,7 +32,10 @@ func (s *Server) resolveTenant(ctx context.Context, c *fiber.Ctx, r Route, calle
 	if r.Tenant == None {
 		return "", nil
 	}
-	byHost := s.opts.Hosts[hostName(string(c.Context().Host()))]
+	byHost, err := s.tenantOfHost(ctx, hostName(string(c.Context().Host())))
+	if err != nil {
+		return "", err
+	}
 	byHeader := strings.TrimSpace(c.Get(TenantHeader))
 	if byHost != "" && byHeader != "" && byHost != byHeader {
 		return "", TenantMismatch.New("这个网址属于另一个区市，请核对请求头 "+TenantHeader,
@@ -65,13 +65,20 @@ func (s *Server) resolveTenant(ctx context.Context, c *fiber.Ctx, r Route, calle
 	return code, nil
 }
 
+func (s *Server) tenantOfHost(ctx context.Context, host string) (string, error) {
+	if tenant := s.opts.Hosts[host]; tenant != "" || s.opts.HostTenant == nil || host == "" {
+		return tenant, nil
+	}
+	return s.opts.HostTenant(ctx, host)
+}
+
 func (s *Server) tenantIsKnown(ctx context.Context, code string, caller *auth.Caller) (bool, error) {
 	if !tenantForm.MatchString(code) {
 		return false, nil
 	}
 	// The city's reserved tenant exists only for those who work there.
-	if code == CityTenant {
-		return caller != nil && slices.ContainsFunc(caller.AllGrants, func(g authz.Grant) bool { return g.Tenant == CityTenant }), nil
+	if code == auth.CityTenant {
+		return caller != nil && slices.ContainsFunc(caller.AllGrants, func(g authz.Grant) bool { return g.Tenant == auth.CityTenant }), nil
 	}
 	if s.opts.KnownTenant == nil {
 		return true, nil
@@ -97,12 +104,11 @@ func onlyTenant(grants []authz.Grant) string {
 // grantsIn gives the grants that count in a tenant: its own, the city's, and the citizen's that every signed-in
 // person carries, except that staff and deputies are nobody in a tenant where they hold no grant.
 func grantsIn(caller *auth.Caller, tenant string) []authz.Grant {
-	kept := make([]authz.Grant, 0, len(caller.AllGrants)+1)
-	for _, g := range caller.AllGrants {
-		if g.Role != authz.RoleCitizen && (tenant == "" || g.Tenant == tenant || g.Tenant == CityTenant) {
-			kept = append(kept, g)
-		}
+	kept := caller.AllGrants
+	if tenant != "" {
+		kept = auth.GrantsIn(caller.AllGrants, tenant)
 	}
+	kept = slices.Clip(kept)
 	belongs := slices.ContainsFunc(kept, func(g authz.Grant) bool { return g.Tenant == tenant })
 	if caller.Kind == auth.KindCitizen || tenant == "" || belongs {
 		kept = append(kept, authz.Citizen)

@@ -91,7 +91,10 @@ func newServer(t *testing.T, more ...func(*web.Options)) (*web.Server, *bytes.Bu
 		},
 		KnownTenant: func(_ context.Context, code string) (bool, error) { return code == "370202" || code == "370203", nil },
 		Hosts:       map[string]string{"shinan.example": "370202"},
-		Transient:   func(err error) bool { return errors.Is(err, errAway) },
+		HostTenant: func(_ context.Context, host string) (string, error) {
+			return map[string]string{"shibei.example": "370203"}[host], nil
+		},
+		Transient: func(err error) bool { return errors.Is(err, errAway) },
 		TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("0.0.0.0/8"),
 		},
