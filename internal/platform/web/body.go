@@ -42,7 +42,7 @@ func (l *limited) Read(p []byte) (int, error) {
 	if l.left < 0 {
 		return 0, tooLarge(l.limit)
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = bodyFault(err)
 	}
 	return n, err
@@ -78,7 +78,7 @@ func limitStream(c *fiber.Ctx, r Route) error {
 	if stream == nil {
 		return nil
 	}
-	if err := c.Context().Conn().SetReadDeadline(time.Now().Add(r.Deadline)); err != nil {
+	if err := c.Context().Conn().SetReadDeadline(machineTime().Add(r.Deadline)); err != nil {
 		return fault.BadRequest.With(err, "连接已断开")
 	}
 	c.Locals(bodyLocal{}, io.Reader(&limited{from: stream, left: limit, limit: limit}))
@@ -119,7 +119,7 @@ func finishBody(c *fiber.Ctx) {
 		return
 	}
 	conn := c.Context().Conn()
-	if err := conn.SetReadDeadline(time.Now().Add(drainTime)); err == nil {
+	if err := conn.SetReadDeadline(machineTime().Add(drainTime)); err == nil {
 		if n, err := io.Copy(io.Discard, io.LimitReader(stream, drainBytes)); err == nil && n < drainBytes {
 			return
 		}

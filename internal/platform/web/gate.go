@@ -181,13 +181,13 @@ func (s *Server) takeBody(ctx context.Context, c *fiber.Ctx, r Route) (context.C
 // checkQuery refuses text in the query that is not UTF-8 or holds control characters.
 func checkQuery(c *fiber.Ctx) error {
 	var wrong []fault.Field
-	c.Request().URI().QueryArgs().VisitAll(func(key, value []byte) {
+	for key, value := range c.Request().URI().QueryArgs().All() {
 		if reason := badText(string(key)); reason != "" {
 			wrong = append(wrong, fault.Field{Name: "query", Message: "参数名" + reason})
 		} else if reason := badText(string(value)); reason != "" {
 			wrong = append(wrong, fault.Field{Name: string(key), Message: reason})
 		}
-	})
+	}
 	if len(wrong) > 0 {
 		return fault.Invalid.New("查询参数有误", wrong...)
 	}
