@@ -163,6 +163,21 @@ func TestOrigin(t *testing.T) {
 			t.Fatal(a.header)
 		}
 	})
+	t.Run("only_a_trusted_peer_says_https", func(t *testing.T) {
+		for trusted, want := range map[bool]string{true: "https://m.example", false: "http://m.example"} {
+			var base string
+			s, _ := newServer(t, func(o *web.Options) {
+				o.Enter = func(ctx context.Context, b string) context.Context { base = b; return ctx }
+				if !trusted {
+					o.TrustedProxies = nil
+				}
+			})
+			a := call(t, s, get("/healthz"), "Host", "m.example", "X-Forwarded-Proto", "https")
+			if base != want || (a.header.Get("Strict-Transport-Security") != "") != trusted {
+				t.Errorf("trusted %v: %q %v", trusted, base, a.header)
+			}
+		}
+	})
 	t.Run("every_answer_is_guarded_by_headers", func(t *testing.T) {
 		for _, path := range []string{"/healthz", "/nowhere", "/api/v1/fail/op/panic"} {
 			h := call(t, s, get(path)).header

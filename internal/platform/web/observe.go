@@ -66,10 +66,26 @@ func (s *Server) observe(c *fiber.Ctx) error {
 func (s *Server) begin(c *fiber.Ctx) context.Context {
 	origin := s.origin(c)
 	ctx := telemetry.WithOrigin(context.Background(), origin)
+	scheme := s.scheme(c)
+	if s.opts.Enter != nil {
+		ctx = s.opts.Enter(ctx, scheme+"://"+string(c.Context().Host()))
+	}
 	c.SetUserContext(ctx)
 	setSecurityHeaders(c)
+	if scheme == "https" {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
 	c.Set(RequestIDHeader, origin.RequestID)
 	return ctx
+}
+
+// scheme is how the client reached the edge; only a trusted proxy may say https.
+func (s *Server) scheme(c *fiber.Ctx) string {
+	forwarded := strings.EqualFold(c.Get(fiber.HeaderXForwardedProto), "https") && s.trusts(peerAddress(c.Context().RemoteAddr()))
+	if forwarded || c.Context().IsTLS() {
+		return "https"
+	}
+	return "http"
 }
 
 // runRecovered runs the rest of the chain and turns a panic into a fault that is logged with its stack.
@@ -186,7 +202,4 @@ func setSecurityHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if c.Protocol() == "https" {
-		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
-	}
 }

@@ -40,6 +40,9 @@ type Options struct {
 	Hosts map[string]string
 	// HostTenant gives the tenant a host name is mapped to where Hosts does not say, or "".
 	HostTenant func(ctx context.Context, host string) (string, error)
+	// Enter adds to every request's context what the house wants to know about the door it came in by: base is
+	// scheme://host as the client wrote it. May be nil.
+	Enter func(ctx context.Context, base string) context.Context
 	// TrustedProxies are the networks whose X-Forwarded-For and X-Request-Id are believed.
 	TrustedProxies []netip.Prefix
 	// Transient reports whether an error means that a dependency is away for the moment.
