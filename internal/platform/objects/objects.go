@@ -165,6 +165,19 @@ func (s *Store) Lock(ctx context.Context, from, to Ref, size int64, contentType 
 	return version, err
 }
 
+// Retain raises the retention of one version. It can make a version stay longer or turn governance into compliance.
+func (s *Store) Retain(ctx context.Context, ref Ref, keep Retention) error {
+	if err := ref.check(); err != nil {
+		return err
+	}
+	mode, until := keep.mode(), keep.Until.UTC()
+	return s.call(ctx, "retain", func(ctx context.Context) error {
+		return s.client.PutObjectRetention(ctx, ref.bucket(), ref.Key, minio.PutObjectRetentionOptions{
+			Mode: &mode, RetainUntilDate: &until, VersionID: ref.Version, GovernanceBypass: true,
+		})
+	})
+}
+
 // Remove deletes one version for good, past governance retention. A version that is not there is no error.
 func (s *Store) Remove(ctx context.Context, ref Ref) error {
 	if err := ref.check(); err != nil {

@@ -87,12 +87,12 @@ func minioProgram() (string, error) {
 	return "", errors.New("the program minio is missing: run `make minio`, or set HUYING_TEST_MINIO")
 }
 
+// started is the folder the test binary began in; the embedded object store moves the process out of it.
+var started, _ = os.Getwd()
+
 // Repository finds the folder of go.mod above the test's own.
 func Repository() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", fmt.Errorf("testkit: %w", err)
-	}
+	dir := started
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 			return dir, nil

@@ -1,0 +1,124 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"huying/ent/db"
+	"huying/ent/db/photo"
+	"huying/internal/platform/database"
+	"huying/internal/platform/jobs"
+	"huying/internal/platform/objects"
+	"huying/internal/platform/tenancy"
+)
+
+// sweepEvery is the pause between two sweeps of all tenants.
+const sweepEvery = 15 * time.Minute
+
+// SweepArgs is the periodic job that sweeps every tenant.
+type SweepArgs struct{}
+
+// Kind names the job.
+func (SweepArgs) Kind() string { return "evidence_sweep" }
+
+// RemoveCopiesArgs is the job that removes the public copies of a report whose photos were withdrawn.
+type RemoveCopiesArgs struct {
+	Tenant   string    `json:"tenant"`
+	ReportID uuid.UUID `json:"report_id"`
+}
+
+// Kind names the job.
+func (RemoveCopiesArgs) Kind() string { return "evidence_remove_copies" }
+
+// SealArgs is the job that raises the retention of a report's originals to compliance, where the tenant wants that.
+type SealArgs struct {
+	Tenant   string    `json:"tenant"`
+	ReportID uuid.UUID `json:"report_id"`
+}
+
+// Kind names the job.
+func (SealArgs) Kind() string { return "evidence_seal" }
+
+func (s *Service) registerJobs() {
+	if s.Jobs == nil {
+		return
+	}
+	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, _ *river.Job[SweepArgs]) error { return s.sweepAll(ctx) }))
+	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, j *river.Job[RemoveCopiesArgs]) error {
+		return s.removeCopies(ctx, j.Args.Tenant, j.Args.ReportID)
+	}))
+	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, j *river.Job[SealArgs]) error {
+		return s.seal(ctx, j.Args.Tenant, j.Args.ReportID)
+	}))
+	if s.Tenants != nil {
+		s.Jobs.Every(sweepEvery, func() river.JobArgs { return SweepArgs{} })
+	}
+}
+
+// sweepAll goes on to the next tenant when one fails, and then reports all failures so that River tries again.
+func (s *Service) sweepAll(ctx context.Context) error {
+	tenants, err := s.Tenants(ctx)
+	if err != nil {
+		return fmt.Errorf("evidence: sweep: %w", err)
+	}
+	var failed []error
+	for _, tenant := range tenants {
+		done, err := s.Sweep(ctx, tenant)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		if done != (SweepResult{}) {
+			s.Log.InfoContext(ctx, "orphans swept", "tenant", tenant, "uploads", done.Uploads, "objects", done.Objects)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Service) removeCopies(ctx context.Context, tenant string, reportID uuid.UUID) error {
+	photos, err := s.photosOf(ctx, tenancy.As(ctx, tenant, "remove public copies"), reportID)
+	if err != nil {
+		return err
+	}
+	for _, p := range photos {
+		if p.CopiesRemovedAt == nil {
+			continue
+		}
+		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, tenant, "public/"+p.UploadID.String()+"/"); err != nil {
+			return fmt.Errorf("evidence: remove copies of %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) seal(ctx context.Context, tenant string, reportID uuid.UUID) error {
+	photos, err := s.photosOf(ctx, tenancy.As(ctx, tenant, "seal originals"), reportID)
+	if err != nil {
+		return err
+	}
+	for _, p := range photos {
+		ref := objects.Ref{Area: objects.Evidence, Tenant: tenant, Key: p.OriginalKey, Version: p.OriginalVersion}
+		keep := objects.Retention{Compliance: true, Until: p.CreatedAt.Add(s.Retention(tenant).Period)}
+		if err := s.Store.Retain(ctx, ref, keep); err != nil {
+			return fmt.Errorf("evidence: seal %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) photosOf(ctx context.Context, scope tenancy.Scope, reportID uuid.UUID) ([]*db.Photo, error) {
+	var rows []*db.Photo
+	err := s.DB.View(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
+		var err error
+		rows, err = tx.Photo.Query().Where(photo.SubjectKind(subjectReport), photo.SubjectID(reportID)).All(ctx)
+		return err //nolint:wrapcheck // wrapped below
+	})
+	if err != nil {
+		return nil, fmt.Errorf("evidence: read photos: %w", err)
+	}
+	return rows, nil
+}

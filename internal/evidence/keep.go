@@ -1,0 +1,78 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"huying/ent/db"
+	"huying/ent/db/upload"
+	"huying/internal/platform/database"
+	"huying/internal/platform/objects"
+	"huying/internal/platform/tenancy"
+)
+
+// keepUntil is the retention of an original before it belongs to a report: always liftable, so that an upload nobody
+// attaches can be swept. A tenant's compliance mode is set when it is attached.
+func (s *Service) keepUntil(tenant string) objects.Retention {
+	return objects.Retention{Until: s.Clock.Now().Add(s.Retention(tenant).Period)}
+}
+
+// stored are the objects of a verified upload.
+type stored struct{ original, medium, thumb objects.Ref }
+
+// finish stores the public copies and marks the row verified.
+func (s *Service) finish(ctx context.Context, row *db.Upload, p *Picture, original, stagingVersion string) error {
+	at := stored{original: kept(row.TenantID, row.ID, "evidence", "original").At(original)}
+	var err error
+	if at.medium, err = s.storeCopy(ctx, kept(row.TenantID, row.ID, "public", "medium"), p.Medium); err != nil {
+		return err
+	}
+	if at.thumb, err = s.storeCopy(ctx, kept(row.TenantID, row.ID, "public", "thumb"), p.Thumb); err != nil {
+		return err
+	}
+	err = s.markVerified(ctx, row, p, stagingVersion, at)
+	if errors.Is(err, errRaced) {
+		// The faster request wrote its own versions under the same keys; these belong to nobody.
+		for _, ref := range []objects.Ref{at.original, at.medium, at.thumb} {
+			if err := s.Store.Remove(ctx, ref); err != nil {
+				s.Log.WarnContext(ctx, "a doubled object is left", "key", ref.Key, "error", err)
+			}
+		}
+	}
+	return err
+}
+
+func (s *Service) storeCopy(ctx context.Context, ref objects.Ref, copied []byte) (objects.Ref, error) {
+	sum := sha256.Sum256(copied)
+	version, err := s.Store.Put(ctx, ref, bytes.NewReader(copied),
+		objects.Upload{Size: int64(len(copied)), SHA256: hex.EncodeToString(sum[:]), ContentType: string(JPEG)})
+	if err != nil {
+		return ref, fmt.Errorf("evidence: keep copy: %w", err)
+	}
+	return ref.At(version), nil
+}
+
+func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *Picture, stagingVersion string, at stored) error {
+	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
+		n, err := tx.Upload.Update().
+			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
+			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).
+			SetStagingVersion(stagingVersion).
+			SetOriginalKey(at.original.Key).SetOriginalVersion(at.original.Version).
+			SetMediumKey(at.medium.Key).SetMediumVersion(at.medium.Version).SetThumbKey(at.thumb.Key).SetThumbVersion(at.thumb.Version).
+			SetNillableCapturedAt(p.Claims.CapturedAt).SetNillableClaimedLat(p.Claims.Lat).SetNillableClaimedLng(p.Claims.Lng).
+			SetUpdatedAt(s.Clock.Now()).Save(ctx)
+		if err == nil && n == 0 {
+			return errRaced
+		}
+		return err //nolint:wrapcheck // wrapped below
+	})
+	if err != nil {
+		return fmt.Errorf("evidence: mark verified: %w", err)
+	}
+	return nil
+}

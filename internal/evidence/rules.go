@@ -1,0 +1,107 @@
+package evidence
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"huying/internal/platform/fault"
+)
+
+// Role is what a photo shows.
+type Role string
+
+// The roles of a photo.
+const (
+	Before     Role = "before"
+	After      Role = "after"
+	Inspection Role = "inspection"
+	Progress   Role = "progress"
+	Proof      Role = "proof"
+)
+
+// Variant is one of the forms a photo can be read in.
+type Variant string
+
+// The variants: two public copies and the bytes as they came.
+const (
+	Thumb    Variant = "thumb"
+	Medium   Variant = "medium"
+	Original Variant = "original"
+)
+
+// ParseVariant reads a variant from a path; anything else is fault.NotFound, as any unknown path is.
+func ParseVariant(s string) (Variant, error) {
+	switch v := Variant(s); v {
+	case Thumb, Medium, Original:
+		return v, nil
+	}
+	return "", fault.NotFound.New("照片没有这种规格")
+}
+
+var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// check refuses early what could never be verified. What the client says is believed only as far as it is a refusal.
+func (w *Wanted) check() error {
+	w.ContentType = strings.ToLower(strings.TrimSpace(w.ContentType))
+	switch kind := w.ContentType; {
+	case kind == "image/jpg", kind == "image/pjpeg":
+		w.ContentType = string(JPEG)
+	case kind == string(JPEG), kind == string(PNG), kind == string(WebP):
+	case kind == "image/heic", kind == "image/heif", kind == "image/avif":
+		return notYet("HEIC 照片").Fault("content_type", 0)
+	case strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"):
+		return notYet("视频和音频").Fault("content_type", 0)
+	default:
+		return notPhoto("别的文件").Fault("content_type", 0)
+	}
+	switch {
+	case w.Size == 0:
+		return refuse(Empty, "文件是空的，请重新拍摄或选择照片").Fault("size", 0)
+	case w.Size < 0:
+		return fault.Invalid.New("文件大小有误", fault.Field{Name: "size", Message: "应为正整数，单位字节"})
+	case w.Size > MaxPhotoBytes:
+		return refuse(TooHeavy, "每张照片不超过 %d MB", MaxPhotoBytes>>20).Fault("size", 0)
+	case !sha256Form.MatchString(w.SHA256):
+		return fault.Invalid.New("校验值有误", fault.Field{Name: "sha256", Message: "应为 64 位小写十六进制的 SHA-256"})
+	}
+	return nil
+}
+
+// uploadField is the name by which requests carry tickets.
+const uploadField = "upload_ids"
+
+// notUsable is the one answer for every upload that may not be used, whatever the reason; which counts from 1.
+func notUsable(which int) error {
+	return NotUsable.New("有照片不能使用，请重新上传",
+		fault.Field{Name: uploadField, Message: fmt.Sprintf("第 %d 张：编号无效、已过期或已经用过", which)})
+}
+
+// checkIDs refuses too many uploads and one given twice.
+func checkIDs(ids []uuid.UUID) error {
+	if len(ids) > MaxPhotos {
+		return TooMany.New(fmt.Sprintf("一次最多 %d 张照片", MaxPhotos),
+			fault.Field{Name: uploadField, Message: fmt.Sprintf("最多 %d 张，收到 %d 张", MaxPhotos, len(ids))})
+	}
+	seen := map[uuid.UUID]bool{}
+	for i, id := range ids {
+		if seen[id] {
+			return NotUsable.New("同一张照片给了两次",
+				fault.Field{Name: uploadField, Message: fmt.Sprintf("第 %d 张与前面的重复", i+1)})
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// kindOf finds the kind a rejected upload was refused with.
+func kindOf(code string) *fault.Kind {
+	for _, k := range []*fault.Kind{Unsupported, FormatPending, Empty, TooHeavy, TooManyPixels, Hidden} {
+		if k.Code == code {
+			return k
+		}
+	}
+	return Damaged
+}
