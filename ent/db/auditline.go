@@ -19,12 +19,10 @@ type AuditLine struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID uuid.UUID `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// TenantID holds the value of the "tenant_id" field.
 	TenantID string `json:"tenant_id,omitempty"`
+	// CreatedAt holds the value of the "created_at" field.
+	CreatedAt time.Time `json:"created_at,omitempty"`
 	// ActorID holds the value of the "actor_id" field.
 	ActorID *uuid.UUID `json:"actor_id,omitempty"`
 	// ActorKind holds the value of the "actor_kind" field.
@@ -47,11 +45,11 @@ type AuditLine struct {
 	Reason string `json:"reason,omitempty"`
 	// Facts holds the value of the "facts" field.
 	Facts map[string]interface{} `json:"facts,omitempty"`
-	// Seq holds the value of the "seq" field.
+	// place in the tenant's chain, from 1; null until sealed
 	Seq *int64 `json:"seq,omitempty"`
 	// PrevHash holds the value of the "prev_hash" field.
 	PrevHash string `json:"prev_hash,omitempty"`
-	// Hash holds the value of the "hash" field.
+	// algorithm:hex
 	Hash         string `json:"hash,omitempty"`
 	selectValues sql.SelectValues
 }
@@ -69,7 +67,7 @@ func (*AuditLine) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case auditline.FieldTenantID, auditline.FieldActorKind, auditline.FieldActorRole, auditline.FieldActorTenant, auditline.FieldAddress, auditline.FieldRequestID, auditline.FieldAction, auditline.FieldSubjectKind, auditline.FieldSubjectID, auditline.FieldReason, auditline.FieldPrevHash, auditline.FieldHash:
 			values[i] = new(sql.NullString)
-		case auditline.FieldCreatedAt, auditline.FieldUpdatedAt:
+		case auditline.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
 		case auditline.FieldID:
 			values[i] = new(uuid.UUID)
@@ -94,23 +92,17 @@ func (_m *AuditLine) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.ID = *value
 			}
-		case auditline.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case auditline.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
 		case auditline.FieldTenantID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field tenant_id", values[i])
 			} else if value.Valid {
 				_m.TenantID = value.String
+			}
+		case auditline.FieldCreatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field created_at", values[i])
+			} else if value.Valid {
+				_m.CreatedAt = value.Time
 			}
 		case auditline.FieldActorID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -236,14 +228,11 @@ func (_m *AuditLine) String() string {
 	var builder strings.Builder
 	builder.WriteString("AuditLine(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
 	builder.WriteString("tenant_id=")
 	builder.WriteString(_m.TenantID)
+	builder.WriteString(", ")
+	builder.WriteString("created_at=")
+	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
 	if v := _m.ActorID; v != nil {
 		builder.WriteString("actor_id=")

@@ -24,6 +24,12 @@ type AuditLineCreate struct {
 	conflict []sql.ConflictOption
 }
 
+// SetTenantID sets the "tenant_id" field.
+func (_c *AuditLineCreate) SetTenantID(v string) *AuditLineCreate {
+	_c.mutation.SetTenantID(v)
+	return _c
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (_c *AuditLineCreate) SetCreatedAt(v time.Time) *AuditLineCreate {
 	_c.mutation.SetCreatedAt(v)
@@ -35,26 +41,6 @@ func (_c *AuditLineCreate) SetNillableCreatedAt(v *time.Time) *AuditLineCreate {
 	if v != nil {
 		_c.SetCreatedAt(*v)
 	}
-	return _c
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (_c *AuditLineCreate) SetUpdatedAt(v time.Time) *AuditLineCreate {
-	_c.mutation.SetUpdatedAt(v)
-	return _c
-}
-
-// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
-func (_c *AuditLineCreate) SetNillableUpdatedAt(v *time.Time) *AuditLineCreate {
-	if v != nil {
-		_c.SetUpdatedAt(*v)
-	}
-	return _c
-}
-
-// SetTenantID sets the "tenant_id" field.
-func (_c *AuditLineCreate) SetTenantID(v string) *AuditLineCreate {
-	_c.mutation.SetTenantID(v)
 	return _c
 }
 
@@ -291,10 +277,6 @@ func (_c *AuditLineCreate) defaults() {
 		v := auditline.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
-	if _, ok := _c.mutation.UpdatedAt(); !ok {
-		v := auditline.DefaultUpdatedAt()
-		_c.mutation.SetUpdatedAt(v)
-	}
 	if _, ok := _c.mutation.ActorKind(); !ok {
 		v := auditline.DefaultActorKind
 		_c.mutation.SetActorKind(v)
@@ -343,12 +325,6 @@ func (_c *AuditLineCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *AuditLineCreate) check() error {
-	if _, ok := _c.mutation.CreatedAt(); !ok {
-		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "AuditLine.created_at"`)}
-	}
-	if _, ok := _c.mutation.UpdatedAt(); !ok {
-		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "AuditLine.updated_at"`)}
-	}
 	if _, ok := _c.mutation.TenantID(); !ok {
 		return &ValidationError{Name: "tenant_id", err: errors.New(`db: missing required field "AuditLine.tenant_id"`)}
 	}
@@ -356,6 +332,9 @@ func (_c *AuditLineCreate) check() error {
 		if err := auditline.TenantIDValidator(v); err != nil {
 			return &ValidationError{Name: "tenant_id", err: fmt.Errorf(`db: validator failed for field "AuditLine.tenant_id": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.CreatedAt(); !ok {
+		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "AuditLine.created_at"`)}
 	}
 	if _, ok := _c.mutation.ActorKind(); !ok {
 		return &ValidationError{Name: "actor_kind", err: errors.New(`db: missing required field "AuditLine.actor_kind"`)}
@@ -481,17 +460,13 @@ func (_c *AuditLineCreate) createSpec() (*AuditLine, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = &id
 	}
-	if value, ok := _c.mutation.CreatedAt(); ok {
-		_spec.SetField(auditline.FieldCreatedAt, field.TypeTime, value)
-		_node.CreatedAt = value
-	}
-	if value, ok := _c.mutation.UpdatedAt(); ok {
-		_spec.SetField(auditline.FieldUpdatedAt, field.TypeTime, value)
-		_node.UpdatedAt = value
-	}
 	if value, ok := _c.mutation.TenantID(); ok {
 		_spec.SetField(auditline.FieldTenantID, field.TypeString, value)
 		_node.TenantID = value
+	}
+	if value, ok := _c.mutation.CreatedAt(); ok {
+		_spec.SetField(auditline.FieldCreatedAt, field.TypeTime, value)
+		_node.CreatedAt = value
 	}
 	if value, ok := _c.mutation.ActorID(); ok {
 		_spec.SetField(auditline.FieldActorID, field.TypeUUID, value)
@@ -556,7 +531,7 @@ func (_c *AuditLineCreate) createSpec() (*AuditLine, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.AuditLine.Create().
-//		SetCreatedAt(v).
+//		SetTenantID(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -565,7 +540,7 @@ func (_c *AuditLineCreate) createSpec() (*AuditLine, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.AuditLineUpsert) {
-//			SetCreatedAt(v+v).
+//			SetTenantID(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *AuditLineCreate) OnConflict(opts ...sql.ConflictOption) *AuditLineUpsertOne {
@@ -601,210 +576,6 @@ type (
 	}
 )
 
-// SetUpdatedAt sets the "updated_at" field.
-func (u *AuditLineUpsert) SetUpdatedAt(v time.Time) *AuditLineUpsert {
-	u.Set(auditline.FieldUpdatedAt, v)
-	return u
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateUpdatedAt() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldUpdatedAt)
-	return u
-}
-
-// SetActorID sets the "actor_id" field.
-func (u *AuditLineUpsert) SetActorID(v uuid.UUID) *AuditLineUpsert {
-	u.Set(auditline.FieldActorID, v)
-	return u
-}
-
-// UpdateActorID sets the "actor_id" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateActorID() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldActorID)
-	return u
-}
-
-// ClearActorID clears the value of the "actor_id" field.
-func (u *AuditLineUpsert) ClearActorID() *AuditLineUpsert {
-	u.SetNull(auditline.FieldActorID)
-	return u
-}
-
-// SetActorKind sets the "actor_kind" field.
-func (u *AuditLineUpsert) SetActorKind(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldActorKind, v)
-	return u
-}
-
-// UpdateActorKind sets the "actor_kind" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateActorKind() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldActorKind)
-	return u
-}
-
-// SetActorRole sets the "actor_role" field.
-func (u *AuditLineUpsert) SetActorRole(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldActorRole, v)
-	return u
-}
-
-// UpdateActorRole sets the "actor_role" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateActorRole() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldActorRole)
-	return u
-}
-
-// SetActorTenant sets the "actor_tenant" field.
-func (u *AuditLineUpsert) SetActorTenant(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldActorTenant, v)
-	return u
-}
-
-// UpdateActorTenant sets the "actor_tenant" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateActorTenant() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldActorTenant)
-	return u
-}
-
-// SetAddress sets the "address" field.
-func (u *AuditLineUpsert) SetAddress(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldAddress, v)
-	return u
-}
-
-// UpdateAddress sets the "address" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateAddress() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldAddress)
-	return u
-}
-
-// SetRequestID sets the "request_id" field.
-func (u *AuditLineUpsert) SetRequestID(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldRequestID, v)
-	return u
-}
-
-// UpdateRequestID sets the "request_id" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateRequestID() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldRequestID)
-	return u
-}
-
-// SetAction sets the "action" field.
-func (u *AuditLineUpsert) SetAction(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldAction, v)
-	return u
-}
-
-// UpdateAction sets the "action" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateAction() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldAction)
-	return u
-}
-
-// SetSubjectKind sets the "subject_kind" field.
-func (u *AuditLineUpsert) SetSubjectKind(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldSubjectKind, v)
-	return u
-}
-
-// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateSubjectKind() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldSubjectKind)
-	return u
-}
-
-// SetSubjectID sets the "subject_id" field.
-func (u *AuditLineUpsert) SetSubjectID(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldSubjectID, v)
-	return u
-}
-
-// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateSubjectID() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldSubjectID)
-	return u
-}
-
-// SetReason sets the "reason" field.
-func (u *AuditLineUpsert) SetReason(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldReason, v)
-	return u
-}
-
-// UpdateReason sets the "reason" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateReason() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldReason)
-	return u
-}
-
-// SetFacts sets the "facts" field.
-func (u *AuditLineUpsert) SetFacts(v map[string]interface{}) *AuditLineUpsert {
-	u.Set(auditline.FieldFacts, v)
-	return u
-}
-
-// UpdateFacts sets the "facts" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateFacts() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldFacts)
-	return u
-}
-
-// ClearFacts clears the value of the "facts" field.
-func (u *AuditLineUpsert) ClearFacts() *AuditLineUpsert {
-	u.SetNull(auditline.FieldFacts)
-	return u
-}
-
-// SetSeq sets the "seq" field.
-func (u *AuditLineUpsert) SetSeq(v int64) *AuditLineUpsert {
-	u.Set(auditline.FieldSeq, v)
-	return u
-}
-
-// UpdateSeq sets the "seq" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateSeq() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldSeq)
-	return u
-}
-
-// AddSeq adds v to the "seq" field.
-func (u *AuditLineUpsert) AddSeq(v int64) *AuditLineUpsert {
-	u.Add(auditline.FieldSeq, v)
-	return u
-}
-
-// ClearSeq clears the value of the "seq" field.
-func (u *AuditLineUpsert) ClearSeq() *AuditLineUpsert {
-	u.SetNull(auditline.FieldSeq)
-	return u
-}
-
-// SetPrevHash sets the "prev_hash" field.
-func (u *AuditLineUpsert) SetPrevHash(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldPrevHash, v)
-	return u
-}
-
-// UpdatePrevHash sets the "prev_hash" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdatePrevHash() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldPrevHash)
-	return u
-}
-
-// SetHash sets the "hash" field.
-func (u *AuditLineUpsert) SetHash(v string) *AuditLineUpsert {
-	u.Set(auditline.FieldHash, v)
-	return u
-}
-
-// UpdateHash sets the "hash" field to the value that was provided on create.
-func (u *AuditLineUpsert) UpdateHash() *AuditLineUpsert {
-	u.SetExcluded(auditline.FieldHash)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -822,11 +593,53 @@ func (u *AuditLineUpsertOne) UpdateNewValues() *AuditLineUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(auditline.FieldID)
 		}
+		if _, exists := u.create.mutation.TenantID(); exists {
+			s.SetIgnore(auditline.FieldTenantID)
+		}
 		if _, exists := u.create.mutation.CreatedAt(); exists {
 			s.SetIgnore(auditline.FieldCreatedAt)
 		}
-		if _, exists := u.create.mutation.TenantID(); exists {
-			s.SetIgnore(auditline.FieldTenantID)
+		if _, exists := u.create.mutation.ActorID(); exists {
+			s.SetIgnore(auditline.FieldActorID)
+		}
+		if _, exists := u.create.mutation.ActorKind(); exists {
+			s.SetIgnore(auditline.FieldActorKind)
+		}
+		if _, exists := u.create.mutation.ActorRole(); exists {
+			s.SetIgnore(auditline.FieldActorRole)
+		}
+		if _, exists := u.create.mutation.ActorTenant(); exists {
+			s.SetIgnore(auditline.FieldActorTenant)
+		}
+		if _, exists := u.create.mutation.Address(); exists {
+			s.SetIgnore(auditline.FieldAddress)
+		}
+		if _, exists := u.create.mutation.RequestID(); exists {
+			s.SetIgnore(auditline.FieldRequestID)
+		}
+		if _, exists := u.create.mutation.Action(); exists {
+			s.SetIgnore(auditline.FieldAction)
+		}
+		if _, exists := u.create.mutation.SubjectKind(); exists {
+			s.SetIgnore(auditline.FieldSubjectKind)
+		}
+		if _, exists := u.create.mutation.SubjectID(); exists {
+			s.SetIgnore(auditline.FieldSubjectID)
+		}
+		if _, exists := u.create.mutation.Reason(); exists {
+			s.SetIgnore(auditline.FieldReason)
+		}
+		if _, exists := u.create.mutation.Facts(); exists {
+			s.SetIgnore(auditline.FieldFacts)
+		}
+		if _, exists := u.create.mutation.Seq(); exists {
+			s.SetIgnore(auditline.FieldSeq)
+		}
+		if _, exists := u.create.mutation.PrevHash(); exists {
+			s.SetIgnore(auditline.FieldPrevHash)
+		}
+		if _, exists := u.create.mutation.Hash(); exists {
+			s.SetIgnore(auditline.FieldHash)
 		}
 	}))
 	return u
@@ -857,244 +670,6 @@ func (u *AuditLineUpsertOne) Update(set func(*AuditLineUpsert)) *AuditLineUpsert
 		set(&AuditLineUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (u *AuditLineUpsertOne) SetUpdatedAt(v time.Time) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetUpdatedAt(v)
-	})
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateUpdatedAt() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateUpdatedAt()
-	})
-}
-
-// SetActorID sets the "actor_id" field.
-func (u *AuditLineUpsertOne) SetActorID(v uuid.UUID) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorID(v)
-	})
-}
-
-// UpdateActorID sets the "actor_id" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateActorID() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorID()
-	})
-}
-
-// ClearActorID clears the value of the "actor_id" field.
-func (u *AuditLineUpsertOne) ClearActorID() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearActorID()
-	})
-}
-
-// SetActorKind sets the "actor_kind" field.
-func (u *AuditLineUpsertOne) SetActorKind(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorKind(v)
-	})
-}
-
-// UpdateActorKind sets the "actor_kind" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateActorKind() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorKind()
-	})
-}
-
-// SetActorRole sets the "actor_role" field.
-func (u *AuditLineUpsertOne) SetActorRole(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorRole(v)
-	})
-}
-
-// UpdateActorRole sets the "actor_role" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateActorRole() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorRole()
-	})
-}
-
-// SetActorTenant sets the "actor_tenant" field.
-func (u *AuditLineUpsertOne) SetActorTenant(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorTenant(v)
-	})
-}
-
-// UpdateActorTenant sets the "actor_tenant" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateActorTenant() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorTenant()
-	})
-}
-
-// SetAddress sets the "address" field.
-func (u *AuditLineUpsertOne) SetAddress(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetAddress(v)
-	})
-}
-
-// UpdateAddress sets the "address" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateAddress() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateAddress()
-	})
-}
-
-// SetRequestID sets the "request_id" field.
-func (u *AuditLineUpsertOne) SetRequestID(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetRequestID(v)
-	})
-}
-
-// UpdateRequestID sets the "request_id" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateRequestID() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateRequestID()
-	})
-}
-
-// SetAction sets the "action" field.
-func (u *AuditLineUpsertOne) SetAction(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetAction(v)
-	})
-}
-
-// UpdateAction sets the "action" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateAction() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateAction()
-	})
-}
-
-// SetSubjectKind sets the "subject_kind" field.
-func (u *AuditLineUpsertOne) SetSubjectKind(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSubjectKind(v)
-	})
-}
-
-// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateSubjectKind() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSubjectKind()
-	})
-}
-
-// SetSubjectID sets the "subject_id" field.
-func (u *AuditLineUpsertOne) SetSubjectID(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSubjectID(v)
-	})
-}
-
-// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateSubjectID() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSubjectID()
-	})
-}
-
-// SetReason sets the "reason" field.
-func (u *AuditLineUpsertOne) SetReason(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetReason(v)
-	})
-}
-
-// UpdateReason sets the "reason" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateReason() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateReason()
-	})
-}
-
-// SetFacts sets the "facts" field.
-func (u *AuditLineUpsertOne) SetFacts(v map[string]interface{}) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetFacts(v)
-	})
-}
-
-// UpdateFacts sets the "facts" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateFacts() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateFacts()
-	})
-}
-
-// ClearFacts clears the value of the "facts" field.
-func (u *AuditLineUpsertOne) ClearFacts() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearFacts()
-	})
-}
-
-// SetSeq sets the "seq" field.
-func (u *AuditLineUpsertOne) SetSeq(v int64) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSeq(v)
-	})
-}
-
-// AddSeq adds v to the "seq" field.
-func (u *AuditLineUpsertOne) AddSeq(v int64) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.AddSeq(v)
-	})
-}
-
-// UpdateSeq sets the "seq" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateSeq() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSeq()
-	})
-}
-
-// ClearSeq clears the value of the "seq" field.
-func (u *AuditLineUpsertOne) ClearSeq() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearSeq()
-	})
-}
-
-// SetPrevHash sets the "prev_hash" field.
-func (u *AuditLineUpsertOne) SetPrevHash(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetPrevHash(v)
-	})
-}
-
-// UpdatePrevHash sets the "prev_hash" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdatePrevHash() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdatePrevHash()
-	})
-}
-
-// SetHash sets the "hash" field.
-func (u *AuditLineUpsertOne) SetHash(v string) *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetHash(v)
-	})
-}
-
-// UpdateHash sets the "hash" field to the value that was provided on create.
-func (u *AuditLineUpsertOne) UpdateHash() *AuditLineUpsertOne {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateHash()
-	})
 }
 
 // Exec executes the query.
@@ -1233,7 +808,7 @@ func (_c *AuditLineCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.AuditLineUpsert) {
-//			SetCreatedAt(v+v).
+//			SetTenantID(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *AuditLineCreateBulk) OnConflict(opts ...sql.ConflictOption) *AuditLineUpsertBulk {
@@ -1280,11 +855,53 @@ func (u *AuditLineUpsertBulk) UpdateNewValues() *AuditLineUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(auditline.FieldID)
 			}
+			if _, exists := b.mutation.TenantID(); exists {
+				s.SetIgnore(auditline.FieldTenantID)
+			}
 			if _, exists := b.mutation.CreatedAt(); exists {
 				s.SetIgnore(auditline.FieldCreatedAt)
 			}
-			if _, exists := b.mutation.TenantID(); exists {
-				s.SetIgnore(auditline.FieldTenantID)
+			if _, exists := b.mutation.ActorID(); exists {
+				s.SetIgnore(auditline.FieldActorID)
+			}
+			if _, exists := b.mutation.ActorKind(); exists {
+				s.SetIgnore(auditline.FieldActorKind)
+			}
+			if _, exists := b.mutation.ActorRole(); exists {
+				s.SetIgnore(auditline.FieldActorRole)
+			}
+			if _, exists := b.mutation.ActorTenant(); exists {
+				s.SetIgnore(auditline.FieldActorTenant)
+			}
+			if _, exists := b.mutation.Address(); exists {
+				s.SetIgnore(auditline.FieldAddress)
+			}
+			if _, exists := b.mutation.RequestID(); exists {
+				s.SetIgnore(auditline.FieldRequestID)
+			}
+			if _, exists := b.mutation.Action(); exists {
+				s.SetIgnore(auditline.FieldAction)
+			}
+			if _, exists := b.mutation.SubjectKind(); exists {
+				s.SetIgnore(auditline.FieldSubjectKind)
+			}
+			if _, exists := b.mutation.SubjectID(); exists {
+				s.SetIgnore(auditline.FieldSubjectID)
+			}
+			if _, exists := b.mutation.Reason(); exists {
+				s.SetIgnore(auditline.FieldReason)
+			}
+			if _, exists := b.mutation.Facts(); exists {
+				s.SetIgnore(auditline.FieldFacts)
+			}
+			if _, exists := b.mutation.Seq(); exists {
+				s.SetIgnore(auditline.FieldSeq)
+			}
+			if _, exists := b.mutation.PrevHash(); exists {
+				s.SetIgnore(auditline.FieldPrevHash)
+			}
+			if _, exists := b.mutation.Hash(); exists {
+				s.SetIgnore(auditline.FieldHash)
 			}
 		}
 	}))
@@ -1316,244 +933,6 @@ func (u *AuditLineUpsertBulk) Update(set func(*AuditLineUpsert)) *AuditLineUpser
 		set(&AuditLineUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (u *AuditLineUpsertBulk) SetUpdatedAt(v time.Time) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetUpdatedAt(v)
-	})
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateUpdatedAt() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateUpdatedAt()
-	})
-}
-
-// SetActorID sets the "actor_id" field.
-func (u *AuditLineUpsertBulk) SetActorID(v uuid.UUID) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorID(v)
-	})
-}
-
-// UpdateActorID sets the "actor_id" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateActorID() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorID()
-	})
-}
-
-// ClearActorID clears the value of the "actor_id" field.
-func (u *AuditLineUpsertBulk) ClearActorID() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearActorID()
-	})
-}
-
-// SetActorKind sets the "actor_kind" field.
-func (u *AuditLineUpsertBulk) SetActorKind(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorKind(v)
-	})
-}
-
-// UpdateActorKind sets the "actor_kind" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateActorKind() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorKind()
-	})
-}
-
-// SetActorRole sets the "actor_role" field.
-func (u *AuditLineUpsertBulk) SetActorRole(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorRole(v)
-	})
-}
-
-// UpdateActorRole sets the "actor_role" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateActorRole() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorRole()
-	})
-}
-
-// SetActorTenant sets the "actor_tenant" field.
-func (u *AuditLineUpsertBulk) SetActorTenant(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetActorTenant(v)
-	})
-}
-
-// UpdateActorTenant sets the "actor_tenant" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateActorTenant() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateActorTenant()
-	})
-}
-
-// SetAddress sets the "address" field.
-func (u *AuditLineUpsertBulk) SetAddress(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetAddress(v)
-	})
-}
-
-// UpdateAddress sets the "address" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateAddress() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateAddress()
-	})
-}
-
-// SetRequestID sets the "request_id" field.
-func (u *AuditLineUpsertBulk) SetRequestID(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetRequestID(v)
-	})
-}
-
-// UpdateRequestID sets the "request_id" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateRequestID() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateRequestID()
-	})
-}
-
-// SetAction sets the "action" field.
-func (u *AuditLineUpsertBulk) SetAction(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetAction(v)
-	})
-}
-
-// UpdateAction sets the "action" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateAction() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateAction()
-	})
-}
-
-// SetSubjectKind sets the "subject_kind" field.
-func (u *AuditLineUpsertBulk) SetSubjectKind(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSubjectKind(v)
-	})
-}
-
-// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateSubjectKind() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSubjectKind()
-	})
-}
-
-// SetSubjectID sets the "subject_id" field.
-func (u *AuditLineUpsertBulk) SetSubjectID(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSubjectID(v)
-	})
-}
-
-// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateSubjectID() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSubjectID()
-	})
-}
-
-// SetReason sets the "reason" field.
-func (u *AuditLineUpsertBulk) SetReason(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetReason(v)
-	})
-}
-
-// UpdateReason sets the "reason" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateReason() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateReason()
-	})
-}
-
-// SetFacts sets the "facts" field.
-func (u *AuditLineUpsertBulk) SetFacts(v map[string]interface{}) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetFacts(v)
-	})
-}
-
-// UpdateFacts sets the "facts" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateFacts() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateFacts()
-	})
-}
-
-// ClearFacts clears the value of the "facts" field.
-func (u *AuditLineUpsertBulk) ClearFacts() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearFacts()
-	})
-}
-
-// SetSeq sets the "seq" field.
-func (u *AuditLineUpsertBulk) SetSeq(v int64) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetSeq(v)
-	})
-}
-
-// AddSeq adds v to the "seq" field.
-func (u *AuditLineUpsertBulk) AddSeq(v int64) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.AddSeq(v)
-	})
-}
-
-// UpdateSeq sets the "seq" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateSeq() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateSeq()
-	})
-}
-
-// ClearSeq clears the value of the "seq" field.
-func (u *AuditLineUpsertBulk) ClearSeq() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.ClearSeq()
-	})
-}
-
-// SetPrevHash sets the "prev_hash" field.
-func (u *AuditLineUpsertBulk) SetPrevHash(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetPrevHash(v)
-	})
-}
-
-// UpdatePrevHash sets the "prev_hash" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdatePrevHash() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdatePrevHash()
-	})
-}
-
-// SetHash sets the "hash" field.
-func (u *AuditLineUpsertBulk) SetHash(v string) *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.SetHash(v)
-	})
-}
-
-// UpdateHash sets the "hash" field to the value that was provided on create.
-func (u *AuditLineUpsertBulk) UpdateHash() *AuditLineUpsertBulk {
-	return u.Update(func(s *AuditLineUpsert) {
-		s.UpdateHash()
-	})
 }
 
 // Exec executes the query.

@@ -266,12 +266,12 @@ func (_q *AuditLineQuery) Clone() *AuditLineQuery {
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		TenantID string `json:"tenant_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.AuditLine.Query().
-//		GroupBy(auditline.FieldCreatedAt).
+//		GroupBy(auditline.FieldTenantID).
 //		Aggregate(db.Count()).
 //		Scan(ctx, &v)
 func (_q *AuditLineQuery) GroupBy(field string, fields ...string) *AuditLineGroupBy {
@@ -289,11 +289,11 @@ func (_q *AuditLineQuery) GroupBy(field string, fields ...string) *AuditLineGrou
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		TenantID string `json:"tenant_id,omitempty"`
 //	}
 //
 //	client.AuditLine.Query().
-//		Select(auditline.FieldCreatedAt).
+//		Select(auditline.FieldTenantID).
 //		Scan(ctx, &v)
 func (_q *AuditLineQuery) Select(fields ...string) *AuditLineSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"huying/ent/db/auditline"
 	"huying/ent/db/predicate"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
-	"github.com/google/uuid"
 )
 
 // AuditLineUpdate is the builder for updating AuditLine entities.
@@ -30,225 +28,6 @@ func (_u *AuditLineUpdate) Where(ps ...predicate.AuditLine) *AuditLineUpdate {
 	return _u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *AuditLineUpdate) SetUpdatedAt(v time.Time) *AuditLineUpdate {
-	_u.mutation.SetUpdatedAt(v)
-	return _u
-}
-
-// SetActorID sets the "actor_id" field.
-func (_u *AuditLineUpdate) SetActorID(v uuid.UUID) *AuditLineUpdate {
-	_u.mutation.SetActorID(v)
-	return _u
-}
-
-// SetNillableActorID sets the "actor_id" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableActorID(v *uuid.UUID) *AuditLineUpdate {
-	if v != nil {
-		_u.SetActorID(*v)
-	}
-	return _u
-}
-
-// ClearActorID clears the value of the "actor_id" field.
-func (_u *AuditLineUpdate) ClearActorID() *AuditLineUpdate {
-	_u.mutation.ClearActorID()
-	return _u
-}
-
-// SetActorKind sets the "actor_kind" field.
-func (_u *AuditLineUpdate) SetActorKind(v string) *AuditLineUpdate {
-	_u.mutation.SetActorKind(v)
-	return _u
-}
-
-// SetNillableActorKind sets the "actor_kind" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableActorKind(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetActorKind(*v)
-	}
-	return _u
-}
-
-// SetActorRole sets the "actor_role" field.
-func (_u *AuditLineUpdate) SetActorRole(v string) *AuditLineUpdate {
-	_u.mutation.SetActorRole(v)
-	return _u
-}
-
-// SetNillableActorRole sets the "actor_role" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableActorRole(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetActorRole(*v)
-	}
-	return _u
-}
-
-// SetActorTenant sets the "actor_tenant" field.
-func (_u *AuditLineUpdate) SetActorTenant(v string) *AuditLineUpdate {
-	_u.mutation.SetActorTenant(v)
-	return _u
-}
-
-// SetNillableActorTenant sets the "actor_tenant" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableActorTenant(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetActorTenant(*v)
-	}
-	return _u
-}
-
-// SetAddress sets the "address" field.
-func (_u *AuditLineUpdate) SetAddress(v string) *AuditLineUpdate {
-	_u.mutation.SetAddress(v)
-	return _u
-}
-
-// SetNillableAddress sets the "address" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableAddress(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetAddress(*v)
-	}
-	return _u
-}
-
-// SetRequestID sets the "request_id" field.
-func (_u *AuditLineUpdate) SetRequestID(v string) *AuditLineUpdate {
-	_u.mutation.SetRequestID(v)
-	return _u
-}
-
-// SetNillableRequestID sets the "request_id" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableRequestID(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetRequestID(*v)
-	}
-	return _u
-}
-
-// SetAction sets the "action" field.
-func (_u *AuditLineUpdate) SetAction(v string) *AuditLineUpdate {
-	_u.mutation.SetAction(v)
-	return _u
-}
-
-// SetNillableAction sets the "action" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableAction(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetAction(*v)
-	}
-	return _u
-}
-
-// SetSubjectKind sets the "subject_kind" field.
-func (_u *AuditLineUpdate) SetSubjectKind(v string) *AuditLineUpdate {
-	_u.mutation.SetSubjectKind(v)
-	return _u
-}
-
-// SetNillableSubjectKind sets the "subject_kind" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableSubjectKind(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetSubjectKind(*v)
-	}
-	return _u
-}
-
-// SetSubjectID sets the "subject_id" field.
-func (_u *AuditLineUpdate) SetSubjectID(v string) *AuditLineUpdate {
-	_u.mutation.SetSubjectID(v)
-	return _u
-}
-
-// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableSubjectID(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetSubjectID(*v)
-	}
-	return _u
-}
-
-// SetReason sets the "reason" field.
-func (_u *AuditLineUpdate) SetReason(v string) *AuditLineUpdate {
-	_u.mutation.SetReason(v)
-	return _u
-}
-
-// SetNillableReason sets the "reason" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableReason(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetReason(*v)
-	}
-	return _u
-}
-
-// SetFacts sets the "facts" field.
-func (_u *AuditLineUpdate) SetFacts(v map[string]interface{}) *AuditLineUpdate {
-	_u.mutation.SetFacts(v)
-	return _u
-}
-
-// ClearFacts clears the value of the "facts" field.
-func (_u *AuditLineUpdate) ClearFacts() *AuditLineUpdate {
-	_u.mutation.ClearFacts()
-	return _u
-}
-
-// SetSeq sets the "seq" field.
-func (_u *AuditLineUpdate) SetSeq(v int64) *AuditLineUpdate {
-	_u.mutation.ResetSeq()
-	_u.mutation.SetSeq(v)
-	return _u
-}
-
-// SetNillableSeq sets the "seq" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableSeq(v *int64) *AuditLineUpdate {
-	if v != nil {
-		_u.SetSeq(*v)
-	}
-	return _u
-}
-
-// AddSeq adds value to the "seq" field.
-func (_u *AuditLineUpdate) AddSeq(v int64) *AuditLineUpdate {
-	_u.mutation.AddSeq(v)
-	return _u
-}
-
-// ClearSeq clears the value of the "seq" field.
-func (_u *AuditLineUpdate) ClearSeq() *AuditLineUpdate {
-	_u.mutation.ClearSeq()
-	return _u
-}
-
-// SetPrevHash sets the "prev_hash" field.
-func (_u *AuditLineUpdate) SetPrevHash(v string) *AuditLineUpdate {
-	_u.mutation.SetPrevHash(v)
-	return _u
-}
-
-// SetNillablePrevHash sets the "prev_hash" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillablePrevHash(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetPrevHash(*v)
-	}
-	return _u
-}
-
-// SetHash sets the "hash" field.
-func (_u *AuditLineUpdate) SetHash(v string) *AuditLineUpdate {
-	_u.mutation.SetHash(v)
-	return _u
-}
-
-// SetNillableHash sets the "hash" field if the given value is not nil.
-func (_u *AuditLineUpdate) SetNillableHash(v *string) *AuditLineUpdate {
-	if v != nil {
-		_u.SetHash(*v)
-	}
-	return _u
-}
-
 // Mutation returns the AuditLineMutation object of the builder.
 func (_u *AuditLineUpdate) Mutation() *AuditLineMutation {
 	return _u.mutation
@@ -256,7 +35,6 @@ func (_u *AuditLineUpdate) Mutation() *AuditLineMutation {
 
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *AuditLineUpdate) Save(ctx context.Context) (int, error) {
-	_u.defaults()
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
 }
 
@@ -282,74 +60,6 @@ func (_u *AuditLineUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// defaults sets the default values of the builder before save.
-func (_u *AuditLineUpdate) defaults() {
-	if _, ok := _u.mutation.UpdatedAt(); !ok {
-		v := auditline.UpdateDefaultUpdatedAt()
-		_u.mutation.SetUpdatedAt(v)
-	}
-}
-
-// check runs all checks and user-defined validators on the builder.
-func (_u *AuditLineUpdate) check() error {
-	if v, ok := _u.mutation.ActorKind(); ok {
-		if err := auditline.ActorKindValidator(v); err != nil {
-			return &ValidationError{Name: "actor_kind", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_kind": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.ActorRole(); ok {
-		if err := auditline.ActorRoleValidator(v); err != nil {
-			return &ValidationError{Name: "actor_role", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_role": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.ActorTenant(); ok {
-		if err := auditline.ActorTenantValidator(v); err != nil {
-			return &ValidationError{Name: "actor_tenant", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_tenant": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Address(); ok {
-		if err := auditline.AddressValidator(v); err != nil {
-			return &ValidationError{Name: "address", err: fmt.Errorf(`db: validator failed for field "AuditLine.address": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.RequestID(); ok {
-		if err := auditline.RequestIDValidator(v); err != nil {
-			return &ValidationError{Name: "request_id", err: fmt.Errorf(`db: validator failed for field "AuditLine.request_id": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Action(); ok {
-		if err := auditline.ActionValidator(v); err != nil {
-			return &ValidationError{Name: "action", err: fmt.Errorf(`db: validator failed for field "AuditLine.action": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.SubjectKind(); ok {
-		if err := auditline.SubjectKindValidator(v); err != nil {
-			return &ValidationError{Name: "subject_kind", err: fmt.Errorf(`db: validator failed for field "AuditLine.subject_kind": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.SubjectID(); ok {
-		if err := auditline.SubjectIDValidator(v); err != nil {
-			return &ValidationError{Name: "subject_id", err: fmt.Errorf(`db: validator failed for field "AuditLine.subject_id": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Reason(); ok {
-		if err := auditline.ReasonValidator(v); err != nil {
-			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "AuditLine.reason": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PrevHash(); ok {
-		if err := auditline.PrevHashValidator(v); err != nil {
-			return &ValidationError{Name: "prev_hash", err: fmt.Errorf(`db: validator failed for field "AuditLine.prev_hash": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Hash(); ok {
-		if err := auditline.HashValidator(v); err != nil {
-			return &ValidationError{Name: "hash", err: fmt.Errorf(`db: validator failed for field "AuditLine.hash": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *AuditLineUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AuditLineUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -357,9 +67,6 @@ func (_u *AuditLineUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Audi
 }
 
 func (_u *AuditLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(auditline.Table, auditline.Columns, sqlgraph.NewFieldSpec(auditline.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -368,62 +75,14 @@ func (_u *AuditLineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(auditline.FieldUpdatedAt, field.TypeTime, value)
-	}
-	if value, ok := _u.mutation.ActorID(); ok {
-		_spec.SetField(auditline.FieldActorID, field.TypeUUID, value)
-	}
 	if _u.mutation.ActorIDCleared() {
 		_spec.ClearField(auditline.FieldActorID, field.TypeUUID)
-	}
-	if value, ok := _u.mutation.ActorKind(); ok {
-		_spec.SetField(auditline.FieldActorKind, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ActorRole(); ok {
-		_spec.SetField(auditline.FieldActorRole, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ActorTenant(); ok {
-		_spec.SetField(auditline.FieldActorTenant, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Address(); ok {
-		_spec.SetField(auditline.FieldAddress, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.RequestID(); ok {
-		_spec.SetField(auditline.FieldRequestID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Action(); ok {
-		_spec.SetField(auditline.FieldAction, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.SubjectKind(); ok {
-		_spec.SetField(auditline.FieldSubjectKind, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.SubjectID(); ok {
-		_spec.SetField(auditline.FieldSubjectID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Reason(); ok {
-		_spec.SetField(auditline.FieldReason, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Facts(); ok {
-		_spec.SetField(auditline.FieldFacts, field.TypeJSON, value)
 	}
 	if _u.mutation.FactsCleared() {
 		_spec.ClearField(auditline.FieldFacts, field.TypeJSON)
 	}
-	if value, ok := _u.mutation.Seq(); ok {
-		_spec.SetField(auditline.FieldSeq, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedSeq(); ok {
-		_spec.AddField(auditline.FieldSeq, field.TypeInt64, value)
-	}
 	if _u.mutation.SeqCleared() {
 		_spec.ClearField(auditline.FieldSeq, field.TypeInt64)
-	}
-	if value, ok := _u.mutation.PrevHash(); ok {
-		_spec.SetField(auditline.FieldPrevHash, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Hash(); ok {
-		_spec.SetField(auditline.FieldHash, field.TypeString, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -447,225 +106,6 @@ type AuditLineUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *AuditLineUpdateOne) SetUpdatedAt(v time.Time) *AuditLineUpdateOne {
-	_u.mutation.SetUpdatedAt(v)
-	return _u
-}
-
-// SetActorID sets the "actor_id" field.
-func (_u *AuditLineUpdateOne) SetActorID(v uuid.UUID) *AuditLineUpdateOne {
-	_u.mutation.SetActorID(v)
-	return _u
-}
-
-// SetNillableActorID sets the "actor_id" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableActorID(v *uuid.UUID) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetActorID(*v)
-	}
-	return _u
-}
-
-// ClearActorID clears the value of the "actor_id" field.
-func (_u *AuditLineUpdateOne) ClearActorID() *AuditLineUpdateOne {
-	_u.mutation.ClearActorID()
-	return _u
-}
-
-// SetActorKind sets the "actor_kind" field.
-func (_u *AuditLineUpdateOne) SetActorKind(v string) *AuditLineUpdateOne {
-	_u.mutation.SetActorKind(v)
-	return _u
-}
-
-// SetNillableActorKind sets the "actor_kind" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableActorKind(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetActorKind(*v)
-	}
-	return _u
-}
-
-// SetActorRole sets the "actor_role" field.
-func (_u *AuditLineUpdateOne) SetActorRole(v string) *AuditLineUpdateOne {
-	_u.mutation.SetActorRole(v)
-	return _u
-}
-
-// SetNillableActorRole sets the "actor_role" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableActorRole(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetActorRole(*v)
-	}
-	return _u
-}
-
-// SetActorTenant sets the "actor_tenant" field.
-func (_u *AuditLineUpdateOne) SetActorTenant(v string) *AuditLineUpdateOne {
-	_u.mutation.SetActorTenant(v)
-	return _u
-}
-
-// SetNillableActorTenant sets the "actor_tenant" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableActorTenant(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetActorTenant(*v)
-	}
-	return _u
-}
-
-// SetAddress sets the "address" field.
-func (_u *AuditLineUpdateOne) SetAddress(v string) *AuditLineUpdateOne {
-	_u.mutation.SetAddress(v)
-	return _u
-}
-
-// SetNillableAddress sets the "address" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableAddress(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetAddress(*v)
-	}
-	return _u
-}
-
-// SetRequestID sets the "request_id" field.
-func (_u *AuditLineUpdateOne) SetRequestID(v string) *AuditLineUpdateOne {
-	_u.mutation.SetRequestID(v)
-	return _u
-}
-
-// SetNillableRequestID sets the "request_id" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableRequestID(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetRequestID(*v)
-	}
-	return _u
-}
-
-// SetAction sets the "action" field.
-func (_u *AuditLineUpdateOne) SetAction(v string) *AuditLineUpdateOne {
-	_u.mutation.SetAction(v)
-	return _u
-}
-
-// SetNillableAction sets the "action" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableAction(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetAction(*v)
-	}
-	return _u
-}
-
-// SetSubjectKind sets the "subject_kind" field.
-func (_u *AuditLineUpdateOne) SetSubjectKind(v string) *AuditLineUpdateOne {
-	_u.mutation.SetSubjectKind(v)
-	return _u
-}
-
-// SetNillableSubjectKind sets the "subject_kind" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableSubjectKind(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetSubjectKind(*v)
-	}
-	return _u
-}
-
-// SetSubjectID sets the "subject_id" field.
-func (_u *AuditLineUpdateOne) SetSubjectID(v string) *AuditLineUpdateOne {
-	_u.mutation.SetSubjectID(v)
-	return _u
-}
-
-// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableSubjectID(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetSubjectID(*v)
-	}
-	return _u
-}
-
-// SetReason sets the "reason" field.
-func (_u *AuditLineUpdateOne) SetReason(v string) *AuditLineUpdateOne {
-	_u.mutation.SetReason(v)
-	return _u
-}
-
-// SetNillableReason sets the "reason" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableReason(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetReason(*v)
-	}
-	return _u
-}
-
-// SetFacts sets the "facts" field.
-func (_u *AuditLineUpdateOne) SetFacts(v map[string]interface{}) *AuditLineUpdateOne {
-	_u.mutation.SetFacts(v)
-	return _u
-}
-
-// ClearFacts clears the value of the "facts" field.
-func (_u *AuditLineUpdateOne) ClearFacts() *AuditLineUpdateOne {
-	_u.mutation.ClearFacts()
-	return _u
-}
-
-// SetSeq sets the "seq" field.
-func (_u *AuditLineUpdateOne) SetSeq(v int64) *AuditLineUpdateOne {
-	_u.mutation.ResetSeq()
-	_u.mutation.SetSeq(v)
-	return _u
-}
-
-// SetNillableSeq sets the "seq" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableSeq(v *int64) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetSeq(*v)
-	}
-	return _u
-}
-
-// AddSeq adds value to the "seq" field.
-func (_u *AuditLineUpdateOne) AddSeq(v int64) *AuditLineUpdateOne {
-	_u.mutation.AddSeq(v)
-	return _u
-}
-
-// ClearSeq clears the value of the "seq" field.
-func (_u *AuditLineUpdateOne) ClearSeq() *AuditLineUpdateOne {
-	_u.mutation.ClearSeq()
-	return _u
-}
-
-// SetPrevHash sets the "prev_hash" field.
-func (_u *AuditLineUpdateOne) SetPrevHash(v string) *AuditLineUpdateOne {
-	_u.mutation.SetPrevHash(v)
-	return _u
-}
-
-// SetNillablePrevHash sets the "prev_hash" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillablePrevHash(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetPrevHash(*v)
-	}
-	return _u
-}
-
-// SetHash sets the "hash" field.
-func (_u *AuditLineUpdateOne) SetHash(v string) *AuditLineUpdateOne {
-	_u.mutation.SetHash(v)
-	return _u
-}
-
-// SetNillableHash sets the "hash" field if the given value is not nil.
-func (_u *AuditLineUpdateOne) SetNillableHash(v *string) *AuditLineUpdateOne {
-	if v != nil {
-		_u.SetHash(*v)
-	}
-	return _u
-}
-
 // Mutation returns the AuditLineMutation object of the builder.
 func (_u *AuditLineUpdateOne) Mutation() *AuditLineMutation {
 	return _u.mutation
@@ -686,7 +126,6 @@ func (_u *AuditLineUpdateOne) Select(field string, fields ...string) *AuditLineU
 
 // Save executes the query and returns the updated AuditLine entity.
 func (_u *AuditLineUpdateOne) Save(ctx context.Context) (*AuditLine, error) {
-	_u.defaults()
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
 }
 
@@ -712,74 +151,6 @@ func (_u *AuditLineUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// defaults sets the default values of the builder before save.
-func (_u *AuditLineUpdateOne) defaults() {
-	if _, ok := _u.mutation.UpdatedAt(); !ok {
-		v := auditline.UpdateDefaultUpdatedAt()
-		_u.mutation.SetUpdatedAt(v)
-	}
-}
-
-// check runs all checks and user-defined validators on the builder.
-func (_u *AuditLineUpdateOne) check() error {
-	if v, ok := _u.mutation.ActorKind(); ok {
-		if err := auditline.ActorKindValidator(v); err != nil {
-			return &ValidationError{Name: "actor_kind", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_kind": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.ActorRole(); ok {
-		if err := auditline.ActorRoleValidator(v); err != nil {
-			return &ValidationError{Name: "actor_role", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_role": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.ActorTenant(); ok {
-		if err := auditline.ActorTenantValidator(v); err != nil {
-			return &ValidationError{Name: "actor_tenant", err: fmt.Errorf(`db: validator failed for field "AuditLine.actor_tenant": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Address(); ok {
-		if err := auditline.AddressValidator(v); err != nil {
-			return &ValidationError{Name: "address", err: fmt.Errorf(`db: validator failed for field "AuditLine.address": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.RequestID(); ok {
-		if err := auditline.RequestIDValidator(v); err != nil {
-			return &ValidationError{Name: "request_id", err: fmt.Errorf(`db: validator failed for field "AuditLine.request_id": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Action(); ok {
-		if err := auditline.ActionValidator(v); err != nil {
-			return &ValidationError{Name: "action", err: fmt.Errorf(`db: validator failed for field "AuditLine.action": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.SubjectKind(); ok {
-		if err := auditline.SubjectKindValidator(v); err != nil {
-			return &ValidationError{Name: "subject_kind", err: fmt.Errorf(`db: validator failed for field "AuditLine.subject_kind": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.SubjectID(); ok {
-		if err := auditline.SubjectIDValidator(v); err != nil {
-			return &ValidationError{Name: "subject_id", err: fmt.Errorf(`db: validator failed for field "AuditLine.subject_id": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Reason(); ok {
-		if err := auditline.ReasonValidator(v); err != nil {
-			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "AuditLine.reason": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PrevHash(); ok {
-		if err := auditline.PrevHashValidator(v); err != nil {
-			return &ValidationError{Name: "prev_hash", err: fmt.Errorf(`db: validator failed for field "AuditLine.prev_hash": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Hash(); ok {
-		if err := auditline.HashValidator(v); err != nil {
-			return &ValidationError{Name: "hash", err: fmt.Errorf(`db: validator failed for field "AuditLine.hash": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *AuditLineUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *AuditLineUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -787,9 +158,6 @@ func (_u *AuditLineUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *A
 }
 
 func (_u *AuditLineUpdateOne) sqlSave(ctx context.Context) (_node *AuditLine, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(auditline.Table, auditline.Columns, sqlgraph.NewFieldSpec(auditline.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -815,62 +183,14 @@ func (_u *AuditLineUpdateOne) sqlSave(ctx context.Context) (_node *AuditLine, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(auditline.FieldUpdatedAt, field.TypeTime, value)
-	}
-	if value, ok := _u.mutation.ActorID(); ok {
-		_spec.SetField(auditline.FieldActorID, field.TypeUUID, value)
-	}
 	if _u.mutation.ActorIDCleared() {
 		_spec.ClearField(auditline.FieldActorID, field.TypeUUID)
-	}
-	if value, ok := _u.mutation.ActorKind(); ok {
-		_spec.SetField(auditline.FieldActorKind, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ActorRole(); ok {
-		_spec.SetField(auditline.FieldActorRole, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ActorTenant(); ok {
-		_spec.SetField(auditline.FieldActorTenant, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Address(); ok {
-		_spec.SetField(auditline.FieldAddress, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.RequestID(); ok {
-		_spec.SetField(auditline.FieldRequestID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Action(); ok {
-		_spec.SetField(auditline.FieldAction, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.SubjectKind(); ok {
-		_spec.SetField(auditline.FieldSubjectKind, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.SubjectID(); ok {
-		_spec.SetField(auditline.FieldSubjectID, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Reason(); ok {
-		_spec.SetField(auditline.FieldReason, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Facts(); ok {
-		_spec.SetField(auditline.FieldFacts, field.TypeJSON, value)
 	}
 	if _u.mutation.FactsCleared() {
 		_spec.ClearField(auditline.FieldFacts, field.TypeJSON)
 	}
-	if value, ok := _u.mutation.Seq(); ok {
-		_spec.SetField(auditline.FieldSeq, field.TypeInt64, value)
-	}
-	if value, ok := _u.mutation.AddedSeq(); ok {
-		_spec.AddField(auditline.FieldSeq, field.TypeInt64, value)
-	}
 	if _u.mutation.SeqCleared() {
 		_spec.ClearField(auditline.FieldSeq, field.TypeInt64)
-	}
-	if value, ok := _u.mutation.PrevHash(); ok {
-		_spec.SetField(auditline.FieldPrevHash, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Hash(); ok {
-		_spec.SetField(auditline.FieldHash, field.TypeString, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &AuditLine{config: _u.config}

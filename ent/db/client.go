@@ -12,6 +12,7 @@ import (
 	"huying/ent/db/migrate"
 
 	"huying/ent/db/assignment"
+	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
@@ -67,6 +68,8 @@ type Client struct {
 	Schema *migrate.Schema
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
+	// AuditHead is the client for interacting with the AuditHead builders.
+	AuditHead *AuditHeadClient
 	// AuditLine is the client for interacting with the AuditLine builders.
 	AuditLine *AuditLineClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
@@ -159,6 +162,7 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Assignment = NewAssignmentClient(c.config)
+	c.AuditHead = NewAuditHeadClient(c.config)
 	c.AuditLine = NewAuditLineClient(c.config)
 	c.CalendarDay = NewCalendarDayClient(c.config)
 	c.CalendarYear = NewCalendarYearClient(c.config)
@@ -292,6 +296,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:              ctx,
 		config:           cfg,
 		Assignment:       NewAssignmentClient(cfg),
+		AuditHead:        NewAuditHeadClient(cfg),
 		AuditLine:        NewAuditLineClient(cfg),
 		CalendarDay:      NewCalendarDayClient(cfg),
 		CalendarYear:     NewCalendarYearClient(cfg),
@@ -352,6 +357,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:              ctx,
 		config:           cfg,
 		Assignment:       NewAssignmentClient(cfg),
+		AuditHead:        NewAuditHeadClient(cfg),
 		AuditLine:        NewAuditLineClient(cfg),
 		CalendarDay:      NewCalendarDayClient(cfg),
 		CalendarYear:     NewCalendarYearClient(cfg),
@@ -421,14 +427,14 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Assignment, c.AuditLine, c.CalendarDay, c.CalendarYear, c.Category,
-		c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat,
-		c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person, c.PersonReport,
-		c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating, c.Recusal, c.Report,
-		c.ReportDeputy, c.ReportEvent, c.ReportOffer, c.ReportProposal,
-		c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode, c.SmsMessage, c.Station,
-		c.StationDeputy, c.Tenant, c.Upload,
+		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
+		c.Category, c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy,
+		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant,
+		c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person,
+		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating,
+		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportOffer,
+		c.ReportProposal, c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode,
+		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -438,14 +444,14 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Assignment, c.AuditLine, c.CalendarDay, c.CalendarYear, c.Category,
-		c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy, c.DeputySeat,
-		c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person, c.PersonReport,
-		c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating, c.Recusal, c.Report,
-		c.ReportDeputy, c.ReportEvent, c.ReportOffer, c.ReportProposal,
-		c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode, c.SmsMessage, c.Station,
-		c.StationDeputy, c.Tenant, c.Upload,
+		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
+		c.Category, c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy,
+		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant,
+		c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person,
+		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating,
+		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportOffer,
+		c.ReportProposal, c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode,
+		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -456,6 +462,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *AssignmentMutation:
 		return c.Assignment.mutate(ctx, m)
+	case *AuditHeadMutation:
+		return c.AuditHead.mutate(ctx, m)
 	case *AuditLineMutation:
 		return c.AuditLine.mutate(ctx, m)
 	case *CalendarDayMutation:
@@ -671,6 +679,139 @@ func (c *AssignmentClient) mutate(ctx context.Context, m *AssignmentMutation) (V
 		return (&AssignmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Assignment mutation op: %q", m.Op())
+	}
+}
+
+// AuditHeadClient is a client for the AuditHead schema.
+type AuditHeadClient struct {
+	config
+}
+
+// NewAuditHeadClient returns a client for the AuditHead from the given config.
+func NewAuditHeadClient(c config) *AuditHeadClient {
+	return &AuditHeadClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `audithead.Hooks(f(g(h())))`.
+func (c *AuditHeadClient) Use(hooks ...Hook) {
+	c.hooks.AuditHead = append(c.hooks.AuditHead, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `audithead.Intercept(f(g(h())))`.
+func (c *AuditHeadClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditHead = append(c.inters.AuditHead, interceptors...)
+}
+
+// Create returns a builder for creating a AuditHead entity.
+func (c *AuditHeadClient) Create() *AuditHeadCreate {
+	mutation := newAuditHeadMutation(c.config, OpCreate)
+	return &AuditHeadCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditHead entities.
+func (c *AuditHeadClient) CreateBulk(builders ...*AuditHeadCreate) *AuditHeadCreateBulk {
+	return &AuditHeadCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditHeadClient) MapCreateBulk(slice any, setFunc func(*AuditHeadCreate, int)) *AuditHeadCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditHeadCreateBulk{err: fmt.Errorf("calling to AuditHeadClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditHeadCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditHeadCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditHead.
+func (c *AuditHeadClient) Update() *AuditHeadUpdate {
+	mutation := newAuditHeadMutation(c.config, OpUpdate)
+	return &AuditHeadUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditHeadClient) UpdateOne(_m *AuditHead) *AuditHeadUpdateOne {
+	mutation := newAuditHeadMutation(c.config, OpUpdateOne, withAuditHead(_m))
+	return &AuditHeadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditHeadClient) UpdateOneID(id uuid.UUID) *AuditHeadUpdateOne {
+	mutation := newAuditHeadMutation(c.config, OpUpdateOne, withAuditHeadID(id))
+	return &AuditHeadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditHead.
+func (c *AuditHeadClient) Delete() *AuditHeadDelete {
+	mutation := newAuditHeadMutation(c.config, OpDelete)
+	return &AuditHeadDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditHeadClient) DeleteOne(_m *AuditHead) *AuditHeadDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditHeadClient) DeleteOneID(id uuid.UUID) *AuditHeadDeleteOne {
+	builder := c.Delete().Where(audithead.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditHeadDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditHead.
+func (c *AuditHeadClient) Query() *AuditHeadQuery {
+	return &AuditHeadQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditHead},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditHead entity by its id.
+func (c *AuditHeadClient) Get(ctx context.Context, id uuid.UUID) (*AuditHead, error) {
+	return c.Query().Where(audithead.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditHeadClient) GetX(ctx context.Context, id uuid.UUID) *AuditHead {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditHeadClient) Hooks() []Hook {
+	return c.hooks.AuditHead
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditHeadClient) Interceptors() []Interceptor {
+	return c.inters.AuditHead
+}
+
+func (c *AuditHeadClient) mutate(ctx context.Context, m *AuditHeadMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditHeadCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditHeadUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditHeadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditHeadDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown AuditHead mutation op: %q", m.Op())
 	}
 }
 
@@ -6349,21 +6490,21 @@ func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, er
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Assignment, AuditLine, CalendarDay, CalendarYear, Category, CategoryCode,
-		Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
-		DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice, NumberSequence,
-		Person, PersonReport, Photo, Place, PlaceTerm, RateLimit, Rating, Recusal,
-		Report, ReportDeputy, ReportEvent, ReportOffer, ReportProposal, ReportRecusal,
-		ReportTerm, Session, SmsCode, SmsMessage, Station, StationDeputy, Tenant,
-		Upload []ent.Hook
+		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
+		CategoryCode, Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule,
+		Division, DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice,
+		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateLimit,
+		Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportOffer,
+		ReportProposal, ReportRecusal, ReportTerm, Session, SmsCode, SmsMessage,
+		Station, StationDeputy, Tenant, Upload []ent.Hook
 	}
 	inters struct {
-		Assignment, AuditLine, CalendarDay, CalendarYear, Category, CategoryCode,
-		Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule, Division,
-		DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice, NumberSequence,
-		Person, PersonReport, Photo, Place, PlaceTerm, RateLimit, Rating, Recusal,
-		Report, ReportDeputy, ReportEvent, ReportOffer, ReportProposal, ReportRecusal,
-		ReportTerm, Session, SmsCode, SmsMessage, Station, StationDeputy, Tenant,
-		Upload []ent.Interceptor
+		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
+		CategoryCode, Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule,
+		Division, DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice,
+		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateLimit,
+		Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportOffer,
+		ReportProposal, ReportRecusal, ReportTerm, Session, SmsCode, SmsMessage,
+		Station, StationDeputy, Tenant, Upload []ent.Interceptor
 	}
 )

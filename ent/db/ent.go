@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"huying/ent/db/assignment"
+	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
@@ -114,6 +115,7 @@ func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			assignment.Table:       assignment.ValidColumn,
+			audithead.Table:        audithead.ValidColumn,
 			auditline.Table:        auditline.ValidColumn,
 			calendarday.Table:      calendarday.ValidColumn,
 			calendaryear.Table:     calendaryear.ValidColumn,

@@ -98,6 +98,8 @@ type Report struct {
 	OwnerKind string `json:"owner_kind,omitempty"`
 	// OwnerID holds the value of the "owner_id" field.
 	OwnerID *uuid.UUID `json:"owner_id,omitempty"`
+	// public name of the owner, so that lists need no second look
+	OwnerLabel string `json:"owner_label,omitempty"`
 	// LeadDeputyID holds the value of the "lead_deputy_id" field.
 	LeadDeputyID *uuid.UUID `json:"lead_deputy_id,omitempty"`
 	// LeadUnitID holds the value of the "lead_unit_id" field.
@@ -186,7 +188,7 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case report.FieldVersion, report.FieldRound, report.FieldCellLat, report.FieldCellLng, report.FieldFollowerCount:
 			values[i] = new(sql.NullInt64)
-		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind:
+		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind, report.FieldOwnerLabel:
 			values[i] = new(sql.NullString)
 		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt, report.FieldDetachedAt:
 			values[i] = new(sql.NullTime)
@@ -467,6 +469,12 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 				_m.OwnerID = new(uuid.UUID)
 				*_m.OwnerID = *value.S.(*uuid.UUID)
 			}
+		case report.FieldOwnerLabel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field owner_label", values[i])
+			} else if value.Valid {
+				_m.OwnerLabel = value.String
+			}
 		case report.FieldLeadDeputyID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field lead_deputy_id", values[i])
@@ -726,6 +734,9 @@ func (_m *Report) String() string {
 		builder.WriteString("owner_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("owner_label=")
+	builder.WriteString(_m.OwnerLabel)
 	builder.WriteString(", ")
 	if v := _m.LeadDeputyID; v != nil {
 		builder.WriteString("lead_deputy_id=")

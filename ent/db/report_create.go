@@ -524,6 +524,20 @@ func (_c *ReportCreate) SetNillableOwnerID(v *uuid.UUID) *ReportCreate {
 	return _c
 }
 
+// SetOwnerLabel sets the "owner_label" field.
+func (_c *ReportCreate) SetOwnerLabel(v string) *ReportCreate {
+	_c.mutation.SetOwnerLabel(v)
+	return _c
+}
+
+// SetNillableOwnerLabel sets the "owner_label" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableOwnerLabel(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetOwnerLabel(*v)
+	}
+	return _c
+}
+
 // SetLeadDeputyID sets the "lead_deputy_id" field.
 func (_c *ReportCreate) SetLeadDeputyID(v uuid.UUID) *ReportCreate {
 	_c.mutation.SetLeadDeputyID(v)
@@ -817,6 +831,10 @@ func (_c *ReportCreate) defaults() {
 		v := report.DefaultOwnerKind
 		_c.mutation.SetOwnerKind(v)
 	}
+	if _, ok := _c.mutation.OwnerLabel(); !ok {
+		v := report.DefaultOwnerLabel
+		_c.mutation.SetOwnerLabel(v)
+	}
 	if _, ok := _c.mutation.FollowerCount(); !ok {
 		v := report.DefaultFollowerCount
 		_c.mutation.SetFollowerCount(v)
@@ -991,6 +1009,14 @@ func (_c *ReportCreate) check() error {
 	if v, ok := _c.mutation.OwnerKind(); ok {
 		if err := report.OwnerKindValidator(v); err != nil {
 			return &ValidationError{Name: "owner_kind", err: fmt.Errorf(`db: validator failed for field "Report.owner_kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.OwnerLabel(); !ok {
+		return &ValidationError{Name: "owner_label", err: errors.New(`db: missing required field "Report.owner_label"`)}
+	}
+	if v, ok := _c.mutation.OwnerLabel(); ok {
+		if err := report.OwnerLabelValidator(v); err != nil {
+			return &ValidationError{Name: "owner_label", err: fmt.Errorf(`db: validator failed for field "Report.owner_label": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.FollowerCount(); !ok {
@@ -1194,6 +1220,10 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.OwnerID(); ok {
 		_spec.SetField(report.FieldOwnerID, field.TypeUUID, value)
 		_node.OwnerID = &value
+	}
+	if value, ok := _c.mutation.OwnerLabel(); ok {
+		_spec.SetField(report.FieldOwnerLabel, field.TypeString, value)
+		_node.OwnerLabel = value
 	}
 	if value, ok := _c.mutation.LeadDeputyID(); ok {
 		_spec.SetField(report.FieldLeadDeputyID, field.TypeUUID, value)
@@ -1928,6 +1958,18 @@ func (u *ReportUpsert) UpdateOwnerID() *ReportUpsert {
 // ClearOwnerID clears the value of the "owner_id" field.
 func (u *ReportUpsert) ClearOwnerID() *ReportUpsert {
 	u.SetNull(report.FieldOwnerID)
+	return u
+}
+
+// SetOwnerLabel sets the "owner_label" field.
+func (u *ReportUpsert) SetOwnerLabel(v string) *ReportUpsert {
+	u.Set(report.FieldOwnerLabel, v)
+	return u
+}
+
+// UpdateOwnerLabel sets the "owner_label" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateOwnerLabel() *ReportUpsert {
+	u.SetExcluded(report.FieldOwnerLabel)
 	return u
 }
 
@@ -2809,6 +2851,20 @@ func (u *ReportUpsertOne) UpdateOwnerID() *ReportUpsertOne {
 func (u *ReportUpsertOne) ClearOwnerID() *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
 		s.ClearOwnerID()
+	})
+}
+
+// SetOwnerLabel sets the "owner_label" field.
+func (u *ReportUpsertOne) SetOwnerLabel(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetOwnerLabel(v)
+	})
+}
+
+// UpdateOwnerLabel sets the "owner_label" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateOwnerLabel() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateOwnerLabel()
 	})
 }
 
@@ -3880,6 +3936,20 @@ func (u *ReportUpsertBulk) UpdateOwnerID() *ReportUpsertBulk {
 func (u *ReportUpsertBulk) ClearOwnerID() *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
 		s.ClearOwnerID()
+	})
+}
+
+// SetOwnerLabel sets the "owner_label" field.
+func (u *ReportUpsertBulk) SetOwnerLabel(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetOwnerLabel(v)
+	})
+}
+
+// UpdateOwnerLabel sets the "owner_label" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateOwnerLabel() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateOwnerLabel()
 	})
 }
 

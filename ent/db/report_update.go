@@ -689,6 +689,20 @@ func (_u *ReportUpdate) ClearOwnerID() *ReportUpdate {
 	return _u
 }
 
+// SetOwnerLabel sets the "owner_label" field.
+func (_u *ReportUpdate) SetOwnerLabel(v string) *ReportUpdate {
+	_u.mutation.SetOwnerLabel(v)
+	return _u
+}
+
+// SetNillableOwnerLabel sets the "owner_label" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableOwnerLabel(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetOwnerLabel(*v)
+	}
+	return _u
+}
+
 // SetLeadDeputyID sets the "lead_deputy_id" field.
 func (_u *ReportUpdate) SetLeadDeputyID(v uuid.UUID) *ReportUpdate {
 	_u.mutation.SetLeadDeputyID(v)
@@ -1106,6 +1120,11 @@ func (_u *ReportUpdate) check() error {
 			return &ValidationError{Name: "owner_kind", err: fmt.Errorf(`db: validator failed for field "Report.owner_kind": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OwnerLabel(); ok {
+		if err := report.OwnerLabelValidator(v); err != nil {
+			return &ValidationError{Name: "owner_label", err: fmt.Errorf(`db: validator failed for field "Report.owner_label": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1309,6 +1328,9 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.OwnerIDCleared() {
 		_spec.ClearField(report.FieldOwnerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.OwnerLabel(); ok {
+		_spec.SetField(report.FieldOwnerLabel, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.LeadDeputyID(); ok {
 		_spec.SetField(report.FieldLeadDeputyID, field.TypeUUID, value)
@@ -2212,6 +2234,20 @@ func (_u *ReportUpdateOne) ClearOwnerID() *ReportUpdateOne {
 	return _u
 }
 
+// SetOwnerLabel sets the "owner_label" field.
+func (_u *ReportUpdateOne) SetOwnerLabel(v string) *ReportUpdateOne {
+	_u.mutation.SetOwnerLabel(v)
+	return _u
+}
+
+// SetNillableOwnerLabel sets the "owner_label" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableOwnerLabel(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetOwnerLabel(*v)
+	}
+	return _u
+}
+
 // SetLeadDeputyID sets the "lead_deputy_id" field.
 func (_u *ReportUpdateOne) SetLeadDeputyID(v uuid.UUID) *ReportUpdateOne {
 	_u.mutation.SetLeadDeputyID(v)
@@ -2642,6 +2678,11 @@ func (_u *ReportUpdateOne) check() error {
 			return &ValidationError{Name: "owner_kind", err: fmt.Errorf(`db: validator failed for field "Report.owner_kind": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OwnerLabel(); ok {
+		if err := report.OwnerLabelValidator(v); err != nil {
+			return &ValidationError{Name: "owner_label", err: fmt.Errorf(`db: validator failed for field "Report.owner_label": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -2862,6 +2903,9 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	}
 	if _u.mutation.OwnerIDCleared() {
 		_spec.ClearField(report.FieldOwnerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.OwnerLabel(); ok {
+		_spec.SetField(report.FieldOwnerLabel, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.LeadDeputyID(); ok {
 		_spec.SetField(report.FieldLeadDeputyID, field.TypeUUID, value)

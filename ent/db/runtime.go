@@ -4,6 +4,7 @@ package db
 
 import (
 	"huying/ent/db/assignment"
+	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
@@ -115,25 +116,64 @@ func init() {
 	assignmentDescID := assignmentMixinFields0[0].Descriptor()
 	// assignment.DefaultID holds the default value on creation for the id field.
 	assignment.DefaultID = assignmentDescID.Default.(func() uuid.UUID)
+	auditheadMixin := schema.AuditHead{}.Mixin()
+	auditheadMixinFields0 := auditheadMixin[0].Fields()
+	_ = auditheadMixinFields0
+	auditheadMixinFields1 := auditheadMixin[1].Fields()
+	_ = auditheadMixinFields1
+	auditheadFields := schema.AuditHead{}.Fields()
+	_ = auditheadFields
+	// auditheadDescCreatedAt is the schema descriptor for created_at field.
+	auditheadDescCreatedAt := auditheadMixinFields0[1].Descriptor()
+	// audithead.DefaultCreatedAt holds the default value on creation for the created_at field.
+	audithead.DefaultCreatedAt = auditheadDescCreatedAt.Default.(func() time.Time)
+	// auditheadDescUpdatedAt is the schema descriptor for updated_at field.
+	auditheadDescUpdatedAt := auditheadMixinFields0[2].Descriptor()
+	// audithead.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	audithead.DefaultUpdatedAt = auditheadDescUpdatedAt.Default.(func() time.Time)
+	// audithead.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	audithead.UpdateDefaultUpdatedAt = auditheadDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// auditheadDescTenantID is the schema descriptor for tenant_id field.
+	auditheadDescTenantID := auditheadMixinFields1[0].Descriptor()
+	// audithead.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	audithead.TenantIDValidator = func() func(string) error {
+		validators := auditheadDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// auditheadDescSeq is the schema descriptor for seq field.
+	auditheadDescSeq := auditheadFields[0].Descriptor()
+	// audithead.DefaultSeq holds the default value on creation for the seq field.
+	audithead.DefaultSeq = auditheadDescSeq.Default.(int64)
+	// audithead.SeqValidator is a validator for the "seq" field. It is called by the builders before save.
+	audithead.SeqValidator = auditheadDescSeq.Validators[0].(func(int64) error)
+	// auditheadDescHash is the schema descriptor for hash field.
+	auditheadDescHash := auditheadFields[1].Descriptor()
+	// audithead.DefaultHash holds the default value on creation for the hash field.
+	audithead.DefaultHash = auditheadDescHash.Default.(string)
+	// audithead.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	audithead.HashValidator = auditheadDescHash.Validators[0].(func(string) error)
+	// auditheadDescID is the schema descriptor for id field.
+	auditheadDescID := auditheadMixinFields0[0].Descriptor()
+	// audithead.DefaultID holds the default value on creation for the id field.
+	audithead.DefaultID = auditheadDescID.Default.(func() uuid.UUID)
 	auditlineMixin := schema.AuditLine{}.Mixin()
 	auditlineMixinFields0 := auditlineMixin[0].Fields()
 	_ = auditlineMixinFields0
-	auditlineMixinFields1 := auditlineMixin[1].Fields()
-	_ = auditlineMixinFields1
 	auditlineFields := schema.AuditLine{}.Fields()
 	_ = auditlineFields
-	// auditlineDescCreatedAt is the schema descriptor for created_at field.
-	auditlineDescCreatedAt := auditlineMixinFields0[1].Descriptor()
-	// auditline.DefaultCreatedAt holds the default value on creation for the created_at field.
-	auditline.DefaultCreatedAt = auditlineDescCreatedAt.Default.(func() time.Time)
-	// auditlineDescUpdatedAt is the schema descriptor for updated_at field.
-	auditlineDescUpdatedAt := auditlineMixinFields0[2].Descriptor()
-	// auditline.DefaultUpdatedAt holds the default value on creation for the updated_at field.
-	auditline.DefaultUpdatedAt = auditlineDescUpdatedAt.Default.(func() time.Time)
-	// auditline.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
-	auditline.UpdateDefaultUpdatedAt = auditlineDescUpdatedAt.UpdateDefault.(func() time.Time)
 	// auditlineDescTenantID is the schema descriptor for tenant_id field.
-	auditlineDescTenantID := auditlineMixinFields1[0].Descriptor()
+	auditlineDescTenantID := auditlineMixinFields0[0].Descriptor()
 	// auditline.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
 	auditline.TenantIDValidator = func() func(string) error {
 		validators := auditlineDescTenantID.Validators
@@ -150,72 +190,76 @@ func init() {
 			return nil
 		}
 	}()
+	// auditlineDescCreatedAt is the schema descriptor for created_at field.
+	auditlineDescCreatedAt := auditlineFields[1].Descriptor()
+	// auditline.DefaultCreatedAt holds the default value on creation for the created_at field.
+	auditline.DefaultCreatedAt = auditlineDescCreatedAt.Default.(func() time.Time)
 	// auditlineDescActorKind is the schema descriptor for actor_kind field.
-	auditlineDescActorKind := auditlineFields[1].Descriptor()
+	auditlineDescActorKind := auditlineFields[3].Descriptor()
 	// auditline.DefaultActorKind holds the default value on creation for the actor_kind field.
 	auditline.DefaultActorKind = auditlineDescActorKind.Default.(string)
 	// auditline.ActorKindValidator is a validator for the "actor_kind" field. It is called by the builders before save.
 	auditline.ActorKindValidator = auditlineDescActorKind.Validators[0].(func(string) error)
 	// auditlineDescActorRole is the schema descriptor for actor_role field.
-	auditlineDescActorRole := auditlineFields[2].Descriptor()
+	auditlineDescActorRole := auditlineFields[4].Descriptor()
 	// auditline.DefaultActorRole holds the default value on creation for the actor_role field.
 	auditline.DefaultActorRole = auditlineDescActorRole.Default.(string)
 	// auditline.ActorRoleValidator is a validator for the "actor_role" field. It is called by the builders before save.
 	auditline.ActorRoleValidator = auditlineDescActorRole.Validators[0].(func(string) error)
 	// auditlineDescActorTenant is the schema descriptor for actor_tenant field.
-	auditlineDescActorTenant := auditlineFields[3].Descriptor()
+	auditlineDescActorTenant := auditlineFields[5].Descriptor()
 	// auditline.DefaultActorTenant holds the default value on creation for the actor_tenant field.
 	auditline.DefaultActorTenant = auditlineDescActorTenant.Default.(string)
 	// auditline.ActorTenantValidator is a validator for the "actor_tenant" field. It is called by the builders before save.
 	auditline.ActorTenantValidator = auditlineDescActorTenant.Validators[0].(func(string) error)
 	// auditlineDescAddress is the schema descriptor for address field.
-	auditlineDescAddress := auditlineFields[4].Descriptor()
+	auditlineDescAddress := auditlineFields[6].Descriptor()
 	// auditline.DefaultAddress holds the default value on creation for the address field.
 	auditline.DefaultAddress = auditlineDescAddress.Default.(string)
 	// auditline.AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	auditline.AddressValidator = auditlineDescAddress.Validators[0].(func(string) error)
 	// auditlineDescRequestID is the schema descriptor for request_id field.
-	auditlineDescRequestID := auditlineFields[5].Descriptor()
+	auditlineDescRequestID := auditlineFields[7].Descriptor()
 	// auditline.DefaultRequestID holds the default value on creation for the request_id field.
 	auditline.DefaultRequestID = auditlineDescRequestID.Default.(string)
 	// auditline.RequestIDValidator is a validator for the "request_id" field. It is called by the builders before save.
 	auditline.RequestIDValidator = auditlineDescRequestID.Validators[0].(func(string) error)
 	// auditlineDescAction is the schema descriptor for action field.
-	auditlineDescAction := auditlineFields[6].Descriptor()
+	auditlineDescAction := auditlineFields[8].Descriptor()
 	// auditline.ActionValidator is a validator for the "action" field. It is called by the builders before save.
 	auditline.ActionValidator = auditlineDescAction.Validators[0].(func(string) error)
 	// auditlineDescSubjectKind is the schema descriptor for subject_kind field.
-	auditlineDescSubjectKind := auditlineFields[7].Descriptor()
+	auditlineDescSubjectKind := auditlineFields[9].Descriptor()
 	// auditline.DefaultSubjectKind holds the default value on creation for the subject_kind field.
 	auditline.DefaultSubjectKind = auditlineDescSubjectKind.Default.(string)
 	// auditline.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
 	auditline.SubjectKindValidator = auditlineDescSubjectKind.Validators[0].(func(string) error)
 	// auditlineDescSubjectID is the schema descriptor for subject_id field.
-	auditlineDescSubjectID := auditlineFields[8].Descriptor()
+	auditlineDescSubjectID := auditlineFields[10].Descriptor()
 	// auditline.DefaultSubjectID holds the default value on creation for the subject_id field.
 	auditline.DefaultSubjectID = auditlineDescSubjectID.Default.(string)
 	// auditline.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
 	auditline.SubjectIDValidator = auditlineDescSubjectID.Validators[0].(func(string) error)
 	// auditlineDescReason is the schema descriptor for reason field.
-	auditlineDescReason := auditlineFields[9].Descriptor()
+	auditlineDescReason := auditlineFields[11].Descriptor()
 	// auditline.DefaultReason holds the default value on creation for the reason field.
 	auditline.DefaultReason = auditlineDescReason.Default.(string)
 	// auditline.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
 	auditline.ReasonValidator = auditlineDescReason.Validators[0].(func(string) error)
 	// auditlineDescPrevHash is the schema descriptor for prev_hash field.
-	auditlineDescPrevHash := auditlineFields[12].Descriptor()
+	auditlineDescPrevHash := auditlineFields[14].Descriptor()
 	// auditline.DefaultPrevHash holds the default value on creation for the prev_hash field.
 	auditline.DefaultPrevHash = auditlineDescPrevHash.Default.(string)
 	// auditline.PrevHashValidator is a validator for the "prev_hash" field. It is called by the builders before save.
 	auditline.PrevHashValidator = auditlineDescPrevHash.Validators[0].(func(string) error)
 	// auditlineDescHash is the schema descriptor for hash field.
-	auditlineDescHash := auditlineFields[13].Descriptor()
+	auditlineDescHash := auditlineFields[15].Descriptor()
 	// auditline.DefaultHash holds the default value on creation for the hash field.
 	auditline.DefaultHash = auditlineDescHash.Default.(string)
 	// auditline.HashValidator is a validator for the "hash" field. It is called by the builders before save.
 	auditline.HashValidator = auditlineDescHash.Validators[0].(func(string) error)
 	// auditlineDescID is the schema descriptor for id field.
-	auditlineDescID := auditlineMixinFields0[0].Descriptor()
+	auditlineDescID := auditlineFields[0].Descriptor()
 	// auditline.DefaultID holds the default value on creation for the id field.
 	auditline.DefaultID = auditlineDescID.Default.(func() uuid.UUID)
 	calendardayMixin := schema.CalendarDay{}.Mixin()
@@ -1692,12 +1736,18 @@ func init() {
 	report.DefaultOwnerKind = reportDescOwnerKind.Default.(string)
 	// report.OwnerKindValidator is a validator for the "owner_kind" field. It is called by the builders before save.
 	report.OwnerKindValidator = reportDescOwnerKind.Validators[0].(func(string) error)
+	// reportDescOwnerLabel is the schema descriptor for owner_label field.
+	reportDescOwnerLabel := reportFields[36].Descriptor()
+	// report.DefaultOwnerLabel holds the default value on creation for the owner_label field.
+	report.DefaultOwnerLabel = reportDescOwnerLabel.Default.(string)
+	// report.OwnerLabelValidator is a validator for the "owner_label" field. It is called by the builders before save.
+	report.OwnerLabelValidator = reportDescOwnerLabel.Validators[0].(func(string) error)
 	// reportDescFollowerCount is the schema descriptor for follower_count field.
-	reportDescFollowerCount := reportFields[41].Descriptor()
+	reportDescFollowerCount := reportFields[42].Descriptor()
 	// report.DefaultFollowerCount holds the default value on creation for the follower_count field.
 	report.DefaultFollowerCount = reportDescFollowerCount.Default.(int)
 	// reportDescDeskCheck is the schema descriptor for desk_check field.
-	reportDescDeskCheck := reportFields[43].Descriptor()
+	reportDescDeskCheck := reportFields[44].Descriptor()
 	// report.DefaultDeskCheck holds the default value on creation for the desk_check field.
 	report.DefaultDeskCheck = reportDescDeskCheck.Default.(bool)
 	// reportDescID is the schema descriptor for id field.

@@ -14,6 +14,8 @@ type Tx struct {
 	config
 	// Assignment is the client for interacting with the Assignment builders.
 	Assignment *AssignmentClient
+	// AuditHead is the client for interacting with the AuditHead builders.
+	AuditHead *AuditHeadClient
 	// AuditLine is the client for interacting with the AuditLine builders.
 	AuditLine *AuditLineClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
@@ -226,6 +228,7 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Assignment = NewAssignmentClient(tx.config)
+	tx.AuditHead = NewAuditHeadClient(tx.config)
 	tx.AuditLine = NewAuditLineClient(tx.config)
 	tx.CalendarDay = NewCalendarDayClient(tx.config)
 	tx.CalendarYear = NewCalendarYearClient(tx.config)

@@ -80,7 +80,10 @@ func (Upload) Fields() []ent.Field {
 
 // Indexes of Upload.
 func (Upload) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tenant_id", "state", "expires_at")}
+	return []ent.Index{
+		index.Fields("tenant_id", "state", "expires_at"),
+		index.Fields("tenant_id", "person_id", "state"), // how many tickets a person holds
+	}
 }
 
 // Photo is a piece of evidence attached to a report.
@@ -208,42 +211,6 @@ func (Notice) Fields() []ent.Field {
 
 // Indexes of Notice.
 func (Notice) Indexes() []ent.Index { return []ent.Index{index.Fields("person_id", "id")} }
-
-// AuditLine is one thing somebody did or looked at. Written unchained; a sealer
-// chains lines afterwards (seq, prev_hash, hash).
-type AuditLine struct{ ent.Schema }
-
-// Mixin of AuditLine.
-func (AuditLine) Mixin() []ent.Mixin { return appendOnly() }
-
-// Fields of AuditLine.
-func (AuditLine) Fields() []ent.Field {
-	return []ent.Field{
-		field.UUID("actor_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("actor_kind").MaxLen(20).Default(""),
-		field.String("actor_role").MaxLen(40).Default(""),
-		field.String("actor_tenant").MaxLen(6).Default(""),
-		field.String("address").MaxLen(64).Default(""),
-		field.String("request_id").MaxLen(64).Default(""),
-		field.String("action").MaxLen(60),
-		field.String("subject_kind").MaxLen(30).Default(""),
-		field.String("subject_id").MaxLen(64).Default(""),
-		field.String("reason").MaxLen(500).Default(""),
-		field.JSON("facts", map[string]any{}).Optional(),
-		field.Int64("seq").Optional().Nillable(),
-		field.String("prev_hash").MaxLen(64).Default(""),
-		field.String("hash").MaxLen(64).Default(""),
-	}
-}
-
-// Indexes of AuditLine.
-func (AuditLine) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("tenant_id", "subject_kind", "subject_id"),
-		index.Fields("tenant_id", "actor_id"),
-		index.Fields("tenant_id", "seq"),
-	}
-}
 
 // IdempotencyKey remembers the answer to a create for 24 hours.
 type IdempotencyKey struct{ ent.Schema }

@@ -20,6 +20,18 @@ func (f AssignmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AssignmentMutation", m)
 }
 
+// The AuditHeadFunc type is an adapter to allow the use of ordinary
+// function as AuditHead mutator.
+type AuditHeadFunc func(context.Context, *db.AuditHeadMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AuditHeadFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AuditHeadMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditHeadMutation", m)
+}
+
 // The AuditLineFunc type is an adapter to allow the use of ordinary
 // function as AuditLine mutator.
 type AuditLineFunc func(context.Context, *db.AuditLineMutation) (db.Value, error)

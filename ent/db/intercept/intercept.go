@@ -8,6 +8,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/assignment"
+	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
@@ -134,6 +135,33 @@ func (f TraverseAssignment) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AssignmentQuery", q)
+}
+
+// The AuditHeadFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AuditHeadFunc func(context.Context, *db.AuditHeadQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f AuditHeadFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.AuditHeadQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.AuditHeadQuery", q)
+}
+
+// The TraverseAuditHead type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAuditHead func(context.Context, *db.AuditHeadQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAuditHead) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAuditHead) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.AuditHeadQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.AuditHeadQuery", q)
 }
 
 // The AuditLineFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1221,6 +1249,8 @@ func NewQuery(q db.Query) (Query, error) {
 	switch q := q.(type) {
 	case *db.AssignmentQuery:
 		return &query[*db.AssignmentQuery, predicate.Assignment, assignment.OrderOption]{typ: db.TypeAssignment, tq: q}, nil
+	case *db.AuditHeadQuery:
+		return &query[*db.AuditHeadQuery, predicate.AuditHead, audithead.OrderOption]{typ: db.TypeAuditHead, tq: q}, nil
 	case *db.AuditLineQuery:
 		return &query[*db.AuditLineQuery, predicate.AuditLine, auditline.OrderOption]{typ: db.TypeAuditLine, tq: q}, nil
 	case *db.CalendarDayQuery:

@@ -3,6 +3,7 @@
 package migrate
 
 import (
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/dialect/sql/schema"
 	"entgo.io/ent/schema/field"
 )
@@ -46,12 +47,34 @@ var (
 			},
 		},
 	}
-	// AuditLinesColumns holds the columns for the "audit_lines" table.
-	AuditLinesColumns = []*schema.Column{
+	// AuditHeadsColumns holds the columns for the "audit_heads" table.
+	AuditHeadsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "seq", Type: field.TypeInt64, Default: 0},
+		{Name: "hash", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "sealed_at", Type: field.TypeTime, Nullable: true},
+	}
+	// AuditHeadsTable holds the schema information for the "audit_heads" table.
+	AuditHeadsTable = &schema.Table{
+		Name:       "audit_heads",
+		Columns:    AuditHeadsColumns,
+		PrimaryKey: []*schema.Column{AuditHeadsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "audithead_tenant_id",
+				Unique:  true,
+				Columns: []*schema.Column{AuditHeadsColumns[3]},
+			},
+		},
+	}
+	// AuditLinesColumns holds the columns for the "audit_lines" table.
+	AuditLinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "created_at", Type: field.TypeTime},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "actor_kind", Type: field.TypeString, Size: 20, Default: ""},
 		{Name: "actor_role", Type: field.TypeString, Size: 40, Default: ""},
@@ -64,8 +87,8 @@ var (
 		{Name: "reason", Type: field.TypeString, Size: 500, Default: ""},
 		{Name: "facts", Type: field.TypeJSON, Nullable: true},
 		{Name: "seq", Type: field.TypeInt64, Nullable: true},
-		{Name: "prev_hash", Type: field.TypeString, Size: 64, Default: ""},
-		{Name: "hash", Type: field.TypeString, Size: 64, Default: ""},
+		{Name: "prev_hash", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "hash", Type: field.TypeString, Size: 80, Default: ""},
 	}
 	// AuditLinesTable holds the schema information for the "audit_lines" table.
 	AuditLinesTable = &schema.Table{
@@ -76,17 +99,25 @@ var (
 			{
 				Name:    "auditline_tenant_id_subject_kind_subject_id",
 				Unique:  false,
-				Columns: []*schema.Column{AuditLinesColumns[3], AuditLinesColumns[11], AuditLinesColumns[12]},
+				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[10], AuditLinesColumns[11]},
 			},
 			{
 				Name:    "auditline_tenant_id_actor_id",
 				Unique:  false,
-				Columns: []*schema.Column{AuditLinesColumns[3], AuditLinesColumns[4]},
+				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[3]},
 			},
 			{
 				Name:    "auditline_tenant_id_seq",
+				Unique:  true,
+				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[14]},
+			},
+			{
+				Name:    "auditline_tenant_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{AuditLinesColumns[3], AuditLinesColumns[15]},
+				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "seq IS NULL",
+				},
 			},
 		},
 	}
@@ -863,11 +894,11 @@ var (
 		{Name: "category", Type: field.TypeString, Size: 40},
 		{Name: "clock_class", Type: field.TypeString, Size: 20, Default: "ordinary"},
 		{Name: "verify_first", Type: field.TypeBool, Default: true},
-		{Name: "title", Type: field.TypeString, Size: 120, Default: ""},
+		{Name: "title", Type: field.TypeString, Size: 160, Default: ""},
 		{Name: "description", Type: field.TypeString, Size: 4000},
 		{Name: "division_code", Type: field.TypeString, Size: 15},
 		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "address", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "address", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "lat", Type: field.TypeFloat64, Nullable: true},
 		{Name: "lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "accuracy_m", Type: field.TypeFloat64, Nullable: true},
@@ -891,6 +922,7 @@ var (
 		{Name: "station_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "owner_kind", Type: field.TypeString, Size: 20, Default: "office"},
 		{Name: "owner_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "owner_label", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "lead_deputy_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "lead_unit_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "promised_at", Type: field.TypeTime, Nullable: true},
@@ -929,12 +961,12 @@ var (
 			{
 				Name:    "report_tenant_id_lead_unit_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[42], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[43], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_lead_deputy_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[41], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[42], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_reporter_id_id",
@@ -944,7 +976,7 @@ var (
 			{
 				Name:    "report_tenant_id_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[44]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[45]},
 			},
 			{
 				Name:    "report_tenant_id_cell_lat_cell_lng",
@@ -1010,8 +1042,8 @@ var (
 		{Name: "round", Type: field.TypeInt, Default: 1},
 		{Name: "actor_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "actor_part", Type: field.TypeString, Size: 20, Default: ""},
-		{Name: "actor_label", Type: field.TypeString, Size: 120, Default: ""},
-		{Name: "public_text", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "actor_label", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "public_text", Type: field.TypeString, Size: 6000, Default: ""},
 		{Name: "internal_note", Type: field.TypeString, Size: 4000, Default: ""},
 		{Name: "data", Type: field.TypeJSON, Nullable: true},
 		{Name: "at", Type: field.TypeTime},
@@ -1384,11 +1416,17 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{UploadsColumns[3], UploadsColumns[10], UploadsColumns[25]},
 			},
+			{
+				Name:    "upload_tenant_id_person_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{UploadsColumns[3], UploadsColumns[5], UploadsColumns[10]},
+			},
 		},
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AssignmentsTable,
+		AuditHeadsTable,
 		AuditLinesTable,
 		CalendarDaysTable,
 		CalendarYearsTable,

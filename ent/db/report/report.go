@@ -96,6 +96,8 @@ const (
 	FieldOwnerKind = "owner_kind"
 	// FieldOwnerID holds the string denoting the owner_id field in the database.
 	FieldOwnerID = "owner_id"
+	// FieldOwnerLabel holds the string denoting the owner_label field in the database.
+	FieldOwnerLabel = "owner_label"
 	// FieldLeadDeputyID holds the string denoting the lead_deputy_id field in the database.
 	FieldLeadDeputyID = "lead_deputy_id"
 	// FieldLeadUnitID holds the string denoting the lead_unit_id field in the database.
@@ -195,6 +197,7 @@ var Columns = []string{
 	FieldStationID,
 	FieldOwnerKind,
 	FieldOwnerID,
+	FieldOwnerLabel,
 	FieldLeadDeputyID,
 	FieldLeadUnitID,
 	FieldPromisedAt,
@@ -268,6 +271,10 @@ var (
 	DefaultOwnerKind string
 	// OwnerKindValidator is a validator for the "owner_kind" field. It is called by the builders before save.
 	OwnerKindValidator func(string) error
+	// DefaultOwnerLabel holds the default value on creation for the "owner_label" field.
+	DefaultOwnerLabel string
+	// OwnerLabelValidator is a validator for the "owner_label" field. It is called by the builders before save.
+	OwnerLabelValidator func(string) error
 	// DefaultFollowerCount holds the default value on creation for the "follower_count" field.
 	DefaultFollowerCount int
 	// DefaultDeskCheck holds the default value on creation for the "desk_check" field.
@@ -627,6 +634,11 @@ func ByOwnerKind(opts ...sql.OrderTermOption) OrderOption {
 // ByOwnerID orders the results by the owner_id field.
 func ByOwnerID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOwnerID, opts...).ToFunc()
+}
+
+// ByOwnerLabel orders the results by the owner_label field.
+func ByOwnerLabel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnerLabel, opts...).ToFunc()
 }
 
 // ByLeadDeputyID orders the results by the lead_deputy_id field.

@@ -231,6 +231,11 @@ func OwnerID(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldOwnerID, v))
 }
 
+// OwnerLabel applies equality check predicate on the "owner_label" field. It's identical to OwnerLabelEQ.
+func OwnerLabel(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldOwnerLabel, v))
+}
+
 // LeadDeputyID applies equality check predicate on the "lead_deputy_id" field. It's identical to LeadDeputyIDEQ.
 func LeadDeputyID(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldLeadDeputyID, v))
@@ -2104,6 +2109,71 @@ func OwnerIDIsNil() predicate.Report {
 // OwnerIDNotNil applies the NotNil predicate on the "owner_id" field.
 func OwnerIDNotNil() predicate.Report {
 	return predicate.Report(sql.FieldNotNull(FieldOwnerID))
+}
+
+// OwnerLabelEQ applies the EQ predicate on the "owner_label" field.
+func OwnerLabelEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldOwnerLabel, v))
+}
+
+// OwnerLabelNEQ applies the NEQ predicate on the "owner_label" field.
+func OwnerLabelNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldOwnerLabel, v))
+}
+
+// OwnerLabelIn applies the In predicate on the "owner_label" field.
+func OwnerLabelIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldOwnerLabel, vs...))
+}
+
+// OwnerLabelNotIn applies the NotIn predicate on the "owner_label" field.
+func OwnerLabelNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldOwnerLabel, vs...))
+}
+
+// OwnerLabelGT applies the GT predicate on the "owner_label" field.
+func OwnerLabelGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldOwnerLabel, v))
+}
+
+// OwnerLabelGTE applies the GTE predicate on the "owner_label" field.
+func OwnerLabelGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldOwnerLabel, v))
+}
+
+// OwnerLabelLT applies the LT predicate on the "owner_label" field.
+func OwnerLabelLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldOwnerLabel, v))
+}
+
+// OwnerLabelLTE applies the LTE predicate on the "owner_label" field.
+func OwnerLabelLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldOwnerLabel, v))
+}
+
+// OwnerLabelContains applies the Contains predicate on the "owner_label" field.
+func OwnerLabelContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldOwnerLabel, v))
+}
+
+// OwnerLabelHasPrefix applies the HasPrefix predicate on the "owner_label" field.
+func OwnerLabelHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldOwnerLabel, v))
+}
+
+// OwnerLabelHasSuffix applies the HasSuffix predicate on the "owner_label" field.
+func OwnerLabelHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldOwnerLabel, v))
+}
+
+// OwnerLabelEqualFold applies the EqualFold predicate on the "owner_label" field.
+func OwnerLabelEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldOwnerLabel, v))
+}
+
+// OwnerLabelContainsFold applies the ContainsFold predicate on the "owner_label" field.
+func OwnerLabelContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldOwnerLabel, v))
 }
 
 // LeadDeputyIDEQ applies the EQ predicate on the "lead_deputy_id" field.
