@@ -75,7 +75,46 @@ CREATE POLICY own_row ON tenants FOR UPDATE TO huying_app
 CREATE POLICY owner_all ON tenants TO huying_owner USING (true) WITH CHECK (true);
 GRANT UPDATE ON tenants TO huying_app;
 
+-- The audit trail is written once. The app adds a line unsealed, seals it once
+-- and never again touches or removes it; the head of a chain moves forward only,
+-- to a line that carries its hash. The owner, who could, is what copies of the
+-- head kept elsewhere are for.
+REVOKE UPDATE, DELETE ON audit_lines, audit_heads FROM huying_app;
+GRANT UPDATE (seq, prev_hash, hash) ON audit_lines TO huying_app;
+GRANT UPDATE (seq, hash, sealed_at, updated_at) ON audit_heads TO huying_app;
+DROP POLICY tenant_wall ON audit_lines;
+CREATE POLICY tenant_reads ON audit_lines FOR SELECT TO huying_app
+  USING (tenant_id = nullif(current_setting('app.tenant', true), ''));
+CREATE POLICY tenant_adds_unsealed ON audit_lines FOR INSERT TO huying_app
+  WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '') AND seq IS NULL AND prev_hash = '' AND hash = '');
+CREATE POLICY sealed_once ON audit_lines FOR UPDATE TO huying_app
+  USING (tenant_id = nullif(current_setting('app.tenant', true), '') AND seq IS NULL)
+  WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '') AND seq > 0 AND hash <> '');
+DROP POLICY tenant_wall ON audit_heads;
+CREATE POLICY tenant_reads ON audit_heads FOR SELECT TO huying_app
+  USING (tenant_id = nullif(current_setting('app.tenant', true), ''));
+CREATE POLICY tenant_begins ON audit_heads FOR INSERT TO huying_app
+  WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), '') AND seq = 0 AND hash = '');
+CREATE POLICY tenant_moves ON audit_heads FOR UPDATE TO huying_app
+  USING (tenant_id = nullif(current_setting('app.tenant', true), ''))
+  WITH CHECK (tenant_id = nullif(current_setting('app.tenant', true), ''));
+
+-- +goose StatementBegin
+CREATE FUNCTION huying_head_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.seq <= OLD.seq OR NOT EXISTS (SELECT 1 FROM audit_lines l
+      WHERE l.tenant_id = NEW.tenant_id AND l.seq = NEW.seq AND l.hash = NEW.hash) THEN
+    RAISE EXCEPTION 'the head of an audit chain only moves forward, to a sealed line' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER head_forward BEFORE UPDATE ON audit_heads
+  FOR EACH ROW WHEN (current_user = 'huying_app') EXECUTE FUNCTION huying_head_forward();
+
 -- +goose Down
+DROP TRIGGER head_forward ON audit_heads;
+DROP FUNCTION huying_head_forward();
 DROP FUNCTION huying_wall(regclass);
 DROP FUNCTION huying_door(regclass);
 DROP FUNCTION huying_reference(regclass);

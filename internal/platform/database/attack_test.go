@@ -411,7 +411,7 @@ func attackTenantedType(t *testing.T, d *database.DB, name string) {
 		{"create in another tenant", tenancy.Tenant(shinan), []string{"Create", "SetTenantID", "Exec"}, 0, tenancy.ErrWrongTenant},
 	} {
 		if len(attack.chain) == 3 && attack.chain[1] == "SetUpdatedAt" && !hasMethod(name, "Update", "SetUpdatedAt") {
-			attack.chain = []string{"Update", "Save"}
+			attack.chain, attack.want = []string{"Update", "Save"}, 0 // written once: ent has no setter
 		}
 		n, err := within(t, d, attack.scope, func(ctx context.Context, tx *database.Tx) (int64, error) {
 			return call(ctx, tx, name, attack.chain[0], attack.chain[1:]...)
