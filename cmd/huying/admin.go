@@ -1,0 +1,3 @@
+package main
+type adminCmd struct{}
+func (adminCmd) Run() error { return nil }

@@ -1,0 +1,155 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+
+	"huying/internal/deadline"
+	"huying/internal/platform/auth"
+	"huying/internal/platform/authz"
+	"huying/internal/platform/clock"
+	"huying/internal/platform/config"
+	"huying/internal/platform/crypto"
+	"huying/internal/platform/database"
+	"huying/internal/platform/jobs"
+	"huying/internal/platform/objects"
+	"huying/internal/platform/telemetry"
+	"huying/internal/platform/web"
+	"huying/policy"
+)
+
+// Version is the version of the product, set when a release is linked.
+var Version = "0.1.0-dev"
+
+// Options are what a test, or a command, chooses beside the configuration. The zero value is production.
+type Options struct {
+	// Clock is the system's unless given.
+	Clock clock.Clock
+	// Log writes JSON to standard error unless given.
+	Log *slog.Logger
+	// Embedded is a gateway that runs already (there is one per process); the app then does not end it.
+	Embedded *objects.Embedded
+	// OnSQL sees every statement.
+	OnSQL func(ctx context.Context, query string, args []any)
+}
+
+// App is the built house. Its fields are the parts that commands, the demo and tests speak to.
+type App struct {
+	Config  config.Config
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Metrics *telemetry.Metrics
+	DB      *database.DB
+	Store   *objects.Store
+	Keys    *crypto.Keyring
+	Tokens  *auth.Tokens
+	Index   *authz.Index
+	Jobs    *jobs.Queue
+	Sweeper *deadline.Sweeper
+	Web     *web.Server
+	Rooms
+
+	store   store
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	started bool
+}
+
+// Build opens everything, builds every room and mounts every route. It works no jobs and listens to nothing yet.
+// What it opened is closed again when it fails; otherwise Close ends it.
+func Build(ctx context.Context, cfg config.Config, opts Options) (_ *App, err error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("configuration:\n%w", err)
+	}
+	a := &App{Config: cfg, Clock: opts.Clock, Log: opts.Log, Metrics: telemetry.NewMetrics()}
+	if a.Clock == nil {
+		a.Clock = clock.System()
+	}
+	if a.Log == nil {
+		a.Log = telemetry.NewLogger(os.Stderr, cfg.Log.Level)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	if err := a.open(ctx, opts); err != nil {
+		return nil, err
+	}
+	if err := a.buildRooms(); err != nil {
+		return nil, err
+	}
+	if err := a.buildDoor(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// open opens what the rooms stand on.
+func (a *App) open(ctx context.Context, opts Options) (err error) {
+	if a.Index, err = authz.Load(policy.FS); err != nil {
+		return fmt.Errorf("policy: %w", err)
+	}
+	if a.Keys, err = openKeys(a.Config, a.Clock); err != nil {
+		return err
+	}
+	a.Tokens, err = auth.NewTokens(auth.TokenOptions{
+		Issuer: "huying", Audience: "huying", Lifetime: a.Config.Identity.TokenLifetime, Keys: a.Keys, Clock: a.Clock,
+	})
+	if err != nil {
+		return err
+	}
+	if a.DB, err = openDatabase(ctx, a.Config, opts); err != nil {
+		return err
+	}
+	if a.store, err = openStore(ctx, a.Config.Objects, opts); err != nil {
+		return err
+	}
+	a.Store = a.store.client
+	a.Jobs = jobs.New(a.DB, jobs.Options{
+		Work: a.Config.Jobs.Work, MaxWorkers: a.Config.Jobs.Workers, PollInterval: a.Config.Jobs.PollInterval, Log: a.Log,
+	})
+	return nil
+}
+
+// Start begins the background work: the queue, the deadline sweeper where this process works jobs, and the watch on
+// the key ring. It returns at once; Close ends it.
+func (a *App) Start(ctx context.Context) error {
+	// The signal that stops the process must let running jobs finish, so background work has a context of its own.
+	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := a.Jobs.Start(ctx); err != nil {
+		return err
+	}
+	a.started = true
+	a.running.Go(func() {
+		a.Keys.Watch(ctx, a.Config.Keys.File, keyWatch, func(err error) {
+			a.Log.ErrorContext(ctx, "the key ring could not be read again; the present one stays", "err", err)
+		})
+	})
+	if a.Config.Jobs.Work {
+		a.running.Go(func() { a.Sweeper.Run(ctx, a.Config.Jobs.SweepEvery) })
+	}
+	return nil
+}
+
+// Close ends background work, letting running jobs finish until ctx ends, and closes what Build opened. It is safe
+// on an App that was never started.
+func (a *App) Close(ctx context.Context) error {
+	var errs []error
+	if a.started {
+		errs = append(errs, a.Jobs.Stop(ctx))
+		a.started = false
+	}
+	if a.stop != nil {
+		a.stop()
+		a.running.Wait()
+	}
+	if a.DB != nil {
+		a.DB.Close()
+	}
+	return errors.Join(append(errs, a.store.close())...)
+}
