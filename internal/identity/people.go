@@ -80,6 +80,22 @@ func (s *Service) EnsurePerson(ctx context.Context, typed, name string) (uuid.UU
 	return uuid.Nil, wrapTechnical("ensure person", err)
 }
 
+// PhoneHeld tells whether somebody holds this number. An import asks it before it makes an account: to
+// hang a password of the importer's choosing on a known person would hand that person over.
+func (s *Service) PhoneHeld(ctx context.Context, typed string) (bool, error) {
+	phone, err := ParsePhone(typed)
+	if err != nil {
+		return false, phoneFault("phone")
+	}
+	held := false
+	err = s.d.DB.View(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		p, err := s.byPhone(ctx, tx, phone)
+		held = p != nil
+		return err
+	})
+	return held, wrapOrNil("phone held", err)
+}
+
 func wrapOrNil(at string, err error) error {
 	if err == nil {
 		return nil
@@ -239,7 +255,7 @@ func (s *Service) Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Ma
 }
 
 func (s *Service) openPhone(p *db.Person) (string, error) {
-	if p.PhoneSealed == nil {
+	if p.PhoneSealed == nil || len(*p.PhoneSealed) == 0 {
 		return "", nil
 	}
 	plain, err := s.d.Keys.Open(notify.PersonPhoneAAD(p.ID), *p.PhoneSealed)

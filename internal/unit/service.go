@@ -1,0 +1,123 @@
+package unit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/ent/db/dispatchrule"
+	"huying/ent/db/handlingunit"
+	"huying/internal/division"
+	"huying/internal/identity"
+	"huying/internal/platform/authz"
+	"huying/internal/platform/clock"
+	"huying/internal/platform/database"
+)
+
+// Staff is what this room needs of the house's register of people.
+type Staff interface {
+	// ByUsername finds an account, or answers NotFound.
+	ByUsername(ctx context.Context, username string) (uuid.UUID, error)
+	// PhoneHeld tells whether a number belongs to somebody already.
+	PhoneHeld(ctx context.Context, phone string) (bool, error)
+	AddStaff(ctx context.Context, n identity.NewStaff) (uuid.UUID, error)
+	// Grant gives a role without asking who gives it.
+	Grant(ctx context.Context, personID uuid.UUID, g authz.Grant) (uuid.UUID, error)
+	GrantsOf(ctx context.Context, personID uuid.UUID) ([]authz.Grant, error)
+}
+
+// Territory is what this room needs of the reference data.
+type Territory interface {
+	Directory(ctx context.Context) (*division.Directory, error)
+}
+
+// Deps are what the service works with.
+type Deps struct {
+	DB        *database.DB
+	Clock     clock.Clock
+	Index     *authz.Index
+	Staff     Staff
+	Territory Territory
+}
+
+// Service keeps units and the dispatch catalogue.
+type Service struct{ d Deps }
+
+// New makes the service.
+func New(d Deps) *Service { return &Service{d} }
+
+// Unit gives one unit of the transaction's tenant, inactive ones included; false when there is none.
+func (s *Service) Unit(ctx context.Context, tx *database.Tx, id uuid.UUID) (Unit, bool, error) {
+	units, err := s.Units(ctx, tx, []uuid.UUID{id})
+	u, ok := units[id]
+	return u, ok, err
+}
+
+// Units gives those of the ids that are units of the tenant.
+func (s *Service) Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid.UUID]Unit, error) {
+	if len(ids) == 0 {
+		return map[uuid.UUID]Unit{}, nil
+	}
+	rows, err := tx.HandlingUnit.Query().Where(handlingunit.IDIn(ids...), handlingunit.DeletedAtIsNil()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("units: %w", err)
+	}
+	units := make(map[uuid.UUID]Unit, len(rows))
+	for _, row := range rows {
+		units[row.ID] = unitOf(row)
+	}
+	return units, nil
+}
+
+func unitOf(row *db.HandlingUnit) Unit {
+	return Unit{
+		ID: row.ID, Code: row.Code, Name: row.Name, Kind: string(row.Kind), Level: string(row.Level), DivisionCode: row.DivisionCode,
+		ParentID: row.ParentID, HeadName: row.HeadName, HeadPersonID: row.HeadPersonID, Phone: row.Phone, Active: row.Active,
+	}
+}
+
+// Catalogue gives every active unit that the dispatch catalogue names for the category at this
+// place, best first; none when nobody is named.
+func (s *Service) Catalogue(ctx context.Context, tx *database.Tx, category, divisionCode string) ([]Unit, error) {
+	rows, err := tx.DispatchRule.Query().Where(dispatchrule.CategoryIn(category, CategoryOther)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("dispatch rules: %w", err)
+	}
+	rules := make([]Rule, len(rows))
+	ids := make([]uuid.UUID, len(rows))
+	for i, row := range rows {
+		rules[i] = Rule{Category: row.Category, DivisionCode: row.DivisionCode, UnitID: row.UnitID, Default: row.IsDefault}
+		ids[i] = row.UnitID
+	}
+	units, err := s.Units(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return Rank(category, divisionCode, rules, units), nil
+}
+
+// UnitFor gives the first unit of the catalogue; false when it names none.
+func (s *Service) UnitFor(ctx context.Context, tx *database.Tx, category, divisionCode string) (Unit, bool, error) {
+	units, err := s.Catalogue(ctx, tx, category, divisionCode)
+	if err != nil || len(units) == 0 {
+		return Unit{}, false, err
+	}
+	return units[0], true, nil
+}
+
+// InCatalogue tells whether the catalogue names this unit for the category at this place; a
+// street office dispatches to no other (row 14 of the state table).
+func (s *Service) InCatalogue(ctx context.Context, tx *database.Tx, category, divisionCode string, unitID uuid.UUID) (bool, error) {
+	units, err := s.Catalogue(ctx, tx, category, divisionCode)
+	if err != nil {
+		return false, err
+	}
+	for _, u := range units {
+		if u.ID == unitID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
