@@ -18,14 +18,11 @@ func ParsePhone(typed string) (string, error) {
 		return "", errPhone
 	}
 	s := strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(strings.TrimSpace(width.Narrow.String(typed)))
-	for _, prefix := range []string{"+86", "0086"} {
+	for _, prefix := range []string{"+86", "0086", "86"} {
 		if rest, ok := strings.CutPrefix(s, prefix); ok {
 			s = rest
 			break
 		}
-	}
-	if len(s) == 13 && strings.HasPrefix(s, "86") {
-		s = s[2:]
 	}
 	if len(s) != 11 || s[0] != '1' || s[1] < '3' {
 		return "", errPhone

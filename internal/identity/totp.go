@@ -84,7 +84,7 @@ func recoveryDomain(credentialID uuid.UUID) string { return "recovery:" + creden
 func secretAAD(id uuid.UUID) string { return "credentials.totp:" + id.String() }
 
 func (s *Service) openSecret(cred *db.Credential) (string, error) {
-	if cred.TotpSealed == nil {
+	if cred.TotpSealed == nil || len(*cred.TotpSealed) == 0 {
 		return "", errCodeWrong
 	}
 	plain, err := s.d.Keys.Open(secretAAD(cred.ID), *cred.TotpSealed)
@@ -153,7 +153,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, caller *auth.Caller, code str
 		return nil, err
 	}
 	err = s.withCode(ctx, caller, func(ctx context.Context, tx *database.Tx, acc *account) error {
-		if acc.cred.TotpConfirmed || acc.cred.TotpSealed == nil {
+		if acc.cred.TotpConfirmed || acc.cred.TotpSealed == nil || len(*acc.cred.TotpSealed) == 0 {
 			return TOTPState.New("请先获取新的动态口令密钥")
 		}
 		ok, err := s.useTOTP(ctx, tx, acc.cred, code)
