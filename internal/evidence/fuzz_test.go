@@ -15,7 +15,7 @@ func seeds(f *testing.F) {
 	photo := asJPEG(f, scene(40, 30))
 	for _, b := range [][]byte{
 		nil, photo, flat(64, 64, true), asPNG(f, scene(20, 10)), picture(f, "yellow_rose.lossy.webp"),
-		picture(f, "yellow_rose.lossy-with-alpha.webp"), picture(f, "orientation_6.jpg"),
+		picture(f, "yellow_rose.lossy-with-alpha.webp"), picture(f, "orientation_6.jpg"), picture(f, "huge_tag_exif.jpg"),
 		withSegment(photo, 0xe1, exif(6, "2026:11:22 09:02:03", "+08:00", 36.06, 120.38)),
 		withSegment(photo, 0xfe, []byte("<script>")), append(bytes.Clone(photo), "PK\x05\x06"...),
 		[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), []byte("<!DOCTYPE html>"), pngHeader(30_000, 30_000), header(65_500, 65_500),

@@ -88,7 +88,7 @@ func (s *Service) removeCopies(ctx context.Context, tenant string, reportID uuid
 		if p.CopiesRemovedAt == nil {
 			continue
 		}
-		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, tenant, "public/"+p.UploadID.String()+"/"); err != nil {
+		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, tenant, publicFolder(p.UploadID)); err != nil {
 			return fmt.Errorf("evidence: remove copies of %s: %w", p.ID, err)
 		}
 	}

@@ -26,24 +26,43 @@ type stored struct{ original, medium, thumb objects.Ref }
 
 // finish stores the public copies and marks the row verified.
 func (s *Service) finish(ctx context.Context, row *db.Upload, p *Picture, original, stagingVersion string) error {
-	at := stored{original: kept(row.TenantID, row.ID, "evidence", "original").At(original)}
+	at := stored{original: originalOf(row).At(original)}
 	var err error
-	if at.medium, err = s.storeCopy(ctx, kept(row.TenantID, row.ID, "public", "medium"), p.Medium); err != nil {
+	if at.medium, err = s.storeCopy(ctx, copyOf(row, Medium), p.Medium); err != nil {
 		return err
 	}
-	if at.thumb, err = s.storeCopy(ctx, kept(row.TenantID, row.ID, "public", "thumb"), p.Thumb); err != nil {
+	if at.thumb, err = s.storeCopy(ctx, copyOf(row, Thumb), p.Thumb); err != nil {
 		return err
 	}
-	err = s.markVerified(ctx, row, p, stagingVersion, at)
-	if errors.Is(err, errRaced) {
-		// The faster request wrote its own versions under the same keys; these belong to nobody.
-		for _, ref := range []objects.Ref{at.original, at.medium, at.thumb} {
-			if err := s.Store.Remove(ctx, ref); err != nil {
-				s.Log.WarnContext(ctx, "a doubled object is left", "key", ref.Key, "error", err)
-			}
+	if err := s.markVerified(ctx, row, p, stagingVersion, at); err != nil {
+		return err
+	}
+	s.tidy(ctx, &db.Upload{
+		ID: row.ID, TenantID: row.TenantID,
+		OriginalVersion: at.original.Version, MediumVersion: at.medium.Version, ThumbVersion: at.thumb.Version,
+	})
+	return nil
+}
+
+// tidy removes the versions that earlier attempts or a slower process left beside the three that the row names: an
+// answer that was lost on the way does not mean that nothing was written.
+func (s *Service) tidy(ctx context.Context, row *db.Upload) {
+	named := map[string]string{
+		originalOf(row).Key: row.OriginalVersion, copyOf(row, Medium).Key: row.MediumVersion, copyOf(row, Thumb).Key: row.ThumbVersion,
+	}
+	var doubled []objects.Ref
+	err := s.Store.Versions(ctx, objects.Evidence, row.TenantID, folder(row.ID), func(v objects.Stored) error {
+		if named[v.Key] != v.Version {
+			doubled = append(doubled, v.Ref)
 		}
+		return nil
+	})
+	for _, ref := range doubled {
+		err = errors.Join(err, s.Store.Remove(ctx, ref))
 	}
-	return err
+	if err != nil {
+		s.Log.WarnContext(ctx, "doubled objects may be left", "upload", row.ID, "tenant", row.TenantID, "error", err)
+	}
 }
 
 func (s *Service) storeCopy(ctx context.Context, ref objects.Ref, copied []byte) (objects.Ref, error) {

@@ -38,7 +38,7 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 		return uuid.Nil, fmt.Errorf("evidence: store photo: %w", err)
 	}
 	keep := s.keepUntil(tenant)
-	version, err := s.Store.Put(ctx, kept(tenant, row.ID, "evidence", "original"), file,
+	version, err := s.Store.Put(ctx, originalOf(row), file,
 		objects.Upload{Size: file.size, SHA256: file.sum, ContentType: string(picture.Format), Keep: &keep})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("evidence: keep original: %w", err)

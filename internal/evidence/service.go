@@ -163,9 +163,18 @@ func staged(u *db.Upload) objects.Ref {
 	return objects.Ref{Area: objects.Staging, Tenant: u.TenantID, Key: u.StagingKey}
 }
 
-// kept is where an upload's objects stand in the evidence bucket; folder "evidence" or "public".
-func kept(tenant string, id uuid.UUID, folder, name string) objects.Ref {
-	return objects.Ref{Area: objects.Evidence, Tenant: tenant, Key: folder + "/" + id.String() + "/" + name}
+// folder is where all objects of an upload stand in the evidence bucket.
+func folder(id uuid.UUID) string { return "photos/" + id.String() + "/" }
+
+// publicFolder is where its public copies stand.
+func publicFolder(id uuid.UUID) string { return folder(id) + "public/" }
+
+func originalOf(u *db.Upload) objects.Ref {
+	return objects.Ref{Area: objects.Evidence, Tenant: u.TenantID, Key: folder(u.ID) + "original"}
+}
+
+func copyOf(u *db.Upload, variant Variant) objects.Ref {
+	return objects.Ref{Area: objects.Evidence, Tenant: u.TenantID, Key: publicFolder(u.ID) + string(variant)}
 }
 
 func clip(s string, runes int) string {

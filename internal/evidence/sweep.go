@@ -70,18 +70,15 @@ func (s *Service) expire(ctx context.Context, scope tenancy.Scope) ([]*db.Upload
 }
 
 func (s *Service) removeObjects(ctx context.Context, row *db.Upload) (int, error) {
-	total := 0
-	for _, at := range []struct {
-		area   objects.Area
-		folder string
-	}{{objects.Staging, "uploads"}, {objects.Evidence, "public"}, {objects.Evidence, "evidence"}} {
-		n, err := s.Store.RemoveAll(ctx, at.area, row.TenantID, at.folder+"/"+row.ID.String()+"/")
-		total += n
-		if err != nil {
-			return total, fmt.Errorf("evidence: sweep %s: %w", row.ID, err)
-		}
+	staged, err := s.Store.RemoveAll(ctx, objects.Staging, row.TenantID, "uploads/"+row.ID.String()+"/")
+	if err != nil {
+		return staged, fmt.Errorf("evidence: sweep %s: %w", row.ID, err)
 	}
-	return total, nil
+	kept, err := s.Store.RemoveAll(ctx, objects.Evidence, row.TenantID, folder(row.ID))
+	if err != nil {
+		return staged + kept, fmt.Errorf("evidence: sweep %s: %w", row.ID, err)
+	}
+	return staged + kept, nil
 }
 
 func (s *Service) forget(ctx context.Context, scope tenancy.Scope, row *db.Upload) error {

@@ -87,23 +87,22 @@ func (s *Service) verifyOne(ctx context.Context, row *db.Upload, which int) erro
 	err := s.judgeOnce(ctx, row)
 	var refusal *Refusal
 	switch {
-	case errors.Is(err, errRaced):
-		return nil // another process verified the same bytes
-	case errors.Is(err, objects.ErrNotFound):
-		return s.missing(ctx, row, which)
+	case errors.Is(err, errRaced), errors.Is(err, objects.ErrNotFound):
+		return s.overtaken(ctx, row, which)
 	case errors.As(err, &refusal):
 		return refusal.Fault(uploadField, which)
 	}
 	return err
 }
 
-// missing tells an upload that has not arrived from one that another process verified and took out of staging just now.
-func (s *Service) missing(ctx context.Context, row *db.Upload, which int) error {
+// overtaken tells an upload that has not arrived from one that another process verified just now.
+func (s *Service) overtaken(ctx context.Context, row *db.Upload, which int) error {
 	now, err := s.Upload(ctx, row.TenantID, row.PersonID, row.ID)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
 	if err == nil && (now.State == upload.StateVerified || now.State == upload.StateAttached) {
+		s.tidy(ctx, now)
 		return nil
 	}
 	return Missing.New("有照片还没有传完，请等上传完成后再提交",
@@ -172,7 +171,7 @@ func (s *Service) judge(ctx context.Context, row *db.Upload) error {
 		return err //nolint:wrapcheck // a refusal, or wrapped there
 	}
 	keep := s.keepUntil(row.TenantID)
-	version, err := s.Store.Lock(ctx, from, kept(row.TenantID, row.ID, "evidence", "original"), file.size, string(picture.Format), keep)
+	version, err := s.Store.Lock(ctx, from, originalOf(row), file.size, string(picture.Format), keep)
 	if err != nil {
 		return fmt.Errorf("evidence: keep original: %w", err)
 	}

@@ -66,6 +66,10 @@ func (e *Embedded) forward(c *fiber.Ctx, method string, size int) error {
 	body := requestBody(c, size)
 	req := outgoing(c, method, body, size)
 	sent := req.Write(conn)
+	if sent != nil {
+		// Either the gateway has refused and its answer is there, or the phone broke off and there will be none.
+		_ = conn.SetReadDeadline(time.Now().Add(e.cfg.HeaderTimeout))
+	}
 	answer, err := http.ReadResponse(bufio.NewReader(conn), req)
 	if body != nil {
 		// What the gateway did not want is read to its end, so that the phone gets to see the answer.
