@@ -269,3 +269,10 @@ func (b *bench) again(t *testing.T, code string) *identity.Issued {
 	must(t, err)
 	return i
 }
+
+func totpNow(t *testing.T, secret string, now time.Time) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, now)
+	must(t, err)
+	return code
+}
