@@ -109,3 +109,13 @@ func stop(ctx context.Context, tx *database.Tx, s Subject, at time.Time, reason 
 	}
 	return n, nil
 }
+
+// Recheck makes the sweeper look at a missed deadline once more at a later
+// time, for a consequence that has to wait.
+func Recheck(ctx context.Context, tx *database.Tx, d *db.Deadline, at time.Time) error {
+	if _, err := tx.Deadline.Update().Where(entdeadline.ID(d.ID), entdeadline.StoppedAtIsNil()).
+		SetNextCheckAt(at).AddVersion(1).Save(ctx); err != nil {
+		return fmt.Errorf("recheck deadline: %w", err)
+	}
+	return nil
+}

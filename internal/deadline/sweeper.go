@@ -54,7 +54,7 @@ type Sweeper struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	tenants  func(context.Context) ([]string, error)
-	calendar func(context.Context) (*Calendar, error)
+	calendar func(ctx context.Context, tenant string) (*Calendar, error)
 	duties   map[string]Duty
 }
 
@@ -65,7 +65,7 @@ type SweeperDeps struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Tenants  func(context.Context) ([]string, error)
-	Calendar func(context.Context) (*Calendar, error)
+	Calendar func(ctx context.Context, tenant string) (*Calendar, error)
 }
 
 // NewSweeper makes a sweeper without handlers.
@@ -119,11 +119,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 // Settle recomputes the provisional deadlines the calendar has since learnt
 // about and says how many became firm.
 func (s *Sweeper) Settle(ctx context.Context) (int, error) {
-	cal, err := s.calendar(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("settle: %w", err)
-	}
-	return s.each(ctx, func(ctx context.Context, tenant string) (int, error) { return s.settleTenant(ctx, tenant, cal) })
+	return s.each(ctx, s.settleTenant)
 }
 
 func (s *Sweeper) each(ctx context.Context, work func(context.Context, string) (int, error)) (int, error) {
@@ -241,9 +237,13 @@ func (s *Sweeper) postpone(ctx context.Context, tenant string, id uuid.UUID) err
 	})
 }
 
-func (s *Sweeper) settleTenant(ctx context.Context, tenant string, cal *Calendar) (int, error) {
+func (s *Sweeper) settleTenant(ctx context.Context, tenant string) (int, error) {
+	cal, err := s.calendar(ctx, tenant)
+	if err != nil {
+		return 0, fmt.Errorf("calendar: %w", err)
+	}
 	settled := 0
-	err := s.db.Do(ctx, tenancy.As(ctx, tenant, "settle provisional deadlines"), func(ctx context.Context, tx *database.Tx) error {
+	err = s.db.Do(ctx, tenancy.As(ctx, tenant, "settle provisional deadlines"), func(ctx context.Context, tx *database.Tx) error {
 		rows, err := tx.Deadline.Query().
 			Where(entdeadline.Provisional(true), entdeadline.StoppedAtIsNil(), entdeadline.FiredAtIsNil()).All(ctx)
 		if err != nil {

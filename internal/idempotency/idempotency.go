@@ -7,7 +7,9 @@ package idempotency
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,7 +27,7 @@ const Life = 24 * time.Hour
 var KeyReused = fault.Define("idempotency_key_reused", 422, "同一提交编号不能用于不同内容")
 
 // maxKey is the longest key taken, in bytes.
-const maxKey = 120
+const maxKey = 128
 
 // Key names one create: who, where, and the client's own key.
 type Key struct {
@@ -49,7 +51,7 @@ func Hash(parts ...[]byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Check says whether the client's key may be used at all: up to 120 printable
+// Check says whether the client's key may be used at all: up to 128 printable
 // ASCII characters. It fails with fault.Invalid naming "Idempotency-Key".
 func Check(key string) error {
 	ok := len(key) <= maxKey
@@ -58,7 +60,7 @@ func Check(key string) error {
 	}
 	if !ok {
 		return fault.Invalid.New("请求头 Idempotency-Key 无效",
-			fault.Field{Name: "Idempotency-Key", Message: "最多120个可见的英文字符"})
+			fault.Field{Name: "Idempotency-Key", Message: "最多128个可见的英文字符"})
 	}
 	return nil
 }
@@ -106,7 +108,8 @@ func claim(ctx context.Context, tx *database.Tx, k Key) (bool, error) {
 	err := create.SetID(id).
 		OnConflictColumns(entkey.FieldTenantID, entkey.FieldPersonID, entkey.FieldRoute, entkey.FieldKey).
 		DoNothing().Exec(ctx)
-	if err != nil {
+	// ent reads the new id back; a key that is taken gives it no row to read.
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, fmt.Errorf("claim key: %w", err)
 	}
 	mine, err := tx.IdempotencyKey.Query().Where(entkey.ID(id)).Exist(ctx)
@@ -130,6 +133,22 @@ func remembered(ctx context.Context, tx *database.Tx, k Key) ([]byte, error) {
 		return nil, fmt.Errorf("key %s was claimed without an answer", row.ID)
 	}
 	return *row.Answer, nil
+}
+
+// Recall gives the stored answer of a key, without claiming it; found is false
+// when there is none yet. It fails with KeyReused like Run.
+func Recall(ctx context.Context, tx *database.Tx, k Key) (answer []byte, found bool, err error) {
+	there, err := tx.IdempotencyKey.Query().Where(
+		entkey.PersonID(k.Person), entkey.Route(k.Route), entkey.Key(k.Key),
+		entkey.ExpiresAtGT(k.Now), entkey.AnswerNotNil()).Exist(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("recall: %w", err)
+	}
+	if !there {
+		return nil, false, nil
+	}
+	answer, err = remembered(ctx, tx, k)
+	return answer, err == nil, err
 }
 
 // Expire removes keys whose time is over and says how many.

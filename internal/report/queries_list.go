@@ -1,0 +1,320 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	entassignment "huying/ent/db/assignment"
+	entreport "huying/ent/db/report"
+	"huying/ent/db/reportdeputy"
+	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportterm"
+	"huying/internal/division"
+	"huying/internal/flow"
+	"huying/internal/platform/auth"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+	"huying/internal/platform/web"
+)
+
+// Filter narrows a list. Its zero value narrows nothing.
+type Filter struct {
+	Status       []string
+	Category     string
+	DivisionCode string
+	Mine         bool
+	AssignedToMe bool
+	Overdue      bool
+	Query        string
+	Box          *Box
+}
+
+// Box is a rectangle in WGS-84.
+type Box struct{ MinLng, MinLat, MaxLng, MaxLat float64 }
+
+// maxBoxCells bounds how many grid rows a box asks for: 3° of latitude, more
+// than the city.
+const maxBoxCells = 3000
+
+// ParseBox reads "min_lng,min_lat,max_lng,max_lat".
+func ParseBox(text string) (*Box, error) {
+	if text == "" {
+		return nil, nil
+	}
+	cells := strings.Split(text, ",")
+	var n [4]float64
+	ok := len(cells) == 4
+	for i := 0; ok && i < 4; i++ {
+		var err error
+		n[i], err = strconv.ParseFloat(strings.TrimSpace(cells[i]), 64)
+		ok = err == nil && !math.IsNaN(n[i]) && !math.IsInf(n[i], 0)
+	}
+	b := Box{n[0], n[1], n[2], n[3]}
+	ok = ok && b.MinLng <= b.MaxLng && b.MinLat <= b.MaxLat &&
+		b.MinLat >= -90 && b.MaxLat <= 90 && b.MinLng >= -180 && b.MaxLng <= 180
+	if !ok {
+		return nil, invalid("bbox", "应为 最小经度,最小纬度,最大经度,最大纬度")
+	}
+	if Cell(b.MaxLat)-Cell(b.MinLat) > maxBoxCells {
+		return nil, invalid("bbox", "范围太大")
+	}
+	return &b, nil
+}
+
+// conditions are a filter's conditions in one tenant.
+func (f Filter) conditions(who asker, now time.Time) []predicate {
+	var out []predicate
+	add := func(p predicate) { out = append(out, p) }
+	if len(f.Status) > 0 {
+		add(entsql.FieldIn(entreport.FieldState, f.Status...))
+	}
+	if f.Category != "" {
+		add(entreport.Category(f.Category))
+	}
+	if f.DivisionCode != "" {
+		add(func(sel *entsql.Selector) { sel.Where(within(sel, f.DivisionCode)) })
+	}
+	if f.Overdue {
+		add(entreport.DueAtLT(now))
+		add(entreport.StateNotIn("closed", "rejected", "merged", "transferred", "withdrawn"))
+	}
+	if f.AssignedToMe {
+		add(assignedTo(who))
+	}
+	if b := f.Box; b != nil {
+		add(entreport.CellLatGTE(Cell(b.MinLat)))
+		add(entreport.CellLatLTE(Cell(b.MaxLat)))
+		add(entreport.CellLngGTE(Cell(b.MinLng)))
+		add(entreport.CellLngLTE(Cell(b.MaxLng)))
+		add(entreport.LatGTE(b.MinLat))
+		add(entreport.LatLTE(b.MaxLat))
+		add(entreport.LngGTE(b.MinLng))
+		add(entreport.LngLTE(b.MaxLng))
+	}
+	return append(out, f.search(who.tenant)...)
+}
+
+// search asks the inverted table: every term must be there.
+func (f Filter) search(tenant string) []predicate {
+	if strings.TrimSpace(f.Query) == "" {
+		return nil
+	}
+	if _, _, _, ok := ParseNumber(strings.TrimSpace(f.Query)); ok {
+		return []predicate{entreport.Number(strings.TrimSpace(f.Query))}
+	}
+	terms, prefix := QueryTerms(f.Query)
+	if len(terms) == 0 {
+		return []predicate{func(sel *entsql.Selector) { sel.Where(entsql.False()) }}
+	}
+	var out []predicate
+	for _, term := range terms {
+		match := is(reportterm.FieldTerm, term)
+		if prefix {
+			match = func(t *entsql.SelectTable) *entsql.Predicate {
+				c := t.C(reportterm.FieldTerm)
+				return entsql.And(entsql.GTE(c, term), entsql.LT(c, term+"\U0010FFFF"))
+			}
+		}
+		out = append(out, func(sel *entsql.Selector) {
+			sel.Where(inSub(sel, tenant, reportterm.Table, reportterm.FieldReportID, match))
+		})
+	}
+	return out
+}
+
+// assignedTo are the reports that wait for this very asker to do something.
+func assignedTo(who asker) predicate {
+	return func(sel *entsql.Selector) {
+		owner := func(kind string) *entsql.Predicate { return entsql.EQ(sel.C(entreport.FieldOwnerKind), kind) }
+		any := []*entsql.Predicate{
+			entsql.And(entsql.EQ(sel.C(entreport.FieldState), string(Open)), inSub(sel, who.tenant, reportoffer.Table, reportoffer.FieldReportID,
+				is(reportoffer.FieldPersonID, who.person), is(reportoffer.FieldState, string(reportoffer.StateOffered)))),
+			entsql.And(owner(OwnerDeputy), inSub(sel, who.tenant, reportdeputy.Table, reportdeputy.FieldReportID,
+				is(reportdeputy.FieldPersonID, who.person), is(reportdeputy.FieldPart, string(reportdeputy.PartLead)), isNull(reportdeputy.FieldEndedAt))),
+		}
+		if units := who.units(); len(units) > 0 {
+			any = append(any, entsql.And(owner(OwnerUnit), inSub(sel, who.tenant, entassignment.Table, entassignment.FieldSubjectID,
+				is(entassignment.FieldSubjectKind, subjectKind), oneOf(entassignment.FieldUnitID, values(units)...),
+				oneOf(entassignment.FieldState, string(entassignment.StateAssigned), string(entassignment.StateTaken)))))
+		}
+		for _, g := range who.grants {
+			kind := map[string]string{"street_office": OwnerOffice, "district_staff": OwnerDistrict, "duty_officer": OwnerDuty}[g.Role]
+			if kind != "" && g.Tenant == who.tenant {
+				any = append(any, entsql.And(owner(kind), within(sel, g.Division)))
+			}
+		}
+		sel.Where(entsql.Or(any...))
+	}
+}
+
+// check refuses unknown words in a filter and turns the plain word of a
+// category into its key.
+func (f *Filter) check(dir *division.Directory) error {
+	var wrong []fault.Field
+	for _, st := range f.Status {
+		if Table.Word(flow.State(st)) == "" {
+			wrong = append(wrong, fault.Field{Name: "status", Message: "没有这个状态：" + st})
+		}
+	}
+	if f.Category != "" {
+		c, ok := findCategory(dir, f.Category)
+		if !ok {
+			wrong = append(wrong, fault.Field{Name: "category", Message: "没有这个类别"})
+		}
+		f.Category = c.Key
+	}
+	if len(wrong) > 0 {
+		return fault.Invalid.New("筛选条件有误", wrong...)
+	}
+	return nil
+}
+
+// List gives the reports the caller of ctx may see, newest first.
+func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Paging) (web.Page[Item], error) {
+	start, err := page.Start()
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	if f.Mine {
+		return s.listMine(ctx, f, start.ID, page.Limit)
+	}
+	if tenant == "" {
+		return web.Page[Item]{}, web.TenantRequired.New("请用请求头 X-Tenant 写明区市代码，例如 370202；查看自己的事项用 mine=true")
+	}
+	r, dir, err := s.reading(ctx, tenant, listPermission)
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	if err := f.check(dir); err != nil {
+		return web.Page[Item]{}, err
+	}
+	var rows []*db.Report
+	for _, t := range r.tenants {
+		who := r.in(t)
+		conditions := append(s.visible(ctx, who, listPermission), f.conditions(who, s.Clock.Now())...)
+		more, err := s.page(ctx, r.scope(t), conditions, start.ID, page.Limit)
+		if err != nil {
+			return web.Page[Item]{}, err
+		}
+		rows = append(rows, more...)
+	}
+	return pageOf(rows, page.Limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
+}
+
+// ListPublic gives what a visitor may know, newest first. Words are searched
+// only in what a screener has passed.
+func (s *Service) ListPublic(ctx context.Context, tenant string, f Filter, page web.Paging) (web.Page[Item], error) {
+	start, err := page.Start()
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	if err := f.check(dir); err != nil {
+		return web.Page[Item]{}, err
+	}
+	if len(f.DivisionCode) > 12 {
+		f.DivisionCode = f.DivisionCode[:12]
+	}
+	narrow := Filter{Status: f.Status, Category: f.Category, DivisionCode: f.DivisionCode, Query: f.Query}
+	conditions := append([]predicate{listedPublic}, narrow.conditions(asker{tenant: tenant}, s.Clock.Now())...)
+	if strings.TrimSpace(f.Query) != "" {
+		conditions = append(conditions, published)
+	}
+	rows, err := s.page(ctx, tenancy.Tenant(tenant), conditions, start.ID, page.Limit)
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	return pageOf(rows, page.Limit, func(row *db.Report) Item { return viewPublicItem(row, dir, s.Clock.Now()) }), nil
+}
+
+// page reads one keyset page and one row more.
+func (s *Service) page(ctx context.Context, scope tenancy.Scope, conditions []predicate, before uuid.UUID, limit int) (rows []*db.Report, err error) {
+	err = s.DB.View(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
+		q := tx.Report.Query().Order(entreport.ByID(entsql.OrderDesc())).Limit(limit + 1)
+		for _, c := range conditions {
+			q = q.Where(c)
+		}
+		if before != uuid.Nil {
+			q = q.Where(entreport.IDLT(before))
+		}
+		rows, err = q.All(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	return rows, nil
+}
+
+// pageOf merges pages of several tenants into one, newest first.
+func pageOf(rows []*db.Report, limit int, view func(*db.Report) Item) web.Page[Item] {
+	slices.SortFunc(rows, func(a, b *db.Report) int { return strings.Compare(b.ID.String(), a.ID.String()) })
+	next := ""
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = web.EncodeCursor(web.Cursor{ID: rows[limit-1].ID})
+	}
+	items := make([]Item, len(rows))
+	for i, row := range rows {
+		items[i] = view(row)
+	}
+	return web.NewPage(items, next)
+}
+
+// mineStretch is how much of the person's index one look reads.
+const mineStretch = 100
+
+// listMine walks the person's own index across tenants.
+func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limit int) (web.Page[Item], error) {
+	caller := auth.From(ctx)
+	if caller == nil {
+		return web.Page[Item]{}, fault.Unauthenticated.New("请先登录")
+	}
+	who := askerOf(ctx, "")
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	if err := f.check(dir); err != nil {
+		return web.Page[Item]{}, err
+	}
+	var rows []*db.Report
+	for len(rows) <= limit {
+		index, err := s.mineIDs(ctx, caller.PersonID, before, mineStretch)
+		if err != nil {
+			return web.Page[Item]{}, err
+		}
+		byTenant := map[string][]uuid.UUID{}
+		for _, e := range index {
+			before = e.ReportID
+			byTenant[e.Tenant] = append(byTenant[e.Tenant], e.ReportID)
+		}
+		for tenant, ids := range byTenant {
+			own := who
+			own.tenant = tenant
+			conditions := append(f.conditions(own, s.Clock.Now()), entreport.IDIn(ids...))
+			more, err := s.page(ctx, tenancy.Tenant(tenant), conditions, uuid.Nil, len(ids))
+			if err != nil {
+				return web.Page[Item]{}, err
+			}
+			rows = append(rows, more...)
+		}
+		if len(index) < mineStretch {
+			break
+		}
+	}
+	return pageOf(rows, limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
+}

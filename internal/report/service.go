@@ -1,0 +1,209 @@
+package report
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"huying/ent/db"
+	"huying/internal/deadline"
+	"huying/internal/division"
+	"huying/internal/evidence"
+	"huying/internal/platform/authz"
+	"huying/internal/platform/clock"
+	"huying/internal/platform/database"
+)
+
+// subjectKind is the word other tables use for a report.
+const subjectKind = "report"
+
+// Matter is what matching and recusal look at; zero fields are simply unknown.
+type Matter struct {
+	Category, DivisionCode string
+	Lat, Lng               *float64
+	// Text is title and description; a body named in it recuses too.
+	Text                                                        string
+	Respondent                                                  string
+	PlaceID, ReportID, ReporterID, PreferredDeputyID, StationID uuid.UUID
+	UnitIDs                                                     []uuid.UUID
+	Limit                                                       int
+}
+
+// Candidate is a deputy a report may be offered to, with the reasons why.
+type Candidate struct {
+	DeputyID, PersonID uuid.UUID
+	Name               string
+	Score              int
+	Reasons            []string
+}
+
+// Deputies is what this room needs of the deputies' room. All work in the
+// caller's transaction.
+type Deputies interface {
+	// Candidates gives whom to offer to, best first; never somebody recused.
+	Candidates(ctx context.Context, tx *database.Tx, m Matter) ([]Candidate, error)
+	// Recused gives everybody of the tenant who must not see the matter.
+	Recused(ctx context.Context, tx *database.Tx, m Matter) ([]uuid.UUID, error)
+	// Deputy gives one deputy's name, person and live reports; false when unknown.
+	Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (Deputy, bool, error)
+	// ChangeLoad adds to a deputy's live reports.
+	ChangeLoad(ctx context.Context, tx *database.Tx, deputyID uuid.UUID, by int) error
+}
+
+// Deputy is what this room knows of a deputy.
+type Deputy struct {
+	ID, PersonID uuid.UUID
+	Name         string
+	Live         int
+}
+
+// Unit is what this room knows of a handling unit.
+type Unit struct {
+	ID          uuid.UUID
+	Name, Phone string
+	Active      bool
+}
+
+// Units is what this room needs of the units' room.
+type Units interface {
+	// Units gives the named units that exist in the tenant.
+	Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid.UUID]Unit, error)
+	// UnitFor gives the catalogue's first choice for a category at a place.
+	UnitFor(ctx context.Context, tx *database.Tx, category, division string) (Unit, bool, error)
+	// InCatalogue says whether the catalogue lists the unit for it.
+	InCatalogue(ctx context.Context, tx *database.Tx, category, division string, unit uuid.UUID) (bool, error)
+}
+
+// Stations is what this room needs of the stations' room.
+type Stations interface {
+	Exists(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error)
+}
+
+// People is what this room needs of the people behind the door.
+type People interface {
+	EnsurePerson(ctx context.Context, phone, name string) (uuid.UUID, error)
+	// Masked gives names and numbers with their middle hidden.
+	Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Person, error)
+	// Contact unmasks one person and writes why into the audit log.
+	Contact(ctx context.Context, tenant string, person uuid.UUID, reason string) (Person, error)
+	// PeopleWith gives who holds a role at a place; unit narrows it unless nil.
+	PeopleWith(ctx context.Context, tenant, role, division string, unit uuid.UUID) ([]uuid.UUID, error)
+}
+
+// Person is a name and a number as far as they may be shown.
+type Person struct{ Name, Phone string }
+
+// Notice is a line for somebody's inbox, and perhaps a short message.
+type Notice struct {
+	PersonID uuid.UUID
+	Template string
+	Params   map[string]string
+	ReportID uuid.UUID
+	Number   string
+	SMS      bool
+}
+
+// Notices delivers notices within the transaction.
+type Notices interface {
+	Notify(ctx context.Context, tx *database.Tx, n Notice) error
+}
+
+// Territory answers where things are.
+type Territory interface {
+	Directory(ctx context.Context) (*division.Directory, error)
+	Resolve(ctx context.Context, tenant string, q division.Question) (division.Division, error)
+	Place(ctx context.Context, tx *database.Tx, id uuid.UUID) (*db.Place, bool, error)
+}
+
+// Sealer encrypts what is kept about somebody who has no account.
+type Sealer interface {
+	Seal(aad string, plain []byte) ([]byte, error)
+}
+
+// Queue takes jobs within the transaction.
+type Queue interface {
+	Insert(ctx context.Context, tx *database.Tx, args river.JobArgs, opts *river.InsertOpts) error
+}
+
+// CityAudit writes the line of a read across tenants before it is answered.
+type CityAudit interface {
+	CrossTenantRead(ctx context.Context, tenants []string, what string) error
+}
+
+// Deps are what the room is built from.
+type Deps struct {
+	DB        *database.DB
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Index     *authz.Index
+	Territory Territory
+	Deputies  Deputies
+	Units     Units
+	Stations  Stations
+	People    People
+	Notices   Notices
+	Evidence  *evidence.Service
+	Keys      Sealer
+	Jobs      Queue
+	CityAudit CityAudit
+	// RespondentKey makes two spellings of one body equal.
+	RespondentKey func(name string) string
+	// SameRespondent says whether two such keys mean one body.
+	SameRespondent func(a, b string) bool
+}
+
+// Service is the room of reports.
+type Service struct {
+	Deps
+}
+
+// New makes the room.
+func New(d Deps) *Service {
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	return &Service{Deps: d}
+}
+
+var _ rivertype.JobArgs = TellArgs{}
+
+// Calendar is the working calendar with the tenant's own office hours.
+func (s *Service) Calendar(ctx context.Context, tenant string) (*deadline.Calendar, error) {
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return deadline.NewCalendar(dir.Calendar(), officeHours(dir, tenant)), nil
+}
+
+func officeHours(dir *division.Directory, tenant string) []deadline.Session {
+	t, ok := dir.Tenant(tenant)
+	if !ok {
+		return nil
+	}
+	var out []deadline.Session
+	for _, h := range t.Settings.OfficeHours {
+		from, err1 := time.Parse("15:04", h.From)
+		to, err2 := time.Parse("15:04", h.To)
+		if err1 != nil || err2 != nil {
+			return nil
+		}
+		out = append(out, deadline.Session{From: sinceMidnight(from), To: sinceMidnight(to)})
+	}
+	return out
+}
+
+func sinceMidnight(t time.Time) time.Duration {
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+}
+
+func (s *Service) clockSettings(dir *division.Directory, tenant string) map[string]string {
+	if t, ok := dir.Tenant(tenant); ok {
+		return t.Settings.Clocks
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/ent/db/reportproposal"
+	"huying/internal/flow"
+	"huying/internal/handling"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+)
+
+// propose keeps an action until a second person signs it.
+func (s *Service) propose(ctx context.Context, m *moment, st step) error {
+	if m.proposal != nil {
+		return SignatureAwaited.New("已有一项“" + rowTitle(flow.Action(m.proposal.Action)) + "”正等待签批")
+	}
+	body, err := st.propose(ctx, m)
+	if err != nil {
+		return err
+	}
+	create := m.tx.ReportProposal.Create().SetReportID(m.report.ID).SetAction(string(st.action)).
+		SetProposerID(m.asker.person).SetProposerPart(string(m.move.Part)).SetBody(body)
+	if owing := handling.Owing(handling.ByUnits(m.assignments, m.asker.clerkOf())); len(owing) > 0 && m.move.Part == UnitClerk {
+		create.SetUnitID(owing[0].UnitID)
+	}
+	if err := create.Exec(ctx); err != nil {
+		return fmt.Errorf("propose: %w", err)
+	}
+	m.move.Action += "-proposed"
+	return s.settle(ctx, m)
+}
+
+// settle writes what every decision writes, without moving state or clocks.
+func (s *Service) settle(ctx context.Context, m *moment) error {
+	if err := s.moveReport(ctx, m); err != nil {
+		return err
+	}
+	if err := s.record(ctx, m); err != nil {
+		return err
+	}
+	return s.send(ctx, m)
+}
+
+// signStep finds out what approving means on this report and builds it.
+func (s *Service) signedStep(p *db.ReportProposal) (step, error) {
+	var st step
+	var err error
+	switch p.Action {
+	case "resolve":
+		var b ResolveBody
+		err = json.Unmarshal(p.Body, &b)
+		st = s.resolveStep(b)
+	case "reply":
+		var b ReplyBody
+		err = json.Unmarshal(p.Body, &b)
+		st = s.replyStep(b)
+	default:
+		err = fmt.Errorf("nothing signs %q", p.Action)
+	}
+	if err != nil {
+		return step{}, fmt.Errorf("proposal %s: %w", p.ID, err)
+	}
+	return st, nil
+}
+
+// sign approves or refuses the pending proposal of a report as its second person.
+func (s *Service) sign(ctx context.Context, tenant, ref string, b SignBody, approve bool) (uuid.UUID, error) {
+	if !approve && b.Reason == "" {
+		return uuid.Nil, invalid("reason", "退回请写明原因")
+	}
+	who := askerOf(ctx, tenant)
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	var id uuid.UUID
+	err = s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		rel, err := s.load(ctx, tx, ref, true, s.visible(ctx, who, readPermission)...)
+		if err != nil {
+			return err
+		}
+		id = rel.report.ID
+		if !s.covers(ctx, rel, who) {
+			return fault.Forbidden.New("这一步不由您办理")
+		}
+		if b.Version != 0 && b.Version != rel.report.Version {
+			return fault.VersionConflict.New("此件刚刚有变化，请刷新后再操作").Fact("version", rel.report.Version)
+		}
+		m := s.moment(tx, rel, who, dir, b.Reason)
+		if err := s.maySign(m); err != nil {
+			return err
+		}
+		if approve {
+			return s.approve(ctx, m)
+		}
+		return s.refuse(ctx, m)
+	})
+	return id, err
+}
+
+// maySign answers whether the asker is the second person of what waits here.
+func (s *Service) maySign(m *moment) error {
+	p := m.proposal
+	if p == nil {
+		return flow.TransitionNotAllowed.New("没有等待签批的事项").Fact("state", string(m.state()))
+	}
+	if p.ProposerID == m.asker.person {
+		return OwnProposal.New("提出人不能自己签批，请另一人办理")
+	}
+	if !Table.MayApprove(m.state(), flow.Action(p.Action), m.signerParts()) {
+		return fault.Forbidden.New("这一项不由您签批")
+	}
+	return nil
+}
+
+// signerParts are the asker's parts as a signer: the head of one unit signs
+// nothing of another's.
+func (m *moment) signerParts() flow.Parts {
+	parts := flow.Parts{}
+	for p, plays := range m.parts {
+		parts[p] = plays
+	}
+	if m.proposal != nil && m.proposal.UnitID != nil && !slices.Contains(m.asker.headOf(), *m.proposal.UnitID) {
+		delete(parts, UnitHead)
+	}
+	return parts
+}
+
+func (s *Service) approve(ctx context.Context, m *moment) error {
+	st, err := s.signedStep(m.proposal)
+	if err != nil {
+		return err
+	}
+	units := m.asker.headOf()
+	if m.proposal.UnitID != nil {
+		units = []uuid.UUID{*m.proposal.UnitID}
+	}
+	if m.move, err = Table.DecideApproval(m.state(), flow.Action(m.proposal.Action), m.signerParts(), m.facts(units)); err != nil {
+		return err
+	}
+	m.label = s.actorLabel(m)
+	m.data["proposed_by"] = m.proposal.ProposerPart
+	if err := s.decide(ctx, m, reportproposal.StateApproved); err != nil {
+		return err
+	}
+	return s.execute(ctx, m, st)
+}
+
+func (s *Service) refuse(ctx context.Context, m *moment) error {
+	m.move = flow.Transition{
+		Action: flow.Action(m.proposal.Action + "-refused"), Part: m.signerPart(), From: m.state(), To: m.state(),
+	}
+	m.label = s.actorLabel(m)
+	if err := s.decide(ctx, m, reportproposal.StateRefused); err != nil {
+		return err
+	}
+	return s.settle(ctx, m)
+}
+
+func (m *moment) signerPart() flow.Part {
+	for _, p := range []flow.Part{UnitHead, Office, DistrictStaff, DistrictHead} {
+		if m.signerParts()[p] {
+			return p
+		}
+	}
+	return ""
+}
+
+func (s *Service) decide(ctx context.Context, m *moment, state reportproposal.State) error {
+	n, err := m.tx.ReportProposal.Update().
+		Where(reportproposal.ID(m.proposal.ID), reportproposal.Version(m.proposal.Version), reportproposal.StateEQ(reportproposal.StatePending)).
+		SetState(state).SetDecidedBy(m.asker.person).SetDecidedAt(m.now).SetReason(m.note).AddVersion(1).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("sign: %w", err)
+	}
+	if n == 0 {
+		return fault.VersionConflict.New("此件刚刚有变化，请刷新后再操作")
+	}
+	return nil
+}
+
+// supersede drops a proposal that the report has moved past.
+func (s *Service) supersede(ctx context.Context, m *moment) error {
+	if m.proposal == nil || m.move.To == m.move.From {
+		return nil
+	}
+	_, err := m.tx.ReportProposal.Update().
+		Where(reportproposal.ReportID(m.report.ID), reportproposal.StateEQ(reportproposal.StatePending)).
+		SetState(reportproposal.StateRefused).SetDecidedAt(m.now).SetReason("事项已进入下一步").AddVersion(1).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("drop proposal: %w", err)
+	}
+	return nil
+}
+
+// rowTitle is the plain Chinese name of an action.
+func rowTitle(action flow.Action) string {
+	for _, r := range Table.Rows() {
+		if r.Action == action {
+			return r.Title
+		}
+	}
+	return string(action)
+}
