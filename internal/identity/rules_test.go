@@ -4,9 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"huying/internal/platform/auth"
+	"huying/internal/platform/crypto"
 )
 
 func TestParsePhone(t *testing.T) {
@@ -122,6 +124,32 @@ func TestStaffIdleIsNeverLongerThanThirtyMinutes(t *testing.T) {
 		d := time.Duration(rapid.Int64().Draw(rt, "idle"))
 		if got := (Config{StaffIdle: d}).withDefaults().StaffIdle; got <= 0 || got > 30*time.Minute {
 			rt.Fatalf("%v became %v", d, got)
+		}
+	})
+}
+
+func FuzzParseRefresh(f *testing.F) {
+	material, err := crypto.Generate(time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC))
+	if err != nil {
+		f.Fatal(err)
+	}
+	keys, err := crypto.New(material)
+	if err != nil {
+		f.Fatal(err)
+	}
+	s := &Service{d: Deps{Keys: keys}}
+	id := uuid.New()
+	good := s.refreshToken(id, 7)
+	f.Add(good)
+	f.Add(good[:len(good)-1] + "A")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, token string) {
+		got, generation, err := s.parseRefresh(token)
+		if (err == nil) != (token == good) {
+			t.Fatalf("%q: %v", token, err)
+		}
+		if err == nil && (got != id || generation != 7) {
+			t.Fatalf("read as %v, %d", got, generation)
 		}
 	})
 }
