@@ -19,7 +19,7 @@ func columns() []sheet.Column {
 		{Key: "phone", Title: "手机号", Required: true, Max: 20, Example: "13800000000", Note: "登录用；同一人任两级代表时写两行，手机号相同", Check: phone},
 		{Key: "home_division", Title: "居住地区划代码", Required: true, Max: 15, Example: "370202001001", Note: "6、9 或 12 位", Check: digits},
 		{Key: "level", Title: "人大层级", Required: true, Example: "区", Note: "全国、省、市、区、镇", Check: sheet.OneOf(levels)},
-		{Key: "term", Title: "届次", Required: true, Max: 3, Example: "19", Note: "第几届，写数字", Check: term},
+		{Key: "term", Title: "届次", Required: true, Max: 6, Example: "19", Note: "第几届，写数字", Check: term},
 		{Key: "constituency", Title: "选区区划代码", Max: 800, Example: "370202001", Note: "选区覆盖的区划，多个用空格隔开；不填则为整个区市", Check: codes},
 		{Key: "electing_unit", Title: "选举单位", Max: 120, Example: "第三选区"},
 		{Key: "gender", Title: "性别", Example: "女", Check: sheet.OneOf(map[string]string{"男": "男", "女": "女"})},
