@@ -1,3 +1,223 @@
 package main
-type adminCmd struct{}
-func (adminCmd) Run() error { return nil }
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"huying/internal/app"
+	"huying/internal/platform/clock"
+	"huying/internal/platform/database"
+	"huying/internal/platform/sheet"
+)
+
+type adminCmd struct {
+	BootstrapDB      bootstrapCmd        `cmd:"" name:"bootstrap-db" help:"Make the PostgreSQL roles and the database, as a superuser."`
+	CreateKeys       createKeysCmd       `cmd:"" help:"Make the key ring file."`
+	RotateKeys       rotateKeysCmd       `cmd:"" help:"Add a field or signing key to the ring; old ones stay for reading."`
+	CreateAdmin      createAdminCmd      `cmd:"" help:"Make the first operator, tenant administrator or auditor."`
+	ImportDivisions  importDivisionsCmd  `cmd:"" help:"Import divisions from CSV."`
+	ImportBoundaries importBoundariesCmd `cmd:"" help:"Import boundaries from GeoJSON."`
+	ImportCalendar   importCalendarCmd   `cmd:"" help:"Import holidays and make-up days from CSV."`
+	ImportUnits      importUnitsCmd      `cmd:"" help:"Import handling units from XLSX or CSV."`
+	ImportStaff      importStaffCmd      `cmd:"" help:"Import staff accounts and roles from XLSX or CSV."`
+	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
+}
+
+type bootstrapCmd struct {
+	SuperURL      string `required:"" env:"HUYING_ADMIN_SUPER_URL" help:"PostgreSQL address of a superuser."`
+	Database      string `default:"huying" help:"Name of the database."`
+	OwnerPassword string `required:"" env:"HUYING_ADMIN_OWNER_PASSWORD" help:"Password of huying_owner."`
+	AppPassword   string `required:"" env:"HUYING_ADMIN_APP_PASSWORD" help:"Password of huying_app."`
+	CityPassword  string `required:"" env:"HUYING_ADMIN_CITY_PASSWORD" help:"Password of huying_city."`
+}
+
+// Run makes roles and database; it may be run again.
+func (c bootstrapCmd) Run(ctx context.Context) error {
+	return database.BootstrapPostgres(ctx, c.SuperURL, database.Bootstrap{
+		Database: c.Database, OwnerPassword: c.OwnerPassword, AppPassword: c.AppPassword, CityPassword: c.CityPassword,
+	})
+}
+
+type createKeysCmd struct{}
+
+// Run makes the file that keys.file names.
+func (createKeysCmd) Run(g globals) error {
+	cfg, err := g.load(nil, nil)
+	if err != nil {
+		return err
+	}
+	return app.CreateKeys(cfg.Keys.File, clock.System().Now())
+}
+
+type rotateKeysCmd struct {
+	Purpose string `arg:"" enum:"signing,field" help:"signing or field."`
+}
+
+// Run adds one key.
+func (c rotateKeysCmd) Run(g globals) error {
+	cfg, err := g.load(nil, nil)
+	if err != nil {
+		return err
+	}
+	return app.RotateKeys(cfg.Keys.File, c.Purpose == "signing", clock.System().Now())
+}
+
+type createAdminCmd struct {
+	Tenant   string `required:"" help:"Tenant, or 370200 for the city."`
+	Role     string `required:"" enum:"operator,tenant_admin,auditor" help:"operator, tenant_admin or auditor."`
+	Username string `required:""`
+	Name     string `required:"" help:"The person's name."`
+	Phone    string `help:"Mobile number, for notices."`
+}
+
+// Run makes the account and prints its first password once.
+func (c createAdminCmd) Run(ctx context.Context, g globals) error {
+	return withApp(ctx, g, func(a *app.App) error {
+		password, err := a.CreateAdmin(ctx, app.NewAdmin{Tenant: c.Tenant, Role: c.Role, Username: c.Username, Name: c.Name, Phone: c.Phone})
+		if err != nil {
+			return err
+		}
+		return printJSON(map[string]string{"username": c.Username, "initial_password": password})
+	})
+}
+
+// file is what every import reads.
+type file struct {
+	Path   string `arg:"" type:"existingfile" help:"File to read."`
+	DryRun bool   `help:"Check everything and write nothing."`
+}
+
+type importDivisionsCmd struct {
+	file
+	Complete  bool      `help:"The file is the whole tree: close what it does not name."`
+	Effective time.Time `format:"2006-01-02" help:"Day on which new divisions begin and missing ones end; default today."`
+}
+
+// Run imports divisions.
+func (c importDivisionsCmd) Run(ctx context.Context, g globals) error {
+	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+		return a.ImportDivisions(ctx, src, app.DivisionFile{DryRun: c.DryRun, Complete: c.Complete, Effective: c.Effective})
+	})
+}
+
+type importBoundariesCmd struct {
+	file
+	Source string `required:"" help:"Where the boundaries come from; kept with them."`
+}
+
+// Run imports boundaries.
+func (c importBoundariesCmd) Run(ctx context.Context, g globals) error {
+	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+		return a.ImportBoundaries(ctx, src, c.Source, c.DryRun)
+	})
+}
+
+type importCalendarCmd struct {
+	file
+	Source string `required:"" help:"The announcement the days come from; kept with them."`
+}
+
+// Run imports the calendar.
+func (c importCalendarCmd) Run(ctx context.Context, g globals) error {
+	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+		return a.ImportCalendar(ctx, src, c.Source, c.DryRun)
+	})
+}
+
+// table is what imports into one tenant read.
+type table struct {
+	file
+	Tenant  string `required:"" help:"Tenant to import into."`
+	Partial bool   `help:"Write the right rows although others are wrong."`
+}
+
+type sheetImport func(a *app.App) func(context.Context, string, io.Reader, sheet.Options) (sheet.Result, error)
+
+func (t table) load(ctx context.Context, g globals, into sheetImport) error {
+	return t.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+		r, err := into(a)(ctx, t.Tenant, src, sheet.Options{DryRun: t.DryRun, Partial: t.Partial})
+		return r, len(r.Errors) == 0, err
+	})
+}
+
+type importUnitsCmd struct{ table }
+
+// Run imports units.
+func (c importUnitsCmd) Run(ctx context.Context, g globals) error {
+	return c.load(ctx, g, func(a *app.App) func(context.Context, string, io.Reader, sheet.Options) (sheet.Result, error) {
+		return a.ImportUnits
+	})
+}
+
+type importStaffCmd struct{ table }
+
+// Run imports staff.
+func (c importStaffCmd) Run(ctx context.Context, g globals) error {
+	return c.load(ctx, g, func(a *app.App) func(context.Context, string, io.Reader, sheet.Options) (sheet.Result, error) {
+		return a.ImportStaff
+	})
+}
+
+type importDeputiesCmd struct{ table }
+
+// Run imports deputies.
+func (c importDeputiesCmd) Run(ctx context.Context, g globals) error {
+	return c.load(ctx, g, func(a *app.App) func(context.Context, string, io.Reader, sheet.Options) (sheet.Result, error) {
+		return a.ImportDeputies
+	})
+}
+
+// run opens the file, builds the house without its background work, prints the result as JSON and fails when rows
+// were wrong.
+func (f file) run(ctx context.Context, g globals, read func(*app.App, io.Reader) (any, bool, error)) error {
+	// The house may change the working directory, so the file is opened before it is built.
+	src, err := os.Open(f.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = src.Close() }()
+	return withApp(ctx, g, func(a *app.App) error {
+		result, ok, err := read(a, src)
+		if err != nil {
+			return err
+		}
+		if err := printJSON(result); err != nil {
+			return err
+		}
+		if !ok {
+			return errors.New("some rows are wrong; see errors")
+		}
+		return nil
+	})
+}
+
+// withApp builds the house for one task. It leaves the object store to the serving process.
+func withApp(ctx context.Context, g globals, do func(*app.App) error) (err error) {
+	cfg, err := g.load(nil, map[string]any{"jobs.work": false})
+	if err != nil {
+		return err
+	}
+	a, err := app.Build(ctx, app.WithoutStore(cfg), app.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close(ctx)) }()
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	return do(a)
+}
+
+func printJSON(v any) error {
+	out, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	fmt.Println(string(out))
+	return nil
+}

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"huying/internal/audit"
 	"huying/internal/deadline"
 	"huying/internal/deputy"
@@ -11,7 +13,11 @@ import (
 	"huying/internal/identity"
 	"huying/internal/notify"
 	"huying/internal/platform/auth"
+	"huying/internal/platform/database"
+	"huying/internal/platform/jobs"
 	"huying/internal/platform/web"
+	"huying/internal/report"
+	"huying/internal/station"
 	"huying/internal/unit"
 )
 
@@ -23,8 +29,10 @@ type Rooms struct {
 	Identity *identity.Service
 	Evidence *evidence.Service
 
-	Deputy *deputy.Service
-	Unit   *unit.Service
+	Deputy  *deputy.Service
+	Station *station.Service
+	Unit    *unit.Service
+	Report  *report.Service
 }
 
 // buildRooms builds every service and connects the methods they need of one another.
@@ -32,15 +40,27 @@ func (a *App) buildRooms() (err error) {
 	if err := a.buildShelf(); err != nil {
 		return err
 	}
+	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})
 	a.Deputy = deputy.New(deputy.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, People: a.Identity, Territory: a.Division,
+		Recuse: func(ctx context.Context, tx *database.Tx, person uuid.UUID, kind, key, reason string) error {
+			return a.Report.RecuseExisting(ctx, tx, person, kind, key, reason)
+		},
 	})
 	a.Unit = unit.New(unit.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, Staff: a.Identity, Territory: a.Division,
 	})
-	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
-		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.calendar,
+	a.Report = report.New(report.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify},
+		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
+		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
+	jobs.Register(a.Jobs, a.Report.Worker())
+	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,
+	})
+	a.Sweeper.Handle(report.SubjectKind, a.Report.Duty())
 	return nil
 }
 
@@ -52,6 +72,9 @@ func (a *App) buildShelf() (err error) {
 	})
 	a.Identity, err = identity.New(identity.Deps{
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Tokens: a.Tokens, Index: a.Index, Notify: a.Notify, Jobs: a.Jobs,
+		OwnsReport: func(ctx context.Context, person uuid.UUID, number string) (bool, error) {
+			return a.Report.OwnsReport(ctx, person, number)
+		},
 		Config: identity.Config{Demo: a.Config.Demo.On}, Log: a.Log,
 	})
 	if err != nil {
@@ -68,7 +91,10 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Identity.Mount(srv)
 	a.Division.Mount(srv)
 	a.Evidence.Mount(srv)
+	a.Report.Mount(srv)
 	a.Deputy.Mount(srv)
+	a.Station.Mount(srv)
+	a.Unit.Mount(srv)
 	a.Notify.Mount(srv)
 	a.Audit.Mount(srv)
 }
@@ -90,14 +116,4 @@ func (a *App) openTenants(ctx context.Context) ([]string, error) {
 func (a *App) allTenants(ctx context.Context) ([]string, error) {
 	codes, err := a.openTenants(ctx)
 	return append(codes, auth.CityTenant), err
-}
-
-// calendar is the official calendar with a tenant's own office hours.
-func (a *App) calendar(ctx context.Context, tenant string) (*deadline.Calendar, error) {
-	dir, err := a.Division.Directory(ctx)
-	if err != nil {
-		return nil, err
-	}
-	_, _ = dir.Tenant(tenant)
-	return deadline.NewCalendar(dir.Calendar(), nil), nil
 }

@@ -67,7 +67,8 @@ func Load(src Sources) (Config, error) {
 	return cfg, errors.Join(errs...)
 }
 
-// environment reads HUYING_<SECTION>_<KEY>. HUYING_CONFIG names the file and HUYING_TEST_* belong to the tests.
+// environment reads HUYING_<SECTION>_<KEY>. HUYING_CONFIG names the file, HUYING_ADMIN_* are flags of commands
+// and HUYING_TEST_* belong to the tests.
 func environment(environ []string) koanf.Provider {
 	return env.Provider(".", env.Opt{
 		Prefix:      EnvPrefix,
@@ -75,7 +76,7 @@ func environment(environ []string) koanf.Provider {
 		TransformFunc: func(name, value string) (string, any) {
 			name = strings.ToLower(strings.TrimPrefix(name, EnvPrefix))
 			section, key, _ := strings.Cut(name, "_")
-			if name == "config" || section == "test" {
+			if name == "config" || section == "test" || section == "admin" {
 				return "", nil
 			}
 			return section + "." + key, value

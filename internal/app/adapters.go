@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huying/internal/deputy"
+	"huying/internal/identity"
+	"huying/internal/notify"
+	"huying/internal/platform/database"
+	"huying/internal/report"
+	"huying/internal/station"
+	"huying/internal/unit"
+)
+
+// deputies are the deputies' room as the room of reports sees it.
+type deputies struct{ room *deputy.Service }
+
+// Candidates gives whom to offer to, best first.
+func (d deputies) Candidates(ctx context.Context, tx *database.Tx, m report.Matter) ([]report.Candidate, error) {
+	found, err := d.room.Candidates(ctx, tx, facts(m))
+	out := make([]report.Candidate, 0, len(found))
+	for _, c := range found {
+		out = append(out, report.Candidate{DeputyID: c.DeputyID, PersonID: c.PersonID, Name: c.Name, Score: c.Score, Reasons: c.Reasons})
+	}
+	return out, err
+}
+
+// Recused gives everybody of the tenant who must not see the matter.
+func (d deputies) Recused(ctx context.Context, tx *database.Tx, m report.Matter) ([]uuid.UUID, error) {
+	return d.room.RecusedPersons(ctx, tx, facts(m))
+}
+
+// Deputy gives one deputy; false when there is none.
+func (d deputies) Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (report.Deputy, bool, error) {
+	b, ok, err := d.room.Deputy(ctx, tx, id)
+	return report.Deputy{ID: b.ID, PersonID: b.PersonID, Name: b.Name, Live: b.LiveReports}, ok, err
+}
+
+// ChangeLoad adds to a deputy's live reports.
+func (d deputies) ChangeLoad(ctx context.Context, tx *database.Tx, id uuid.UUID, by int) error {
+	return d.room.ChangeLoad(ctx, tx, id, by)
+}
+
+func facts(m report.Matter) deputy.Facts {
+	return deputy.Facts{
+		Category: m.Category, DivisionCode: m.DivisionCode, Lat: m.Lat, Lng: m.Lng, Text: m.Text, Respondent: m.Respondent,
+		PlaceID: m.PlaceID, ReportID: m.ReportID, ReporterID: m.ReporterID, PreferredDeputyID: m.PreferredDeputyID,
+		StationID: m.StationID, UnitIDs: m.UnitIDs, Limit: m.Limit,
+	}
+}
+
+// units are the units' room as the room of reports sees it.
+type units struct{ room *unit.Service }
+
+// Units gives the named units that exist in the tenant.
+func (u units) Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid.UUID]report.Unit, error) {
+	found, err := u.room.Units(ctx, tx, ids)
+	out := make(map[uuid.UUID]report.Unit, len(found))
+	for id, x := range found {
+		out[id] = brief(x)
+	}
+	return out, err
+}
+
+// UnitFor gives the catalogue's first choice.
+func (u units) UnitFor(ctx context.Context, tx *database.Tx, category, division string) (report.Unit, bool, error) {
+	x, ok, err := u.room.UnitFor(ctx, tx, category, division)
+	return brief(x), ok, err
+}
+
+// InCatalogue says whether the catalogue lists the unit.
+func (u units) InCatalogue(ctx context.Context, tx *database.Tx, category, division string, id uuid.UUID) (bool, error) {
+	return u.room.InCatalogue(ctx, tx, category, division, id)
+}
+
+func brief(u unit.Unit) report.Unit {
+	return report.Unit{ID: u.ID, Name: u.Name, Phone: u.Phone, Active: u.Active}
+}
+
+// stations are the stations' room as the room of reports sees it.
+type stations struct{ room *station.Service }
+
+// Exists says whether there is such a station in the tenant.
+func (s stations) Exists(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error) {
+	_, ok, err := s.room.Station(ctx, tx, id)
+	return ok, err
+}
+
+// people is the identity door as the room of reports sees it.
+type people struct{ door *identity.Service }
+
+// EnsurePerson finds or makes the person who holds a number.
+func (p people) EnsurePerson(ctx context.Context, phone, name string) (uuid.UUID, error) {
+	return p.door.EnsurePerson(ctx, phone, name)
+}
+
+// Masked gives names and numbers with their middle hidden.
+func (p people) Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]report.Person, error) {
+	found, err := p.door.Masked(ctx, ids)
+	out := make(map[uuid.UUID]report.Person, len(found))
+	for id, m := range found {
+		out[id] = report.Person{Name: m.Name, Phone: m.Phone}
+	}
+	return out, err
+}
+
+// Contact unmasks one person, which is audited with the reason.
+func (p people) Contact(ctx context.Context, tenant string, person uuid.UUID, reason string) (report.Person, error) {
+	c, err := p.door.Contact(ctx, tenant, person, reason)
+	return report.Person{Name: c.Name, Phone: c.Phone}, err
+}
+
+// HistoryFrom is the zero time: the door gives a recycled number's new holder a person of its own, so everything
+// kept under a person is that person's.
+func (p people) HistoryFrom(context.Context, uuid.UUID) (time.Time, error) { return time.Time{}, nil }
+
+// PeopleWith gives who holds a role in a unit or, without one, at a place.
+func (p people) PeopleWith(ctx context.Context, tenant, role, division string, unitID uuid.UUID) ([]uuid.UUID, error) {
+	if unitID != uuid.Nil {
+		return p.door.PeopleOfUnit(ctx, tenant, role, unitID)
+	}
+	return p.door.PeopleWith(ctx, tenant, role, division)
+}
+
+// notices is the shelf's notices as the room of reports sees them.
+type notices struct{ shelf *notify.Service }
+
+// Notify writes the notice within the transaction.
+func (n notices) Notify(ctx context.Context, tx *database.Tx, in report.Notice) error {
+	return n.shelf.Person(ctx, tx, notify.Notice{
+		PersonID: in.PersonID, Template: in.Template, Params: in.Params, ReportID: in.ReportID, SMS: in.SMS,
+	})
+}
