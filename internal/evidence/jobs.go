@@ -115,7 +115,7 @@ func (s *Service) photosOf(ctx context.Context, scope tenancy.Scope, reportID uu
 	err := s.DB.View(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
 		var err error
 		rows, err = tx.Photo.Query().Where(photo.SubjectKind(subjectReport), photo.SubjectID(reportID)).All(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("evidence: read photos: %w", err)

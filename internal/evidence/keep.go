@@ -10,6 +10,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/upload"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/objects"
 	"huying/internal/platform/tenancy"
@@ -25,7 +26,7 @@ func (s *Service) keepUntil(tenant string) objects.Retention {
 type stored struct{ original, medium, thumb objects.Ref }
 
 // finish stores the public copies and marks the row verified.
-func (s *Service) finish(ctx context.Context, row *db.Upload, p *Picture, original, stagingVersion string) error {
+func (s *Service) finish(ctx context.Context, row *db.Upload, p *picture.Picture, original, stagingVersion string) error {
 	at := stored{original: originalOf(row).At(original)}
 	var err error
 	if at.medium, err = s.storeCopy(ctx, copyOf(row, Medium), p.Medium); err != nil {
@@ -68,14 +69,14 @@ func (s *Service) tidy(ctx context.Context, row *db.Upload) {
 func (s *Service) storeCopy(ctx context.Context, ref objects.Ref, copied []byte) (objects.Ref, error) {
 	sum := sha256.Sum256(copied)
 	version, err := s.Store.Put(ctx, ref, bytes.NewReader(copied),
-		objects.Upload{Size: int64(len(copied)), SHA256: hex.EncodeToString(sum[:]), ContentType: string(JPEG)})
+		objects.Upload{Size: int64(len(copied)), SHA256: hex.EncodeToString(sum[:]), ContentType: string(picture.JPEG)})
 	if err != nil {
 		return ref, fmt.Errorf("evidence: keep copy: %w", err)
 	}
 	return ref.At(version), nil
 }
 
-func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *Picture, stagingVersion string, at stored) error {
+func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *picture.Picture, stagingVersion string, at stored) error {
 	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
 		n, err := tx.Upload.Update().
 			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
@@ -88,7 +89,7 @@ func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *Picture, 
 		if err == nil && n == 0 {
 			return errRaced
 		}
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("evidence: mark verified: %w", err)

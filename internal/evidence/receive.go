@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/objects"
 )
 
@@ -22,7 +23,7 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 		return uuid.Nil, atField(err, "photo")
 	}
 	defer file.discard()
-	picture, err := s.room.Examine(ctx, file, file.size)
+	p, err := s.room.Examine(ctx, file, file.size)
 	if err != nil {
 		return uuid.Nil, atField(err, "photo")
 	}
@@ -30,7 +31,7 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 		return uuid.Nil, fmt.Errorf("evidence: store photo: %w", err)
 	}
 	row, err := s.begin(ctx, tenant, personID,
-		Wanted{FileName: fileName, ContentType: string(picture.Format), Size: file.size, SHA256: file.sum})
+		Wanted{FileName: fileName, ContentType: string(p.Format), Size: file.size, SHA256: file.sum})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -39,15 +40,15 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 	}
 	keep := s.keepUntil(tenant)
 	version, err := s.Store.Put(ctx, originalOf(row), file,
-		objects.Upload{Size: file.size, SHA256: file.sum, ContentType: string(picture.Format), Keep: &keep})
+		objects.Upload{Size: file.size, SHA256: file.sum, ContentType: string(p.Format), Keep: &keep})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("evidence: keep original: %w", err)
 	}
-	return row.ID, s.finish(ctx, row, picture, version, "")
+	return row.ID, s.finish(ctx, row, p, version, "")
 }
 
 func atField(err error, field string) error {
-	var refusal *Refusal
+	var refusal *picture.Refusal
 	if errors.As(err, &refusal) {
 		return refusal.Fault(field, 0)
 	}
@@ -80,7 +81,7 @@ func (s *Service) spool(r io.Reader, limit int64) (*spooled, error) {
 	}
 	if out.size > limit {
 		out.discard()
-		return nil, refuse(TooHeavy, "每张照片不超过 %d MB", limit>>20)
+		return nil, picture.Refuse(picture.TooHeavy, "每张照片不超过 %d MB", limit>>20)
 	}
 	out.sum = hex.EncodeToString(hash.Sum(nil))
 	return out, nil

@@ -145,7 +145,7 @@ func TestRoutes(t *testing.T) {
 		headers[k] = v.(string)
 	}
 	t.Run("a_phone_that_breaks_off_uploads_nothing", func(t *testing.T) {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(d.base, "http://")) //nolint:noctx // raw on purpose
+		conn, err := net.Dial("tcp", strings.TrimPrefix(d.base, "http://"))
 		must(t, err)
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, nil)
 		must(t, err)

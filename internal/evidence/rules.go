@@ -7,7 +7,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/fault"
+)
+
+const (
+	// MaxPhotoBytes is the largest photo, 10 MB.
+	MaxPhotoBytes = picture.MaxBytes
+	// MaxPhotos is how many photos one action may carry.
+	MaxPhotos = 9
 )
 
 // Role is what a photo shows.
@@ -48,22 +56,22 @@ func (w *Wanted) check() error {
 	w.ContentType = strings.ToLower(strings.TrimSpace(w.ContentType))
 	switch kind := w.ContentType; {
 	case kind == "image/jpg", kind == "image/pjpeg":
-		w.ContentType = string(JPEG)
-	case kind == string(JPEG), kind == string(PNG), kind == string(WebP):
+		w.ContentType = string(picture.JPEG)
+	case kind == string(picture.JPEG), kind == string(picture.PNG), kind == string(picture.WebP):
 	case kind == "image/heic", kind == "image/heif", kind == "image/avif":
-		return notYet("HEIC 照片").Fault("content_type", 0)
+		return picture.NotYet("HEIC 照片").Fault("content_type", 0)
 	case strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"):
-		return notYet("视频和音频").Fault("content_type", 0)
+		return picture.NotYet("视频和音频").Fault("content_type", 0)
 	default:
-		return notPhoto("别的文件").Fault("content_type", 0)
+		return picture.NotPhoto("别的文件").Fault("content_type", 0)
 	}
 	switch {
 	case w.Size == 0:
-		return refuse(Empty, "文件是空的，请重新拍摄或选择照片").Fault("size", 0)
+		return picture.Refuse(picture.Empty, "文件是空的，请重新拍摄或选择照片").Fault("size", 0)
 	case w.Size < 0:
 		return fault.Invalid.New("文件大小有误", fault.Field{Name: "size", Message: "应为正整数，单位字节"})
 	case w.Size > MaxPhotoBytes:
-		return refuse(TooHeavy, "每张照片不超过 %d MB", MaxPhotoBytes>>20).Fault("size", 0)
+		return picture.Refuse(picture.TooHeavy, "每张照片不超过 %d MB", MaxPhotoBytes>>20).Fault("size", 0)
 	case !sha256Form.MatchString(w.SHA256):
 		return fault.Invalid.New("校验值有误", fault.Field{Name: "sha256", Message: "应为 64 位小写十六进制的 SHA-256"})
 	}
@@ -98,10 +106,10 @@ func checkIDs(ids []uuid.UUID) error {
 
 // kindOf finds the kind a rejected upload was refused with.
 func kindOf(code string) *fault.Kind {
-	for _, k := range []*fault.Kind{Unsupported, FormatPending, Empty, TooHeavy, TooManyPixels, Hidden} {
+	for _, k := range []*fault.Kind{picture.Unsupported, picture.FormatPending, picture.Empty, picture.TooHeavy, picture.TooManyPixels, picture.Hidden} {
 		if k.Code == code {
 			return k
 		}
 	}
-	return Damaged
+	return picture.Damaged
 }

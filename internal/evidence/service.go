@@ -12,6 +12,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/upload"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
@@ -59,7 +60,7 @@ type Deps struct {
 // Service is the shelf's use cases.
 type Service struct {
 	Deps
-	room    *Darkroom
+	room    *picture.Darkroom
 	judging singleflight.Group
 }
 
@@ -77,7 +78,7 @@ func New(d Deps) *Service {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
-	s := &Service{Deps: d, room: NewDarkroom(DefaultLimits)}
+	s := &Service{Deps: d, room: picture.NewDarkroom(picture.DefaultLimits)}
 	s.registerJobs()
 	return s
 }
@@ -134,7 +135,7 @@ func (s *Service) begin(ctx context.Context, tenant string, personID uuid.UUID, 
 		row, err = tx.Upload.Create().SetID(id).SetPersonID(personID).SetFileName(clip(w.FileName, 200)).
 			SetContentType(w.ContentType).SetSize(w.Size).SetSha256(w.SHA256).SetStagingKey("uploads/" + id.String() + "/file").
 			SetExpiresAt(now.Add(s.OrphanAge)).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("evidence: begin upload: %w", err)
@@ -148,7 +149,7 @@ func (s *Service) Upload(ctx context.Context, tenant string, personID, id uuid.U
 	err := s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		var err error
 		row, err = tx.Upload.Query().Where(upload.ID(id), upload.PersonID(personID), upload.StateNEQ(upload.StateExpired)).Only(ctx)
-		return err //nolint:wrapcheck // sorted below
+		return err
 	})
 	if db.IsNotFound(err) {
 		return nil, fault.NotFound.New("没有这个上传")

@@ -27,6 +27,7 @@ import (
 	"huying/ent/db/photo"
 	"huying/ent/db/upload"
 	"huying/internal/evidence"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/jobs"
@@ -59,7 +60,7 @@ type house struct {
 	*evidence.Service
 	kit   *testkit.Kit
 	store *objects.Store
-	ctx   context.Context //nolint:containedctx // carries the public address of the test's listener
+	ctx   context.Context
 }
 
 func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
@@ -203,7 +204,7 @@ func TestPhotoPath(t *testing.T) {
 			}
 			v := h.Views(ctx, photos)[0]
 			for _, u := range []string{v.ThumbURL, v.MediumURL} {
-				res, err := http.Get(u) //nolint:noctx,gosec // a signed URL of our own
+				res, err := http.Get(u)
 				must(t, err)
 				got, err := io.ReadAll(res.Body)
 				must(t, err)
@@ -291,7 +292,7 @@ func TestUnusableUploads(t *testing.T) {
 			page := []byte("<!DOCTYPE html><script>alert(1)</script>")
 			id := h.send(t, person, page)
 			for range 2 {
-				refused(t, verify(id), evidence.Unsupported, "upload_ids")
+				refused(t, verify(id), picture.Unsupported, "upload_ids")
 			}
 			refused(t, h.attach(person, report, evidence.Before, id), evidence.NotUsable, "upload_ids")
 		})
@@ -354,15 +355,15 @@ func TestTicketRules(t *testing.T) {
 		kind   *fault.Kind
 		field  string
 	}{
-		"no_bytes":       {func(w *evidence.Wanted) { w.Size = 0 }, evidence.Empty, "size"},
+		"no_bytes":       {func(w *evidence.Wanted) { w.Size = 0 }, picture.Empty, "size"},
 		"negative_bytes": {func(w *evidence.Wanted) { w.Size = -1 }, fault.Invalid, "size"},
-		"too_many_bytes": {func(w *evidence.Wanted) { w.Size = evidence.MaxPhotoBytes + 1 }, evidence.TooHeavy, "size"},
+		"too_many_bytes": {func(w *evidence.Wanted) { w.Size = evidence.MaxPhotoBytes + 1 }, picture.TooHeavy, "size"},
 		"short_hash":     {func(w *evidence.Wanted) { w.SHA256 = "abc" }, fault.Invalid, "sha256"},
 		"hash_no_hex":    {func(w *evidence.Wanted) { w.SHA256 = strings.Repeat("z", 64) }, fault.Invalid, "sha256"},
-		"heic":           {func(w *evidence.Wanted) { w.ContentType = "image/heic" }, evidence.FormatPending, "content_type"},
-		"video":          {func(w *evidence.Wanted) { w.ContentType = "video/mp4" }, evidence.FormatPending, "content_type"},
-		"html":           {func(w *evidence.Wanted) { w.ContentType = "text/html" }, evidence.Unsupported, "content_type"},
-		"svg":            {func(w *evidence.Wanted) { w.ContentType = "image/svg+xml" }, evidence.Unsupported, "content_type"},
+		"heic":           {func(w *evidence.Wanted) { w.ContentType = "image/heic" }, picture.FormatPending, "content_type"},
+		"video":          {func(w *evidence.Wanted) { w.ContentType = "video/mp4" }, picture.FormatPending, "content_type"},
+		"html":           {func(w *evidence.Wanted) { w.ContentType = "text/html" }, picture.Unsupported, "content_type"},
+		"svg":            {func(w *evidence.Wanted) { w.ContentType = "image/svg+xml" }, picture.Unsupported, "content_type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := good
@@ -406,10 +407,10 @@ func TestStoreStream(t *testing.T) {
 			r    io.Reader
 			kind *fault.Kind
 		}{
-			"empty":       {strings.NewReader(""), evidence.Empty},
-			"a_page":      {strings.NewReader("<html>"), evidence.Unsupported},
-			"cut":         {bytes.NewReader(body[:len(body)/2]), evidence.Damaged},
-			"without_end": {endless{}, evidence.TooHeavy},
+			"empty":       {strings.NewReader(""), picture.Empty},
+			"a_page":      {strings.NewReader("<html>"), picture.Unsupported},
+			"cut":         {bytes.NewReader(body[:len(body)/2]), picture.Damaged},
+			"without_end": {endless{}, picture.TooHeavy},
 		} {
 			_, err := h.StoreStream(h.ctx, tenant, person, c.r, name)
 			if f, ok := fault.As(err); !ok || f.Kind != c.kind || f.Fields[0].Name != "photo" {

@@ -11,6 +11,7 @@ import (
 
 	"huying/ent/db"
 	"huying/internal/audit"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/objects"
@@ -32,7 +33,7 @@ const reasonRunes = 4
 // writes its audit line in tx, which therefore must be one that writes; if the commit fails, nothing may be sent.
 // Faults: Withdrawn for removed copies, fault.Invalid naming reason.
 func (s *Service) Locate(ctx context.Context, tx *database.Tx, p *db.Photo, variant Variant, reason string) (Object, error) {
-	out := Object{photoID: p.ID.String(), contentType: string(JPEG), variant: variant}
+	out := Object{photoID: p.ID.String(), contentType: string(picture.JPEG), variant: variant}
 	out.ref = objects.Ref{Area: objects.Evidence, Tenant: p.TenantID}
 	switch variant {
 	case Original:
@@ -87,13 +88,13 @@ func (s *Service) Fetch(ctx context.Context, o Object) (*Content, error) {
 	}
 	if o.variant == Original {
 		// The bytes as somebody sent them: saved, never shown by a browser in our name, and kept by no cache.
-		c.Disposition = `attachment; filename="` + o.photoID + extension[Format(o.contentType)] + `"`
+		c.Disposition = `attachment; filename="` + o.photoID + extension[picture.Format(o.contentType)] + `"`
 		c.Cache = "no-store"
 	}
 	return c, nil
 }
 
-var extension = map[Format]string{JPEG: ".jpg", PNG: ".png", WebP: ".webp"}
+var extension = map[picture.Format]string{picture.JPEG: ".jpg", picture.PNG: ".png", picture.WebP: ".webp"}
 
 // PhotoView is a photo on the wire. The URLs are signed, work without a token and end soon; they are empty when the
 // copies were taken down.
@@ -158,7 +159,7 @@ func (s *Service) PublicViews(ctx context.Context, photos []*db.Photo) []PhotoVi
 // signed is empty when the URL cannot be made, as in a background job that no client's address is known to: the
 // photo can still be read through the report's route.
 func (s *Service) signed(ctx context.Context, ref objects.Ref) string {
-	u, err := s.Store.PresignGet(ctx, ref, string(JPEG), urlLife)
+	u, err := s.Store.PresignGet(ctx, ref, string(picture.JPEG), urlLife)
 	if err != nil {
 		s.Log.DebugContext(ctx, "no signed URL", "error", err)
 		return ""

@@ -58,10 +58,10 @@ func (s *Service) expire(ctx context.Context, scope tenancy.Scope) ([]*db.Upload
 		_, err := tx.Upload.Update().Where(upload.StateIn(upload.StateTicketed, upload.StateVerified, upload.StateRejected),
 			upload.ExpiresAtLT(due)).AddVersion(1).SetState(upload.StateExpired).SetUpdatedAt(s.Clock.Now()).Save(ctx)
 		if err != nil {
-			return err //nolint:wrapcheck // wrapped below
+			return err
 		}
 		rows, err = tx.Upload.Query().Where(upload.StateEQ(upload.StateExpired)).Order(upload.ByID()).Limit(sweepBatch).All(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("evidence: sweep: %w", err)
@@ -84,7 +84,7 @@ func (s *Service) removeObjects(ctx context.Context, row *db.Upload) (int, error
 func (s *Service) forget(ctx context.Context, scope tenancy.Scope, row *db.Upload) error {
 	err := s.DB.Do(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
 		_, err := tx.Upload.Delete().Where(upload.ID(row.ID), upload.StateEQ(upload.StateExpired)).Exec(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("evidence: sweep: %w", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"huying/internal/evidence"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/objects"
@@ -35,7 +36,7 @@ func TestSweep(t *testing.T) {
 		used, unused, unlooked, hostile := h.send(t, person, body), h.send(t, person, body), h.send(t, person, body), h.send(t, person, []byte("MZ not a photo"))
 		must(t, h.Verify(h.ctx, tenant, person, []uuid.UUID{used, unused}))
 		must(t, h.attach(person, report, evidence.Before, used))
-		if err := h.Verify(h.ctx, tenant, person, []uuid.UUID{hostile}); !fault.Is(err, evidence.Unsupported) {
+		if err := h.Verify(h.ctx, tenant, person, []uuid.UUID{hostile}); !fault.Is(err, picture.Unsupported) {
 			t.Fatal(err)
 		}
 

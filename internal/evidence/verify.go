@@ -11,6 +11,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/upload"
+	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/objects"
@@ -43,7 +44,7 @@ func (s *Service) Verify(ctx context.Context, tenant string, personID uuid.UUID,
 	for i, row := range rows {
 		group.Go(func() error { return s.verifyOne(ctx, row, i+1) })
 	}
-	return group.Wait() //nolint:wrapcheck // verifyOne wraps
+	return group.Wait()
 }
 
 // own reads the uploads in the order they were asked for.
@@ -52,7 +53,7 @@ func (s *Service) own(ctx context.Context, tenant string, personID uuid.UUID, id
 	err := s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		var err error
 		found, err = tx.Upload.Query().Where(upload.IDIn(ids...), upload.PersonID(personID)).All(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("evidence: read uploads: %w", err)
@@ -80,12 +81,12 @@ func (s *Service) verifyOne(ctx context.Context, row *db.Upload, which int) erro
 		return nil
 	case upload.StateRejected:
 		kind := kindOf(row.RejectCode)
-		return (&Refusal{Kind: kind, Detail: kind.Title + "，请换一张照片"}).Fault(uploadField, which)
+		return (&picture.Refusal{Kind: kind, Detail: kind.Title + "，请换一张照片"}).Fault(uploadField, which)
 	case upload.StateVerified:
 		return s.stillThere(ctx, row, which)
 	}
 	err := s.judgeOnce(ctx, row)
-	var refusal *Refusal
+	var refusal *picture.Refusal
 	switch {
 	case errors.Is(err, errRaced), errors.Is(err, objects.ErrNotFound):
 		return s.overtaken(ctx, row, which)
@@ -116,7 +117,7 @@ func (s *Service) judgeOnce(ctx context.Context, row *db.Upload) error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), judgeTimeout)
 		defer cancel()
 		err := s.judge(ctx, row)
-		var refusal *Refusal
+		var refusal *picture.Refusal
 		if errors.As(err, &refusal) {
 			if err := s.reject(ctx, row, refusal); err != nil {
 				return nil, err
@@ -164,18 +165,18 @@ func (s *Service) judge(ctx context.Context, row *db.Upload) error {
 	}
 	defer file.discard()
 	if file.size != row.Size || file.sum != row.Sha256 {
-		return refuse(Damaged, "收到的内容与登记的大小或校验值不符")
+		return picture.Refuse(picture.Damaged, "收到的内容与登记的大小或校验值不符")
 	}
-	picture, err := s.room.Examine(ctx, file, file.size)
+	p, err := s.room.Examine(ctx, file, file.size)
 	if err != nil {
-		return err //nolint:wrapcheck // a refusal, or wrapped there
+		return err
 	}
 	keep := s.keepUntil(row.TenantID)
-	version, err := s.Store.Lock(ctx, from, originalOf(row), file.size, string(picture.Format), keep)
+	version, err := s.Store.Lock(ctx, from, originalOf(row), file.size, string(p.Format), keep)
 	if err != nil {
 		return fmt.Errorf("evidence: keep original: %w", err)
 	}
-	if err := s.finish(ctx, row, picture, version, info.Version); err != nil {
+	if err := s.finish(ctx, row, p, version, info.Version); err != nil {
 		return err
 	}
 	if err := s.Store.Remove(ctx, from); err != nil {
@@ -185,12 +186,12 @@ func (s *Service) judge(ctx context.Context, row *db.Upload) error {
 }
 
 // reject remembers the refusal, so that the same bytes are not decoded again and again.
-func (s *Service) reject(ctx context.Context, row *db.Upload, refusal *Refusal) error {
+func (s *Service) reject(ctx context.Context, row *db.Upload, refusal *picture.Refusal) error {
 	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
 		_, err := tx.Upload.Update().
 			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
 			SetState(upload.StateRejected).SetRejectCode(refusal.Kind.Code).SetUpdatedAt(s.Clock.Now()).Save(ctx)
-		return err //nolint:wrapcheck // wrapped below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("evidence: reject upload: %w", err)

@@ -1,4 +1,4 @@
-package evidence
+package picture
 
 import (
 	"bufio"
@@ -25,13 +25,11 @@ type Limits struct {
 }
 
 // DefaultLimits hold for every tenant.
-var DefaultLimits = Limits{Bytes: MaxPhotoBytes, Pixels: 50_000_000, ProgressivePixels: 25_000_000, Side: 12_000}
+var DefaultLimits = Limits{Bytes: MaxBytes, Pixels: 50_000_000, ProgressivePixels: 25_000_000, Side: 12_000}
 
 const (
-	// MaxPhotoBytes is the largest photo, 10 MB.
-	MaxPhotoBytes = 10 << 20
-	// MaxPhotos is how many photos one action may carry.
-	MaxPhotos = 9
+	// MaxBytes is the largest photo, 10 MB.
+	MaxBytes = 10 << 20
 
 	mediumBox, thumbBox = 1280, 320
 	copyQuality         = 82
@@ -104,12 +102,12 @@ func (d *Darkroom) Examine(ctx context.Context, src source, size int64) (*Pictur
 // survey does everything that needs no pixels.
 func (d *Darkroom) survey(src source, size int64) (Format, frame, error) {
 	if size > d.limits.Bytes {
-		return "", frame{}, refuse(TooHeavy, "每张照片不超过 %d MB", d.limits.Bytes>>20)
+		return "", frame{}, Refuse(TooHeavy, "每张照片不超过 %d MB", d.limits.Bytes>>20)
 	}
 	head := make([]byte, sniffLength)
 	n, err := src.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", frame{}, fmt.Errorf("evidence: read photo: %w", err)
+		return "", frame{}, fmt.Errorf("picture: read photo: %w", err)
 	}
 	format, err := Sniff(head[:n])
 	if err != nil {
@@ -124,18 +122,18 @@ func (d *Darkroom) survey(src source, size int64) (Format, frame, error) {
 		most = d.limits.ProgressivePixels
 	}
 	if f.width > d.limits.Side || f.height > d.limits.Side || f.width*f.height > most {
-		return "", f, refuse(TooManyPixels, "照片有 %d×%d 像素，超过上限（%d 万像素，单边 %d）", f.width, f.height, most/10_000, d.limits.Side)
+		return "", f, Refuse(TooManyPixels, "照片有 %d×%d 像素，超过上限（%d 万像素，单边 %d）", f.width, f.height, most/10_000, d.limits.Side)
 	}
 	return format, f, searchBehind(src, f.end, size)
 }
 
 func (d *Darkroom) enter(ctx context.Context, cost int64) error {
 	if err := d.seats.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("evidence: wait to decode: %w", err)
+		return fmt.Errorf("picture: wait to decode: %w", err)
 	}
 	if err := d.memory.Acquire(ctx, min(cost, decodeMemory)); err != nil {
 		d.seats.Release(1)
-		return fmt.Errorf("evidence: wait to decode: %w", err)
+		return fmt.Errorf("picture: wait to decode: %w", err)
 	}
 	if cost > decodeMemory/4 {
 		// The collector would let the planes of the last large photo lie until the heap has doubled.
@@ -151,7 +149,7 @@ func (d *Darkroom) leave(cost int64) {
 
 func decode(ctx context.Context, src source, format Format) (image.Image, error) {
 	if _, err := src.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("evidence: read photo: %w", err)
+		return nil, fmt.Errorf("picture: read photo: %w", err)
 	}
 	r := &watched{Reader: bufio.NewReaderSize(src, 64<<10), ctx: ctx}
 	var img image.Image
@@ -168,14 +166,14 @@ func decode(ctx context.Context, src source, format Format) (image.Image, error)
 	case err == nil:
 		return img, nil
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("evidence: decode: %w", ctx.Err())
+		return nil, fmt.Errorf("picture: decode: %w", ctx.Err())
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return nil, damaged("文件被截断")
 	}
 	var unsupported jpeg.UnsupportedError
 	var unsupportedPNG png.UnsupportedError
 	if errors.As(err, &unsupported) || errors.As(err, &unsupportedPNG) {
-		return nil, refuse(Unsupported, "照片使用了少见的编码方式，无法打开。请另存为普通 JPG 后再传")
+		return nil, Refuse(Unsupported, "照片使用了少见的编码方式，无法打开。请另存为普通 JPG 后再传")
 	}
 	return nil, damaged("内容无法解码")
 }
@@ -183,7 +181,7 @@ func decode(ctx context.Context, src source, format Format) (image.Image, error)
 // watched lets a decoder, which knows no context, end when the request has.
 type watched struct {
 	io.Reader
-	ctx context.Context //nolint:containedctx // the decoder's interface has no other place for it
+	ctx context.Context
 }
 
 func (w *watched) Read(p []byte) (int, error) {
@@ -196,7 +194,7 @@ func (w *watched) Read(p []byte) (int, error) {
 func encode(img image.Image) ([]byte, error) {
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: copyQuality}); err != nil {
-		return nil, fmt.Errorf("evidence: encode copy: %w", err)
+		return nil, fmt.Errorf("picture: encode copy: %w", err)
 	}
 	return buf.Bytes(), nil
 }

@@ -1,4 +1,4 @@
-package evidence
+package picture
 
 import (
 	"bytes"
@@ -65,39 +65,41 @@ var pending = []struct{ prefix, name string }{
 // Sniff tells the format from the first bytes, or why they are not the beginning of a photo we take.
 func Sniff(head []byte) (Format, error) {
 	if len(head) == 0 {
-		return "", refuse(Empty, "文件是空的，请重新拍摄或选择照片")
+		return "", Refuse(Empty, "文件是空的，请重新拍摄或选择照片")
 	}
 	if f := accepted(head); f != "" {
 		return f, nil
 	}
 	if name := isoMedia(head); name != "" {
-		return "", notYet(name)
+		return "", NotYet(name)
 	}
 	for _, s := range pending {
 		if bytes.HasPrefix(head, []byte(s.prefix)) {
-			return "", notYet(s.name)
+			return "", NotYet(s.name)
 		}
 	}
 	if len(head) >= 12 && bytes.HasPrefix(head, []byte("RIFF")) {
-		return "", notYet("音频或视频")
+		return "", NotYet("音频或视频")
 	}
 	for _, s := range signs {
 		if bytes.HasPrefix(head, []byte(s.prefix)) {
-			return "", notPhoto(s.name)
+			return "", NotPhoto(s.name)
 		}
 	}
 	if name := text(head); name != "" {
-		return "", notPhoto(name)
+		return "", NotPhoto(name)
 	}
-	return "", notPhoto("无法识别的文件")
+	return "", NotPhoto("无法识别的文件")
 }
 
-func notPhoto(name string) *Refusal {
-	return refuse(Unsupported, "这是%s，不是照片。请上传 JPG、PNG 或 WebP 照片", name)
+// NotPhoto refuses what is something else, by the name people know it by.
+func NotPhoto(name string) *Refusal {
+	return Refuse(Unsupported, "这是%s，不是照片。请上传 JPG、PNG 或 WebP 照片", name)
 }
 
-func notYet(name string) *Refusal {
-	return refuse(FormatPending, "%s将在后续版本支持。目前请上传 JPG、PNG 或 WebP 照片（iPhone：设置－相机－格式－兼容性最佳）", name)
+// NotYet refuses what a later version takes.
+func NotYet(name string) *Refusal {
+	return Refuse(FormatPending, "%s将在后续版本支持。目前请上传 JPG、PNG 或 WebP 照片（iPhone：设置－相机－格式－兼容性最佳）", name)
 }
 
 // isoMedia names what an ISO base media file (ISO/IEC 14496-12) is by its major brand.

@@ -1,4 +1,4 @@
-package evidence
+package picture
 
 import (
 	"bytes"
@@ -100,7 +100,7 @@ func TestRefused(t *testing.T) {
 		"mov":                           {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), FormatPending},
 		"avif":                          {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1"), FormatPending},
 		"amr_voice":                     {[]byte("#!AMR\n"), FormatPending},
-		"too_heavy":                     {append(bytes.Clone(photo), make([]byte, MaxPhotoBytes)...), TooHeavy},
+		"too_heavy":                     {append(bytes.Clone(photo), make([]byte, MaxBytes)...), TooHeavy},
 		"jpeg_start_only":               {[]byte{0xff, 0xd8, 0xff}, Damaged},
 		"jpeg_cut_in_half":              {photo[:len(photo)/2], Damaged},
 		"jpeg_without_its_last_byte":    {photo[:len(photo)-1], Damaged},

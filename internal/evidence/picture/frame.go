@@ -1,4 +1,4 @@
-package evidence
+package picture
 
 import (
 	"bufio"
@@ -20,7 +20,7 @@ type frame struct {
 const metadataLimit = 1 << 20
 
 func damaged(what string) error {
-	return refuse(Damaged, "照片不完整或已损坏（%s），请重新拍摄或选择", what)
+	return Refuse(Damaged, "照片不完整或已损坏（%s），请重新拍摄或选择", what)
 }
 
 // walk reads the structure of the file without decoding it.
@@ -62,14 +62,14 @@ func (c *cursor) byte() (byte, error) {
 	if err == nil {
 		c.at++
 	}
-	return b, err //nolint:wrapcheck // walk turns the end of the file into a refusal
+	return b, err
 }
 
 func (c *cursor) take(n int) ([]byte, error) {
 	buf := make([]byte, n)
 	m, err := io.ReadFull(c.Reader, buf)
 	c.at += int64(m)
-	return buf, err //nolint:wrapcheck // as above
+	return buf, err
 }
 
 func (c *cursor) skip(n int64) error {
@@ -78,7 +78,7 @@ func (c *cursor) skip(n int64) error {
 		c.at += int64(m)
 		n -= int64(m)
 		if err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 	}
 	return nil
@@ -155,7 +155,7 @@ func walkWebP(r io.ReaderAt, size int64) (frame, error) {
 	switch kind := string(head[12:16]); kind {
 	case "VP8X":
 		if head[20]&0x02 != 0 {
-			return f, notPhoto("WebP 动图")
+			return f, NotPhoto("WebP 动图")
 		}
 		f.width, f.height = 1+int(uint24(head[24:])), 1+int(uint24(head[27:]))
 		f.cost = int64(f.width) * int64(f.height) * 8

@@ -1,4 +1,4 @@
-package evidence
+package picture
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ var carried = []struct{ prefix, name string }{
 }
 
 func hidden(name string) error {
-	return refuse(Hidden, "照片文件里夹带了%s。请用手机重新拍摄，或上传原始照片", name)
+	return Refuse(Hidden, "照片文件里夹带了%s。请用手机重新拍摄，或上传原始照片", name)
 }
 
 // searchActive refuses a piece of metadata that holds active content.
@@ -59,7 +59,7 @@ func searchBehind(r io.ReaderAt, end, size int64) error {
 	for at := end; at < size; at += window - overlap {
 		n, err := r.ReadAt(buf[:min(window, size-at)], at)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("evidence: read behind the photo: %w", err)
+			return fmt.Errorf("picture: read behind the photo: %w", err)
 		}
 		piece := buf[:n]
 		if first {
@@ -84,7 +84,7 @@ func searchArchiveEnd(r io.ReaderAt, end, size int64) error {
 	from := max(end, size-(22+65535))
 	tail := make([]byte, size-from)
 	if _, err := r.ReadAt(tail, from); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("evidence: read behind the photo: %w", err)
+		return fmt.Errorf("picture: read behind the photo: %w", err)
 	}
 	for i := bytes.LastIndex(tail, []byte("PK\x05\x06")); i >= 0; i = bytes.LastIndex(tail[:i], []byte("PK\x05\x06")) {
 		if i+22 <= len(tail) && i+22+int(binary.LittleEndian.Uint16(tail[i+20:])) == len(tail) {
