@@ -187,7 +187,7 @@ func (s *Store) Remove(ctx context.Context, ref Ref) error {
 		return fmt.Errorf("objects: remove %s: without a version only a marker would be added", ref.Key)
 	}
 	err := s.call(ctx, "remove", func(ctx context.Context) error {
-		return s.client.Client.RemoveObject(ctx, ref.bucket(), ref.Key,
+		return s.client.RemoveObject(ctx, ref.bucket(), ref.Key,
 			minio.RemoveObjectOptions{VersionID: ref.Version, GovernanceBypass: ref.Area == Evidence})
 	})
 	if errors.Is(err, ErrNotFound) {
@@ -215,7 +215,7 @@ func (s *Store) Versions(ctx context.Context, area Area, tenant, prefix string, 
 	list, stop := context.WithCancel(ctx)
 	defer stop()
 	opts := minio.ListObjectsOptions{Prefix: prefix, Recursive: true, WithVersions: true}
-	for info := range s.client.Client.ListObjectsIter(list, bucketName(area, tenant), opts) {
+	for info := range s.client.ListObjectsIter(list, bucketName(area, tenant), opts) {
 		if info.Err != nil {
 			err := classify("list", info.Err)
 			s.gate.record(err)
