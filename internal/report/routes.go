@@ -22,7 +22,8 @@ import (
 const tag = "reports"
 
 type (
-	refInput struct {
+	// RefInput names one report in the path. It is exported because Huma binds only exported embedded fields.
+	RefInput struct {
 		ID string `path:"id" maxLength:"36" doc:"id 或受理编号"`
 	}
 	submitInput   struct{ Body Submission }
@@ -32,10 +33,11 @@ type (
 	pageOutput    struct{ Body web.Page[Item] }
 	contactOutput struct{ Body Contact }
 	revealInput   struct {
-		refInput
+		RefInput
 		Body RevealBody
 	}
-	listInput struct {
+	// ListInput holds the filters every list has; exported for the same reason.
+	ListInput struct {
 		web.Paging
 		Status       string `query:"status" maxLength:"200" doc:"一个或几个状态，逗号分开"`
 		Category     string `query:"category" maxLength:"40"`
@@ -43,7 +45,7 @@ type (
 		Query        string `query:"q" maxLength:"100" doc:"关键词或受理编号"`
 	}
 	ownListInput struct {
-		listInput
+		ListInput
 		Mine         bool   `query:"mine" doc:"我反映的，跨区市"`
 		AssignedToMe bool   `query:"assigned_to_me" doc:"等我办理的"`
 		Overdue      bool   `query:"overdue" doc:"已超时限的"`
@@ -87,12 +89,12 @@ func (s *Service) mountActions(srv *web.Server) {
 }
 
 type bodiedInput[B any] struct {
-	refInput
+	RefInput
 	Body B
 }
 
 type bodilessInput[B any] struct {
-	refInput
+	RefInput
 	Body *B
 }
 
@@ -178,7 +180,7 @@ func (s *Service) receipt(ctx context.Context, in Submission, key idempotency.Ke
 	return out, nil
 }
 
-func (s *Service) get(ctx context.Context, in *refInput) (*viewOutput, error) {
+func (s *Service) get(ctx context.Context, in *RefInput) (*viewOutput, error) {
 	v, err := s.Get(ctx, web.TenantOf(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -186,7 +188,7 @@ func (s *Service) get(ctx context.Context, in *refInput) (*viewOutput, error) {
 	return &viewOutput{Body: *v}, nil
 }
 
-func (s *Service) getPublic(ctx context.Context, in *refInput) (*publicOutput, error) {
+func (s *Service) getPublic(ctx context.Context, in *RefInput) (*publicOutput, error) {
 	v, err := s.GetPublic(ctx, web.TenantOf(ctx), in.ID)
 	if err != nil {
 		return nil, err
@@ -194,7 +196,7 @@ func (s *Service) getPublic(ctx context.Context, in *refInput) (*publicOutput, e
 	return &publicOutput{Body: *v}, nil
 }
 
-func (in listInput) filter() Filter {
+func (in ListInput) filter() Filter {
 	f := Filter{Category: in.Category, DivisionCode: in.DivisionCode, Query: in.Query}
 	for _, st := range strings.Split(in.Status, ",") {
 		if st = strings.TrimSpace(st); st != "" {
@@ -218,7 +220,7 @@ func (s *Service) list(ctx context.Context, in *ownListInput) (*pageOutput, erro
 	return &pageOutput{Body: page}, nil
 }
 
-func (s *Service) listPublic(ctx context.Context, in *listInput) (*pageOutput, error) {
+func (s *Service) listPublic(ctx context.Context, in *ListInput) (*pageOutput, error) {
 	page, err := s.ListPublic(ctx, web.TenantOf(ctx), in.filter(), in.Paging)
 	if err != nil {
 		return nil, err

@@ -43,6 +43,16 @@ func TestMount(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an_input_that_huma_would_leave_empty_is_refused", func(t *testing.T) {
+		type hidden struct {
+			ID string `path:"id"`
+		}
+		s, _ := web.New(web.Options{Authority: ix, Clock: clock.System(), Log: discard})
+		web.Op(s, good, func(context.Context, *struct{ hidden }) (*struct{}, error) { return nil, nil })
+		if err := s.Err(); err == nil || !strings.Contains(err.Error(), "hidden") {
+			t.Fatalf("got %v", err)
+		}
+	})
 	t.Run("twice_the_same_route_is_refused", func(t *testing.T) {
 		s, _ := web.New(web.Options{Authority: ix, Clock: clock.System(), Log: discard})
 		for range 2 {

@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/internal/platform/auth"
-	"huying/internal/platform/fault"
 	"huying/internal/platform/telemetry"
 )
 
@@ -88,7 +87,16 @@ func (s *Server) scheme(c *fiber.Ctx) string {
 	return "http"
 }
 
-// runRecovered runs the rest of the chain and turns a panic into a fault that is logged with its stack.
+// panicked is a panic on its way to the fault mapper; its stack is for the log.
+type panicked struct {
+	value any
+	stack string
+}
+
+// Error names the panic.
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// runRecovered runs the rest of the chain and turns a panic into an error.
 func (s *Server) runRecovered(c *fiber.Ctx) (err error) {
 	defer func() {
 		v := recover()
@@ -96,13 +104,12 @@ func (s *Server) runRecovered(c *fiber.Ctx) (err error) {
 			return
 		}
 		s.opts.Metrics.Panicked()
-		s.opts.Log.ErrorContext(c.UserContext(), "panic in a handler", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		// What the handler had begun to answer, cookies above all, must not travel with the problem.
 		id := telemetry.RequestID(c.UserContext())
 		c.Response().Reset()
 		setSecurityHeaders(c)
 		c.Set(RequestIDHeader, id)
-		err = fault.Internal.With(fmt.Errorf("panic: %v", v), "")
+		err = &panicked{value: v, stack: string(debug.Stack())}
 	}()
 	return c.Next()
 }

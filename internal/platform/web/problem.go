@@ -20,7 +20,8 @@ const retryAfter = 5 * time.Second
 
 // asFault is the one place where any error becomes a fault.
 func (s *Server) asFault(err error) *fault.Error {
-	if e, ok := fault.As(err); ok && e.Kind != fault.Internal {
+	e, ok := fault.As(err)
+	if ok && e.Kind != fault.Internal {
 		if e.Kind == fault.Unavailable && e.RetryAfter == 0 {
 			e.RetryAfter = retryAfter
 		}
@@ -32,6 +33,9 @@ func (s *Server) asFault(err error) *fault.Error {
 	var fe *fiber.Error
 	if errors.As(err, &fe) {
 		return kindOfStatus(fe.Code).With(err, detailOfStatus[fe.Code])
+	}
+	if ok {
+		err = errors.Unwrap(e) // what is answered is worded here, whoever called it internal
 	}
 	return fault.Internal.With(err, "系统出错了，请稍后再试；如仍不行，请把请求编号告诉工作人员")
 }
@@ -81,7 +85,12 @@ func (s *Server) logFault(ctx context.Context, e *fault.Error) {
 	case e.Kind == fault.Unavailable:
 		s.opts.Log.WarnContext(ctx, "a dependency is away", "err", e)
 	case e.Kind.Status >= 500:
-		s.opts.Log.ErrorContext(ctx, "request failed", "err", e)
+		attrs := []any{"err", e}
+		var p *panicked
+		if errors.As(e, &p) {
+			attrs = append(attrs, "stack", p.stack)
+		}
+		s.opts.Log.ErrorContext(ctx, "request failed", attrs...)
 	default:
 		s.opts.Log.DebugContext(ctx, "request refused", "code", e.Kind.Code, "err", e)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -109,6 +110,10 @@ func Op[I, O any](s *Server, r Route, h func(ctx context.Context, in *I) (*O, er
 		s.refuse(fmt.Errorf("web: %s %s: a typed operation cannot stream its body", r.Method, r.FullPath()))
 		return
 	}
+	if name := unbound(reflect.TypeFor[I]()); name != "" {
+		s.refuse(fmt.Errorf("web: %s %s: embedded %s must be exported, or Huma binds none of its fields", r.Method, r.FullPath(), name))
+		return
+	}
 	op := s.operation(r)
 	s.pending = &r
 	defer func() { s.pending = nil }()
@@ -119,6 +124,23 @@ func Op[I, O any](s *Server, r Route, h func(ctx context.Context, in *I) (*O, er
 		}
 		return out, nil
 	})
+}
+
+// unbound finds an embedded struct that Huma would silently leave empty because its type is not exported.
+func unbound(t reflect.Type) string {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.Anonymous || f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if !f.IsExported() {
+			return f.Name
+		}
+		if name := unbound(f.Type); name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // Raw mounts a plain Fiber handler behind the same gate: multipart, SSE, XML, health, proxies.
