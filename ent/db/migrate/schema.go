@@ -110,6 +110,9 @@ var (
 				Name:    "auditline_tenant_id_seq",
 				Unique:  true,
 				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "seq IS NOT NULL",
+				},
 			},
 			{
 				Name:    "auditline_tenant_id_id",
@@ -562,7 +565,7 @@ var (
 		{Name: "tenant_id", Type: field.TypeString, Size: 6},
 		{Name: "person_id", Type: field.TypeUUID},
 		{Name: "route", Type: field.TypeString, Size: 80},
-		{Name: "key", Type: field.TypeString, Size: 120},
+		{Name: "key", Type: field.TypeString, Size: 128},
 		{Name: "body_hash", Type: field.TypeString, Size: 64},
 		{Name: "result_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "answer", Type: field.TypeBytes, Nullable: true},

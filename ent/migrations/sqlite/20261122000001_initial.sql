@@ -16,7 +16,7 @@ CREATE INDEX `auditline_tenant_id_subject_kind_subject_id` ON `audit_lines` (`te
 -- create index "auditline_tenant_id_actor_id" to table: "audit_lines"
 CREATE INDEX `auditline_tenant_id_actor_id` ON `audit_lines` (`tenant_id`, `actor_id`);
 -- create index "auditline_tenant_id_seq" to table: "audit_lines"
-CREATE UNIQUE INDEX `auditline_tenant_id_seq` ON `audit_lines` (`tenant_id`, `seq`);
+CREATE UNIQUE INDEX `auditline_tenant_id_seq` ON `audit_lines` (`tenant_id`, `seq`) WHERE seq IS NOT NULL;
 -- create index "auditline_tenant_id_id" to table: "audit_lines"
 CREATE INDEX `auditline_tenant_id_id` ON `audit_lines` (`tenant_id`, `id`) WHERE seq IS NULL;
 -- create "calendar_days" table
