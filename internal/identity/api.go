@@ -263,3 +263,11 @@ type jwksOutput struct {
 		Keys []auth.JWK `json:"keys"`
 	}
 }
+
+type resetInput struct {
+	ID   uuid.UUID `path:"id" format:"uuid" doc:"人员编号"`
+	Body struct {
+		Password     string `json:"password" minLength:"1" maxLength:"512" doc:"新的初始密码；本人登录后必须修改"`
+		SecondFactor bool   `json:"second_factor,omitempty" doc:"同时停用动态口令（手机与恢复码都已丢失时）"`
+	}
+}

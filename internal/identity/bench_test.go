@@ -32,7 +32,9 @@ type bench struct {
 	kit    *testkit.Kit
 	notify *notify.Service
 	keys   *crypto.Keyring
-	meta   auth.Meta
+	// material is what keys was made of.
+	material crypto.Material
+	meta     auth.Meta
 	// owned are the report numbers that OwnsReport says yes to.
 	owned map[string]uuid.UUID
 }
@@ -48,6 +50,7 @@ func newBench(t *testing.T, kit *testkit.Kit, cfg identity.Config) *bench {
 	b := &bench{kit: kit, owned: map[string]uuid.UUID{}, meta: auth.Meta{Address: "203.0.113.7", Device: "phone-1", UserAgent: "test"}}
 	material, err := crypto.Generate(kit.Clock.Now())
 	must(t, err)
+	b.material = material
 	b.keys, err = crypto.New(material)
 	must(t, err)
 	b.start(t, kit.DB, cfg)

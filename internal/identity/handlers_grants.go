@@ -134,3 +134,7 @@ func (s *Service) receiver(ctx context.Context, in *grantInput, g authz.Grant) (
 func (s *Service) deleteGrant(ctx context.Context, in *idInput) (*struct{}, error) {
 	return nil, s.RevokeBy(ctx, web.TenantOf(ctx), in.ID)
 }
+
+func (s *Service) postReset(ctx context.Context, in *resetInput) (*struct{}, error) {
+	return nil, s.ResetBy(ctx, web.TenantOf(ctx), in.ID, Reset{Password: in.Body.Password, SecondFactor: in.Body.SecondFactor})
+}

@@ -102,4 +102,8 @@ func (s *Service) mountGrants(srv *web.Server) {
 		Method: http.MethodDelete, Path: "/grants/{id}", Permission: "grant.revoke", Tag: tag,
 		Status: http.StatusNoContent, Summary: "收回角色", Detail: "立即生效。",
 	}, s.deleteGrant)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/accounts/{id}/reset", Permission: "account.reset", Tag: tag, Body: web.JSON,
+		Status: http.StatusNoContent, Summary: "重置账号密码", Detail: "只能重置自己可以收回其全部角色的人；其全部设备随即退出登录，登录后须先修改密码。",
+	}, s.postReset)
 }

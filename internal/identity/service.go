@@ -69,7 +69,7 @@ type Deps struct {
 	Tokens *auth.Tokens
 	Index  *authz.Index
 	Notify *notify.Service
-	// Jobs runs the hourly sweep; nil runs none.
+	// Jobs runs the hourly sweep and the daily sealing anew; nil runs none.
 	Jobs *jobs.Queue
 	// OwnsReport says whether a readable report number belongs to a person. Without it nobody can
 	// step up and every long-silent number starts afresh.
@@ -99,7 +99,9 @@ func New(d Deps) (*Service, error) {
 	s := &Service{d: d, cfg: d.Config.withDefaults(), grants: newGrantCache(4096)}
 	if d.Jobs != nil {
 		jobs.Register(d.Jobs, &sweepWorker{s: s})
+		jobs.Register(d.Jobs, &resealWorker{s: s})
 		d.Jobs.Every(time.Hour, func() river.JobArgs { return SweepArgs{} })
+		d.Jobs.Every(24*time.Hour, func() river.JobArgs { return ResealArgs{} })
 	}
 	return s, nil
 }

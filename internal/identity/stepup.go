@@ -12,7 +12,6 @@ import (
 	"huying/ent/db/credential"
 	"huying/ent/db/grant"
 	"huying/ent/db/person"
-	"huying/ent/db/session"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
@@ -99,7 +98,7 @@ func (s *Service) settle(ctx context.Context, tx *database.Tx, p *db.Person, pho
 		if n == 0 {
 			return nil, fault.Conflict.New("请再试一次")
 		}
-		if err := s.endSessions(ctx, tx, p.ID, "number_changed_hands", session.IDNEQ(uuid.Nil)); err != nil {
+		if err := s.endSessions(ctx, tx, p.ID, "number_changed_hands"); err != nil {
 			return nil, err
 		}
 		p = nil
