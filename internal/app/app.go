@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"huying/internal/audit"
 	"huying/internal/deadline"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
@@ -50,6 +51,7 @@ type App struct {
 	Index   *authz.Index
 	Jobs    *jobs.Queue
 	Sweeper *deadline.Sweeper
+	Sealer  *audit.Sealer
 	Web     *web.Server
 	Rooms
 
@@ -116,8 +118,8 @@ func (a *App) open(ctx context.Context, opts Options) (err error) {
 	return nil
 }
 
-// Start begins the background work: the queue, the deadline sweeper where this process works jobs, and the watch on
-// the key ring. It returns at once; Close ends it.
+// Start begins the background work: the queue, the deadline sweeper and the audit sealer where this process works
+// jobs, and the watch on the key ring. It returns at once; Close ends it.
 func (a *App) Start(ctx context.Context) error {
 	// The signal that stops the process must let running jobs finish, so background work has a context of its own.
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -132,6 +134,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	if a.Config.Jobs.Work {
 		a.running.Go(func() { a.Sweeper.Run(ctx, a.Config.Jobs.SweepEvery) })
+		a.running.Go(func() { a.Sealer.Run(ctx) })
 	}
 	return nil
 }

@@ -66,6 +66,9 @@ func (a *App) buildRooms() (err error) {
 
 func (a *App) buildShelf() (err error) {
 	a.Audit = audit.New(audit.Deps{DB: a.DB, Clock: a.Clock})
+	a.Sealer = audit.NewSealer(audit.SealerDeps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Algorithm: audit.Algorithm(a.Config.Audit.Algorithm),
+	})
 	a.Division = division.New(division.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log})
 	a.Notify = notify.New(notify.Deps{
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Jobs: a.Jobs, Demo: a.Config.Demo.On, Log: a.Log,

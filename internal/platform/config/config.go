@@ -19,6 +19,7 @@ type Config struct {
 	Keys     Keys     `koanf:"keys"`
 	Identity Identity `koanf:"identity"`
 	Jobs     Jobs     `koanf:"jobs"`
+	Audit    Audit    `koanf:"audit"`
 	Log      Log      `koanf:"log"`
 	Demo     Demo     `koanf:"demo"`
 }
@@ -93,6 +94,11 @@ type Jobs struct {
 	SweepEvery   time.Duration `koanf:"sweep_every" doc:"time between looks for due deadlines"`
 }
 
+// Audit is the chain over the audit trail.
+type Audit struct {
+	Algorithm string `koanf:"algorithm" doc:"sha256 or sm3: what new lines are sealed with; earlier seals stay valid"`
+}
+
 // Log is how much the process says.
 type Log struct {
 	Level string `koanf:"level" doc:"debug, info, warn or error"`
@@ -115,6 +121,7 @@ func Default() Config {
 		Objects:  Objects{Store: EmbeddedStore, Region: "us-east-1"},
 		Identity: Identity{TokenLifetime: 15 * time.Minute},
 		Jobs:     Jobs{Work: true, Workers: 4, PollInterval: time.Second, SweepEvery: 5 * time.Second},
+		Audit:    Audit{Algorithm: "sha256"},
 		Log:      Log{Level: "info"},
 	}
 }

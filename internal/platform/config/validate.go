@@ -24,6 +24,8 @@ func (c Config) Validate() error {
 	v.unless(c.Jobs.Workers > 0, "jobs.workers: want at least 1, got %d", c.Jobs.Workers)
 	v.unless(c.Jobs.PollInterval > 0, "jobs.poll_interval: want more than 0")
 	v.unless(c.Jobs.SweepEvery >= time.Second, "jobs.sweep_every: want at least 1s")
+	v.unless(slices.Contains([]string{"sha256", "sm3"}, c.Audit.Algorithm),
+		"audit.algorithm: want sha256 or sm3, got %q", c.Audit.Algorithm)
 	v.unless(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level),
 		"log.level: want debug, info, warn or error, got %q", c.Log.Level)
 	v.unless(!c.Demo.On || c.Demo.AllowRemote || loopback(c.HTTP.Listen),
