@@ -96,7 +96,7 @@ func (s *Service) viewTokens(i *Issued, cookie bool) *sessionOutput {
 }
 
 func (s *Service) cookie(value string, expires time.Time) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure is off in demo mode alone, which speaks plain HTTP on this machine
 		Name: cookieName, Value: value, Path: cookiePath, Expires: expires,
 		HttpOnly: true, Secure: !s.cfg.Demo, SameSite: http.SameSiteStrictMode,
 	}
@@ -104,7 +104,7 @@ func (s *Service) cookie(value string, expires time.Time) http.Cookie {
 
 // clearedCookie makes the browser forget the refresh token.
 func (s *Service) clearedCookie() http.Cookie {
-	c := s.cookie("", time.Unix(1, 0))
+	c := s.cookie("", time.Unix(1, 0)) //nolint:gosec // the flags are set where it is made
 	c.MaxAge = -1
 	return c
 }

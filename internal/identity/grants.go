@@ -213,7 +213,7 @@ func grantFault(err error) error {
 		authz.ErrDuplicate: "此人已有这项授权",
 	} {
 		if errors.Is(err, target) {
-			if target == authz.ErrDuplicate {
+			if errors.Is(err, authz.ErrDuplicate) {
 				return fault.Conflict.With(err, say)
 			}
 			return GrantRefused.With(err, say)

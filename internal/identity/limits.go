@@ -29,6 +29,7 @@ func take(ctx context.Context, tx *database.Tx, key string, q Quota, now time.Ti
 }
 
 func count(ctx context.Context, tx *database.Tx, key string, start, expires, now time.Time) error {
+	//nolint:forbidigo // the Update of an upsert writes the row in conflict and re-reads nothing
 	err := tx.RateLimit.Create().SetKey(key).SetWindowStart(start).SetCount(1).SetExpiresAt(expires).SetCreatedAt(now).
 		OnConflictColumns(ratelimit.FieldKey, ratelimit.FieldWindowStart).
 		Update(func(u *db.RateLimitUpsert) { u.AddCount(1).SetExpiresAt(expires) }).

@@ -174,6 +174,7 @@ func (s *Service) addStaff(ctx context.Context, tx *database.Tx, n NewStaff, use
 			return uuid.Nil, err
 		}
 	}
+	//nolint:forbidigo // the Update of an upsert writes the row in conflict and re-reads nothing
 	err = tx.Credential.Create().SetPersonID(p.ID).SetUsername(username).SetPasswordHash(hash).SetMustChange(n.MustChange).
 		SetPasswordChangedAt(s.now()).SetCreatedAt(s.now()).
 		OnConflictColumns(credential.FieldPersonID).
