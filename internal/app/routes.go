@@ -16,6 +16,9 @@ import (
 // demoNotice stands on every page while the product runs with invented people.
 const demoNotice = "演示环境：人物、单位与诉求均为虚构，账号密码公开，请勿填写真实信息。"
 
+// scrapeTimeout bounds what reading the metrics may ask of the database.
+const scrapeTimeout = 2 * time.Second
+
 // Bounds of what passes through to the embedded object store: the largest photo or short video, on a weak network.
 const (
 	storeBody     web.Limit = 100 << 20
@@ -45,6 +48,12 @@ func (a *App) buildDoor() error {
 		return err
 	}
 	a.Web = srv
+	a.Metrics.Gauge("huying_jobs_waiting", "Jobs that wait to be worked.", func() (float64, bool) {
+		ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+		defer cancel()
+		n, err := a.Jobs.Depth(ctx)
+		return float64(n), err == nil
+	})
 	a.mountRooms(srv)
 	a.mountStore(srv)
 	mountFront(srv)

@@ -52,6 +52,27 @@ func (m *Metrics) Begin() func(method, route string, status int, took time.Durat
 	}
 }
 
+// Gauge adds a number that is asked for whenever the metrics are read; ask returns false when it is not known now,
+// and the number is then left out.
+func (m *Metrics) Gauge(name, help string, ask func() (float64, bool)) {
+	m.Registry.MustRegister(gauge{prometheus.NewDesc(name, help, nil, nil), ask})
+}
+
+type gauge struct {
+	desc *prometheus.Desc
+	ask  func() (float64, bool)
+}
+
+// Describe names the gauge.
+func (g gauge) Describe(ch chan<- *prometheus.Desc) { ch <- g.desc }
+
+// Collect asks for the number.
+func (g gauge) Collect(ch chan<- prometheus.Metric) {
+	if v, known := g.ask(); known {
+		ch <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, v)
+	}
+}
+
 // Panicked counts one panic.
 func (m *Metrics) Panicked() { m.panics.Inc() }
 

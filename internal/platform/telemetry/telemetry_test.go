@@ -47,6 +47,31 @@ func TestLogger(t *testing.T) {
 	})
 }
 
+func TestGauge(t *testing.T) {
+	m := telemetry.NewMetrics()
+	known := true
+	m.Gauge("huying_test_waiting", "for the test", func() (float64, bool) { return 3, known })
+	read := func() (float64, bool) {
+		families, err := m.Registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			if f.GetName() == "huying_test_waiting" {
+				return f.GetMetric()[0].GetGauge().GetValue(), true
+			}
+		}
+		return 0, false
+	}
+	if v, there := read(); !there || v != 3 {
+		t.Errorf("%v %v", v, there)
+	}
+	known = false
+	if _, there := read(); there {
+		t.Error("a number that is not known is shown")
+	}
+}
+
 func TestMetrics(t *testing.T) {
 	m := telemetry.NewMetrics()
 	done := m.Begin()
