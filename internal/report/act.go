@@ -10,6 +10,7 @@ import (
 
 	"huying/ent/db"
 	entreport "huying/ent/db/report"
+	"huying/ent/db/reportoffer"
 	"huying/internal/audit"
 	"huying/internal/deadline"
 	"huying/internal/division"
@@ -95,7 +96,7 @@ func (s *Service) act(ctx context.Context, tenant, ref string, st step) (uuid.UU
 			}
 			id = rel.report.ID
 			if !s.covers(ctx, rel, who) {
-				return fault.Forbidden.New("这一步不由您办理")
+				return s.explain(ctx, s.moment(tx, rel, who, dir, ""), st.action, fault.Forbidden.New("这一步不由您办理"))
 			}
 			if st.version != 0 && st.version != rel.report.Version {
 				return fault.VersionConflict.New("此件刚刚有变化，请刷新后再操作").Fact("version", rel.report.Version)
@@ -149,7 +150,9 @@ func (s *Service) perform(ctx context.Context, tx *database.Tx, rel *relation, w
 		return s.explain(ctx, m, st.action, err)
 	}
 	m.move = move
-	m.label = s.actorLabel(m)
+	if m.label == "" {
+		m.label = s.actorLabel(m)
+	}
 	if move.Proposed {
 		return s.propose(ctx, m, st)
 	}
@@ -166,18 +169,27 @@ func (s *Service) moment(tx *database.Tx, rel *relation, who asker, dir *divisio
 	}
 }
 
-// explain makes the refusal of a lost race tell who was faster.
+// explain makes the refusal of a lost race tell what happened meanwhile: a
+// colleague was faster, or the time to answer was over.
 func (s *Service) explain(ctx context.Context, m *moment, action flow.Action, err error) error {
-	lead := m.lead()
-	if action != "accept" || lead == nil || !m.parts[OfferedDeputy] || !fault.Is(err, flow.TransitionNotAllowed) {
+	offer, lead := m.offerOf(m.asker.person), m.lead()
+	if action != "accept" || offer == nil {
 		return err
 	}
-	name, lookupErr := s.deputyName(ctx, m.tx, lead.DeputyID)
-	if lookupErr != nil {
-		return lookupErr
+	detail := ""
+	switch {
+	case lead != nil && openOffer(offer) && fault.Is(err, flow.TransitionNotAllowed):
+		name, lookupErr := s.deputyName(ctx, m.tx, lead.DeputyID)
+		if lookupErr != nil {
+			return lookupErr
+		}
+		detail = name + "代表已先接单，谢谢您。您可以选择“加入跟进”。"
+	case offer.State == reportoffer.StateLapsed:
+		detail = "接单时间已过，此件已由" + m.report.OwnerLabel + "负责，谢谢您。"
+	default:
+		return err
 	}
-	return flow.TransitionNotAllowed.New(name+"代表已先接单，谢谢您。您可以选择“加入跟进”。").
-		Fact("state", string(m.state())).Fact("action", string(action))
+	return flow.TransitionNotAllowed.New(detail).Fact("state", string(m.state())).Fact("action", string(action))
 }
 
 // execute does the action's writes, moves the clocks, the owner and the state,
@@ -288,8 +300,10 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 	}
 	if m.move.To != m.move.From || m.owner != "" {
 		u.SetOwnerLabel(s.ownerLabel(m))
-		if u.ClearOwnerID(); m.ownerID != nil {
+		if m.ownerID != nil {
 			u.SetOwnerID(*m.ownerID)
+		} else {
+			u.ClearOwnerID()
 		}
 	}
 	if !Live(m.move.To) && Live(m.move.From) {

@@ -17,7 +17,7 @@ import (
 
 // step decides one action of a past and does its own writes in memory, as the action's step does in the
 // database.
-func (x *replay) step(st PastStep) error {
+func (x *Replay) step(st PastStep) error {
 	x.begin(st.At)
 	m := x.m
 	m.asker.person, m.asker.system = st.By, st.Part == string(System)
@@ -50,7 +50,7 @@ func (st PastStep) facts() flow.Facts {
 }
 
 // second notes the proposal, waits for the signature and carries the action out.
-func (x *replay) second(st PastStep, apply func(*replay, PastStep) error) error {
+func (x *Replay) second(st PastStep, apply func(*Replay, PastStep) error) error {
 	m := x.m
 	var unit *uuid.UUID
 	if m.move.Part == UnitClerk {
@@ -68,7 +68,7 @@ func (x *replay) second(st PastStep, apply func(*replay, PastStep) error) error 
 	if st.SignedAt.IsZero() {
 		return nil
 	}
-	if err := x.advance(st.SignedAt); err != nil {
+	if err := x.advance(st.SignedAt, ""); err != nil {
 		return err
 	}
 	x.begin(st.SignedAt)
@@ -102,7 +102,7 @@ func pastBody(st PastStep) ([]byte, error) {
 }
 
 // leadName finds the leading deputy's name among what the past tells.
-func (x *replay) leadName(st PastStep) string {
+func (x *Replay) leadName(st PastStep) string {
 	if st.Deputy.Name != "" {
 		return st.Deputy.Name
 	}
@@ -110,7 +110,7 @@ func (x *replay) leadName(st PastStep) string {
 }
 
 // pastSteps are the writes of each action a past can tell.
-var pastSteps = map[string]func(*replay, PastStep) error{
+var pastSteps = map[string]func(*Replay, PastStep) error{
 	"admit":           pastAdmit,
 	"accept":          pastAccept,
 	"silence":         pastSilence,
@@ -129,7 +129,7 @@ var pastSteps = map[string]func(*replay, PastStep) error{
 	"withdraw":        pastWithdraw,
 }
 
-func pastAdmit(x *replay, st PastStep) error {
+func pastAdmit(x *Replay, st PastStep) error {
 	if x.m.move.To == Dispatched {
 		x.assign(st.Unit, st.By)
 	}
@@ -137,7 +137,7 @@ func pastAdmit(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastAccept(x *replay, st PastStep) error {
+func pastAccept(x *Replay, st PastStep) error {
 	x.answerOffers(st.Deputy.PersonID, reportoffer.StateAccepted, reportoffer.StateTakenByOther)
 	x.takePart(st.Deputy, reportdeputy.PartLead)
 	x.m.params["deputy"], x.m.label = st.Deputy.Name, st.Deputy.Name+"代表"
@@ -147,38 +147,38 @@ func pastAccept(x *replay, st PastStep) error {
 	return nil
 }
 
-func (x *replay) toOffice() {
+func (x *Replay) toOffice() {
 	name := officeName(x.dir, x.Report.DivisionCode)
 	x.m.owner, x.m.ownerLabel, x.m.ownerID, x.m.params["office"] = OwnerOffice, name, nil, name
 }
 
-func pastSilence(x *replay, _ PastStep) error {
+func pastSilence(x *Replay, _ PastStep) error {
 	x.toOffice()
 	x.answerOffers(uuid.Nil, "", reportoffer.StateLapsed)
 	return nil
 }
 
-func pastVerify(x *replay, st PastStep) error {
+func pastVerify(x *Replay, st PastStep) error {
 	x.m.params["findings"] = st.Text
 	x.m.data["findings"], x.m.data["photos"] = st.Text, 0
 	x.m.data["seen"] = Window{From: st.At.Add(-time.Hour), To: st.At}
 	return nil
 }
 
-func pastVerifySilence(x *replay, _ PastStep) error {
+func pastVerifySilence(x *Replay, _ PastStep) error {
 	x.toOffice()
 	x.Report.DeskCheck = true
 	return nil
 }
 
-func pastResolve(x *replay, st PastStep) error {
+func pastResolve(x *Replay, st PastStep) error {
 	x.m.params["deputy"], x.m.params["summary"] = st.Deputy.Name, st.Text
 	x.m.data["way"], x.m.data["summary"] = st.Way, st.Text
 	x.ownDeputy(st.Deputy)
 	return nil
 }
 
-func pastDispatch(x *replay, st PastStep) error {
+func pastDispatch(x *Replay, st PastStep) error {
 	if x.m.move.From == Reopened {
 		x.Report.Round++
 		x.m.params["n"] = fmt.Sprint(x.Report.Round)
@@ -190,7 +190,7 @@ func pastDispatch(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastTake(x *replay, st PastStep) error {
+func pastTake(x *Replay, st PastStep) error {
 	a, at := x.working(), x.m.now
 	a.State, a.TakenAt, a.Version = entassignment.StateTaken, &at, a.Version+1
 	x.m.params["unit"] = st.Unit.Name
@@ -200,7 +200,7 @@ func pastTake(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastContact(x *replay, st PastStep) error {
+func pastContact(x *Replay, st PastStep) error {
 	a, at := x.working(), x.m.now
 	outcome := "unreachable"
 	if st.Yes {
@@ -212,7 +212,7 @@ func pastContact(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastReply(x *replay, st PastStep) error {
+func pastReply(x *Replay, st PastStep) error {
 	a, at := x.working(), x.m.now
 	a.State, a.RepliedAt, a.Version = entassignment.StateReplied, &at, a.Version+1
 	x.m.params["unit"], x.m.params["content"], x.m.label = st.Unit.Name, st.Text, st.Unit.Name
@@ -225,7 +225,7 @@ func pastReply(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastConfirm(x *replay, st PastStep) error {
+func pastConfirm(x *Replay, st PastStep) error {
 	m := x.m
 	m.data["confirmed"] = st.Yes
 	if st.Yes {
@@ -243,12 +243,12 @@ func pastConfirm(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastConfirmSilence(x *replay, _ PastStep) error {
+func pastConfirmSilence(x *Replay, _ PastStep) error {
 	x.toOffice()
 	return nil
 }
 
-func pastRate(x *replay, st PastStep) error {
+func pastRate(x *Replay, st PastStep) error {
 	x.Ratings = append(x.Ratings, &db.Rating{
 		ID: x.ids.at(x.m.now), TenantID: x.Report.TenantID, CreatedAt: x.m.now, UpdatedAt: x.m.now, SubjectKind: subjectKind, SubjectID: x.Report.ID,
 		ThreadID: x.Report.ThreadID, Round: x.Report.Round, PersonID: st.By, Result: st.Mark, Comment: st.Text, Channel: "app",
@@ -260,12 +260,12 @@ func pastRate(x *replay, st PastStep) error {
 	return nil
 }
 
-func pastRateSilence(x *replay, _ PastStep) error {
+func pastRateSilence(x *Replay, _ PastStep) error {
 	x.Report.CloseReason = entreport.CloseReasonUnrated
 	return nil
 }
 
-func pastWithdraw(x *replay, st PastStep) error {
+func pastWithdraw(x *Replay, st PastStep) error {
 	at := x.m.now
 	x.Report.DetachedAt, x.Report.PublishedAt, x.m.note = &at, nil, st.Text
 	x.answerOffers(uuid.Nil, "", reportoffer.StateLapsed)
