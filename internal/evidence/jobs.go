@@ -48,7 +48,7 @@ func (s *Service) registerJobs() {
 	if s.Jobs == nil {
 		return
 	}
-	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, _ *river.Job[SweepArgs]) error { return s.sweepAll(ctx) }))
+	jobs.Register(s.Jobs, &sweeper{service: s})
 	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, j *river.Job[RemoveCopiesArgs]) error {
 		return s.removeCopies(ctx, j.Args.Tenant, j.Args.ReportID)
 	}))
@@ -58,6 +58,20 @@ func (s *Service) registerJobs() {
 	if s.Tenants != nil {
 		s.Jobs.Every(sweepEvery, func() river.JobArgs { return SweepArgs{} })
 	}
+}
+
+// sweeper works the periodic job, which may take longer than other jobs.
+type sweeper struct {
+	river.WorkerDefaults[SweepArgs]
+	service *Service
+}
+
+// Timeout is below the pause between two sweeps.
+func (*sweeper) Timeout(*river.Job[SweepArgs]) time.Duration { return sweepEvery - time.Minute }
+
+// Work sweeps all tenants.
+func (w *sweeper) Work(ctx context.Context, _ *river.Job[SweepArgs]) error {
+	return w.service.sweepAll(ctx)
 }
 
 // sweepAll goes on to the next tenant when one fails, and then reports all failures so that River tries again.

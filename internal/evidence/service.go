@@ -26,8 +26,9 @@ const (
 	ticketLife = 30 * time.Minute
 	// orphanAge is how long an upload waits to be attached: a report begun on a weak network is still one in the evening.
 	orphanAge = 24 * time.Hour
-	// maxOpen is how many unattached uploads one person may hold in a tenant.
-	maxOpen = 60
+	// maxOpen is how many unattached uploads one person may hold in a tenant: at 10 MB each no way to fill a store, and
+	// far above what a street office that enters a paper ledger needs in a day.
+	maxOpen = 300
 	// urlLife is how long a signed URL of a public copy works.
 	urlLife = 10 * time.Minute
 )

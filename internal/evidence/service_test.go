@@ -376,10 +376,10 @@ func TestTicketRules(t *testing.T) {
 		person := uuid.New()
 		var err error
 		n := 0
-		for ; n < 100 && err == nil; n++ {
+		for ; n < 400 && err == nil; n++ {
 			_, err = h.Ticket(h.ctx, tenant, person, good)
 		}
-		if !fault.Is(err, fault.TooMany) || n != 61 {
+		if !fault.Is(err, fault.TooMany) || n != 301 {
 			t.Fatalf("after %d tickets: %v", n, err)
 		}
 		h.kit.Clock.Advance(25 * time.Hour)

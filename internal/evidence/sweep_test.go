@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
+	"huying/internal/platform/jobs"
 	"huying/internal/platform/objects"
 	"huying/internal/platform/tenancy"
 )
@@ -135,5 +137,47 @@ func TestWithdraw(t *testing.T) {
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
+	})
+}
+
+// Where a tenant keeps originals under compliance, nobody can remove one once it belongs to a report; before that the
+// sweep still can.
+func TestCompliance(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		queue := jobs.New(h.kit.DB, jobs.Options{Work: true, PollInterval: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
+		strict := evidence.New(evidence.Deps{
+			DB: h.kit.DB, Store: h.store, Clock: h.kit.Clock, Jobs: queue,
+			Retention: func(string) evidence.Retention { return evidence.Retention{Compliance: true, Period: time.Hour} },
+		})
+		must(t, queue.Start(context.WithoutCancel(t.Context())))
+		defer func() { must(t, queue.Stop(context.WithoutCancel(t.Context()))) }()
+		h.Service = strict
+		person, report := uuid.New(), uuid.New()
+		used, unused := h.send(t, person, snapshot(t, 90, 60)), h.send(t, person, snapshot(t, 91, 60))
+		must(t, strict.Verify(h.ctx, tenant, person, []uuid.UUID{used, unused}))
+		must(t, h.attach(person, report, evidence.Before, used))
+		original := func(id uuid.UUID) (found objects.Ref) {
+			must(t, h.store.Versions(h.ctx, objects.Evidence, tenant, "photos/"+id.String()+"/original", func(v objects.Stored) error {
+				found = v.Ref
+				return nil
+			}))
+			return found
+		}
+		deadline := time.Now().Add(20 * time.Second)
+		for {
+			mode, err := h.store.Retained(h.ctx, original(used))
+			must(t, err)
+			if mode.Compliance {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("still under governance")
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		if err := h.store.Remove(h.ctx, original(used)); err == nil {
+			t.Error("an original under compliance was removed")
+		}
+		must(t, h.store.Remove(h.ctx, original(unused)))
 	})
 }

@@ -55,7 +55,7 @@ func (e *Embedded) Handler() fiber.Handler {
 // forward speaks HTTP to the gateway on a connection of its own. A pooled client would lose the answer when the
 // gateway refuses a bad signature before it has read the body: the broken write hides the 403 that is already there.
 func (e *Embedded) forward(c *fiber.Ctx, method string, size int) error {
-	conn, err := e.dial(c.Context())
+	conn, err := e.dial(c.UserContext())
 	if err != nil {
 		return unavailable(fmt.Errorf("objects: embedded store: %w", err))
 	}
