@@ -92,11 +92,15 @@ func checkUnits(dir *division.Directory, tenant string, records []sheet.Record, 
 			good = append(good, r)
 		}
 	}
+	byID := make(map[uuid.UUID]string, len(known))
+	for code, row := range known {
+		byID[row.ID] = code
+	}
 	for changed := true; changed; {
 		changed = false
 		kept := good[:0]
 		for _, r := range good {
-			if problem := badParent(r, lines, known); problem != "" {
+			if problem := badParent(r, lines, known, byID); problem != "" {
 				errs = append(errs, r.Wrong("parent_code", "%s", problem))
 				delete(lines, r.Get("code"))
 				changed = true
@@ -110,11 +114,7 @@ func checkUnits(dir *division.Directory, tenant string, records []sheet.Record, 
 }
 
 // badParent follows the parents as they will stand after the import.
-func badParent(r sheet.Record, lines map[string]sheet.Record, known map[string]*db.HandlingUnit) string {
-	byID := map[uuid.UUID]string{}
-	for code, row := range known {
-		byID[row.ID] = code
-	}
+func badParent(r sheet.Record, lines map[string]sheet.Record, known map[string]*db.HandlingUnit, byID map[uuid.UUID]string) string {
 	parentOf := func(code string) (string, bool) {
 		if line, ok := lines[code]; ok {
 			return line.Get("parent_code"), true

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -257,6 +258,30 @@ func TestImportUnits(t *testing.T) {
 			if a := b.Upload(t, who, shinan, "/units/import", []byte(good)); a.Status != status {
 				t.Errorf("%q imports: %d", who, a.Status)
 			}
+		}
+	})
+}
+
+// TestImportOfAFullTable brings in as many lines as a table may have, in one chain of parents.
+func TestImportOfAFullTable(t *testing.T) {
+	onEngines(t, func(t *testing.T, b *roomtest.Bench, _ *unit.Service) {
+		var text strings.Builder
+		text.WriteString("单位编码,单位名称,区划代码,上级单位编码\n")
+		for n := range sheet.MaxRows {
+			parent := ""
+			if n%50 > 0 {
+				parent = fmt.Sprintf("u%d", n-1)
+			}
+			fmt.Fprintf(&text, "u%d,第%d单位,370202,%s\n", n, n, parent)
+		}
+		start := time.Now()
+		var r sheet.Result
+		b.Upload(t, "admin", shinan, "/units/import", []byte(text.String())).Into(t, http.StatusOK, &r)
+		if !r.Applied || r.Created != sheet.MaxRows {
+			t.Fatalf("%+v", r)
+		}
+		if took := time.Since(start); took > time.Minute {
+			t.Errorf("took %s, and the route has two minutes", took)
 		}
 	})
 }

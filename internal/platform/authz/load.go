@@ -48,8 +48,11 @@ func readLines(fsys fs.FS, name, header string, add func([]string) error) []erro
 	r := csv.NewReader(file)
 	r.Comment, r.TrimLeadingSpace = '#', true
 	first, err := r.Read()
-	if err != nil || strings.Join(first, ",") != header {
-		return []error{fmt.Errorf("%s: the first line must be %q (%v)", name, header, err)}
+	if err != nil {
+		return []error{fmt.Errorf("%s: %w", name, err)}
+	}
+	if strings.Join(first, ",") != header {
+		return []error{fmt.Errorf("%s: the first line must be %q", name, header)}
 	}
 	var errs []error
 	for {

@@ -26,20 +26,20 @@ const (
 	maxTags    = 1 << 20  // markup of an XLSX: each tag costs memory when it is read
 )
 
-// ErrNotATable says that the bytes are no table we read; its text is for people.
-type ErrNotATable struct {
+// NotATableError says that the bytes are no table we read; its text is for people.
+type NotATableError struct {
 	Reason string // in Chinese
 	cause  error
 }
 
 // Error gives the reason.
-func (e *ErrNotATable) Error() string { return e.Reason }
+func (e *NotATableError) Error() string { return e.Reason }
 
 // Unwrap gives the technical cause, if any.
-func (e *ErrNotATable) Unwrap() error { return e.cause }
+func (e *NotATableError) Unwrap() error { return e.cause }
 
 func refuse(cause error, reason string, args ...any) error {
-	return &ErrNotATable{Reason: fmt.Sprintf(reason, args...), cause: cause}
+	return &NotATableError{Reason: fmt.Sprintf(reason, args...), cause: cause}
 }
 
 // Row is one line of the table under its number as the spreadsheet shows it.
@@ -55,7 +55,7 @@ type Table struct {
 }
 
 // Read reads the first sheet of an XLSX file, or a CSV file, and decides by the bytes,
-// never by a name. Errors are ErrNotATable, or those of r.
+// never by a name. Errors are NotATableError, or those of r.
 func Read(r io.Reader) (*Table, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {

@@ -42,7 +42,7 @@ func Import(s *Server, r Route, take func(ctx context.Context, file io.Reader, o
 			return err
 		}
 		result, err := take(c.UserContext(), file, o)
-		if refused := (*sheet.ErrNotATable)(nil); errors.As(err, &refused) {
+		if refused := (*sheet.NotATableError)(nil); errors.As(err, &refused) {
 			return sheet.Rejected.With(err, refused.Reason, fault.Field{Name: "file", Message: refused.Reason})
 		} else if err != nil {
 			return err
