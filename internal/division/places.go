@@ -19,6 +19,8 @@ import (
 
 // NewPlace is a compound, road, park or building to be stored.
 type NewPlace struct {
+	// ID may be chosen by the caller; otherwise one is made.
+	ID           uuid.UUID
 	Kind, Name   string
 	Aliases      []string
 	DivisionCode string
@@ -41,6 +43,9 @@ func AddPlaces(ctx context.Context, tx *database.Tx, places []NewPlace) ([]*db.P
 		for i, p := range part {
 			rows[i] = tx.Place.Create().SetKind(place.Kind(p.Kind)).SetName(p.Name).SetAliases(p.Aliases).
 				SetDivisionCode(p.DivisionCode).SetAddress(p.Address)
+			if p.ID != uuid.Nil {
+				rows[i].SetID(p.ID)
+			}
 			if p.Position != nil {
 				rows[i].SetLat(p.Position.Lat).SetLng(p.Position.Lng)
 			}

@@ -1,0 +1,139 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"huying/ent/db"
+	"huying/internal/app/demo/scene"
+	"huying/internal/evidence"
+	"huying/internal/platform/database"
+	"huying/internal/platform/tenancy"
+	"huying/internal/report"
+)
+
+// variants is how many different pictures each category has before and after.
+const variants = 3
+
+// write writes the lives' rows and the deputies' counts of live reports.
+func (t *telling) write(ctx context.Context, d Deps, sum *Summary) error {
+	list := make([]*report.History, len(t.lives))
+	for i, l := range t.lives {
+		list[i] = l.x.History
+		sum.States[l.x.State()]++
+	}
+	sum.Reports += len(list)
+	return d.DB.Do(ctx, tenancy.Tenant(t.c.tenant.Code), func(ctx context.Context, tx *database.Tx) error {
+		if err := d.Reports.WriteHistories(ctx, tx, t.dir, list); err != nil {
+			return err
+		}
+		for _, m := range t.c.deputies {
+			if m.live == 0 {
+				continue
+			}
+			if err := setLoad(ctx, tx, m.id, m.live); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type shot struct {
+	category string
+	variant  int
+	after    bool
+}
+
+// hang draws the scenes, examines each once, and stores a copy for every report that has pictures.
+func hang(ctx context.Context, s *evidence.Service, told []*telling, sum *Summary) error {
+	developed, err := develop(ctx, s, told)
+	if err != nil {
+		return err
+	}
+	for _, t := range told {
+		var photos []evidence.PastPhoto
+		for _, l := range t.lives {
+			if l.pictured {
+				photos = append(photos, l.photographs(developed)...)
+			}
+		}
+		if err := s.KeepPast(ctx, t.c.tenant.Code, photos); err != nil {
+			return err
+		}
+		sum.Photos += len(photos)
+	}
+	return nil
+}
+
+func (l *life) shot(after bool) shot {
+	return shot{l.x.Report.Category, int(l.x.Report.ID[15]) % variants, after}
+}
+
+// develop draws and examines each picture that is needed, once.
+func develop(ctx context.Context, s *evidence.Service, told []*telling) (map[shot]*evidence.Developed, error) {
+	out := map[shot]*evidence.Developed{}
+	for _, t := range told {
+		for _, l := range t.lives {
+			if l.pictured {
+				out[l.shot(false)], out[l.shot(true)] = nil, nil
+			}
+		}
+	}
+	type result struct {
+		shot shot
+		*evidence.Developed
+	}
+	results := make(chan result, len(out))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	for k := range out {
+		group.Go(func() error {
+			picture, err := scene.Draw(k.category, uint64(k.variant)+1, k.after) //nolint:gosec // a small number
+			if err != nil {
+				return err
+			}
+			dev, err := s.Develop(ctx, picture)
+			if err != nil {
+				return fmt.Errorf("scene %s: %w", k.category, err)
+			}
+			results <- result{k, dev}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	close(results)
+	for r := range results {
+		out[r.shot] = r.Developed
+	}
+	return out, nil
+}
+
+// photographs are the reporter's picture and, where the unit says it repaired something, the unit's.
+func (l *life) photographs(developed map[shot]*evidence.Developed) []evidence.PastPhoto {
+	rep := l.x.Report
+	out := []evidence.PastPhoto{{
+		Developed: developed[l.shot(false)], ID: l.photoID(rep.CreatedAt), ReportID: rep.ID, PersonID: rep.ReporterID, Role: evidence.Before, At: rep.CreatedAt,
+	}}
+	for _, e := range l.x.Events {
+		if repaired(e) && e.ActorID != nil {
+			out = append(out, evidence.PastPhoto{
+				Developed: developed[l.shot(true)], ID: l.photoID(e.At), ReportID: rep.ID, PersonID: *e.ActorID, Role: evidence.After, Position: len(out), At: e.At,
+			})
+		}
+	}
+	return out
+}
+
+func repaired(e *db.ReportEvent) bool {
+	result, _ := e.Data["result"].(string)
+	return e.Action == "reply" && (result == "solved" || result == "partly_solved")
+}
+
+func (l *life) photoID(at time.Time) uuid.UUID { return report.PastID(l.c.r, at) }
