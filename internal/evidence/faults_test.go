@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -26,6 +27,8 @@ type ailing struct {
 	mode atomic.Int32
 	left atomic.Int64 // calls that still pass before the mode takes hold
 	over chan struct{}
+	// fetched is called when an object is read, before it is.
+	fetched func()
 	*httptest.Server
 }
 
@@ -41,6 +44,10 @@ func newAiling(t *testing.T, upstream string) *ailing {
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target); r.Out.Host = r.In.Host }}
 	a := &ailing{over: make(chan struct{})}
 	a.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && a.fetched != nil {
+			a.fetched()
+			time.Sleep(50 * time.Millisecond)
+		}
 		if a.mode.Load() == well || a.left.Add(-1) >= 0 {
 			proxy.ServeHTTP(w, r)
 			return
@@ -197,20 +204,23 @@ func TestTwoProcessesVerifyAtOnce(t *testing.T) {
 	})
 }
 
-// The caller leaves while its photo is being verified; the work is done when it comes back.
+// The caller leaves while its photo is being fetched; the work is done when it comes back.
 func TestCallerLeaves(t *testing.T) {
 	kit := testkit.New(t, database.EngineSQLite)
-	store, err := objects.Open(objects.Config{Endpoint: testkit.MinIO(t), AccessKey: testkit.MinIOAccessKey, SecretKey: testkit.MinIOSecretKey})
+	a := newAiling(t, testkit.MinIO(t))
+	store, err := objects.Open(objects.Config{
+		Endpoint: strings.TrimPrefix(a.URL, "http://"), AccessKey: testkit.MinIOAccessKey, SecretKey: testkit.MinIOSecretKey,
+	})
 	must(t, err)
 	h := newHouse(t, kit, store)
 	person := uuid.New()
-	id := h.send(t, person, snapshot(t, 3000, 2000))
-	ctx, leave := context.WithTimeout(h.ctx, 20*time.Millisecond)
-	defer leave()
-	if err := h.Verify(ctx, tenant, person, []uuid.UUID{id}); err == nil {
-		t.Log("it was faster than the caller")
+	id := h.send(t, person, snapshot(t, 300, 200))
+	ctx, leave := context.WithCancel(h.ctx)
+	a.fetched = sync.OnceFunc(leave)
+	if err := h.Verify(ctx, tenant, person, []uuid.UUID{id}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for {
 		u, err := h.Upload(h.ctx, tenant, person, id)
 		must(t, err)

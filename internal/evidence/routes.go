@@ -24,7 +24,7 @@ type (
 
 // Mount adds the room's routes. Photos of a report are read through the report's own route.
 func (s *Service) Mount(srv *web.Server) {
-	line := web.Route{Permission: "upload.create", Tag: "uploads"}
+	line := web.Route{Permission: "upload.create", Tag: "照片"}
 	ticket, read, verify := line, line, line
 	ticket.Method, ticket.Path, ticket.Body, ticket.Status = http.MethodPost, "/uploads", web.JSON, http.StatusCreated
 	ticket.Summary = "Get a ticket to upload one photo"

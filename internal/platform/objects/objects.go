@@ -178,22 +178,6 @@ func (s *Store) Retain(ctx context.Context, ref Ref, keep Retention) error {
 	})
 }
 
-// Retained is the retention a version stands under.
-func (s *Store) Retained(ctx context.Context, ref Ref) (Retention, error) {
-	if err := ref.check(); err != nil {
-		return Retention{}, err
-	}
-	var out Retention
-	err := s.call(ctx, "retention", func(ctx context.Context) error {
-		mode, until, err := s.client.GetObjectRetention(ctx, ref.bucket(), ref.Key, ref.Version)
-		if err == nil && mode != nil && until != nil {
-			out = Retention{Compliance: *mode == minio.Compliance, Until: *until}
-		}
-		return err
-	})
-	return out, err
-}
-
 // Remove deletes one version for good, past governance retention. A version that is not there is no error.
 func (s *Store) Remove(ctx context.Context, ref Ref) error {
 	if err := ref.check(); err != nil {
