@@ -32,7 +32,7 @@ type Config struct {
 	StaffIdle time.Duration
 	// Codes per number: a burst and a day. Per address and per device: a burst.
 	NumberBurst, NumberDay, Address, Device Quota
-	// SignIns is how many password sign-ins one address may try.
+	// SignIns is how often one address may try to sign in, by password or by code.
 	SignIns Quota
 }
 

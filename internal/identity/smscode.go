@@ -115,7 +115,7 @@ func (s *Service) SignInByCode(ctx context.Context, in CodeSignIn, meta auth.Met
 	if err != nil {
 		return nil, phoneFault("phone")
 	}
-	row, err := s.tryCode(ctx, phone, in.Code)
+	row, err := s.tryCode(ctx, phone, in.Code, meta)
 	if err != nil {
 		return nil, err
 	}
@@ -152,9 +152,15 @@ func (s *Service) SignInByCode(ctx context.Context, in CodeSignIn, meta auth.Met
 // tryCode counts a try on the number's newest code and returns the code when it was right. The try is
 // counted, durably, before anything is compared: guesses that come at once get no more tries than
 // guesses that come one by one.
-func (s *Service) tryCode(ctx context.Context, phone, code string) (*db.SmsCode, error) {
+func (s *Service) tryCode(ctx context.Context, phone, code string, meta auth.Meta) (*db.SmsCode, error) {
 	var row *db.SmsCode
+	var over time.Duration
 	err := s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		// One address must not use up the tries of many numbers.
+		var err error
+		if over, err = take(ctx, tx, "signin.address:"+meta.Address, s.cfg.SignIns, s.now()); err != nil || over > 0 {
+			return err
+		}
 		newest, err := tx.SmsCode.Query().Where(smscode.PhoneIndexIn(s.d.Keys.BlindAll("person.phone", phone)...)).
 			Order(smscode.ByID(sql.OrderDesc())).First(ctx)
 		if database.IsNotFound(err) {
@@ -173,6 +179,9 @@ func (s *Service) tryCode(ctx context.Context, phone, code string) (*db.SmsCode,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("identity: try code: %w", err)
+	}
+	if over > 0 {
+		return nil, fault.TooMany.New("登录过于频繁，请稍后再试").After(over)
 	}
 	if row == nil || !s.d.Keys.SameBlind(row.CodeHash, "sms-code:"+row.ID.String(), code) {
 		return nil, CodeWrong.New("请核对后再试，或重新获取验证码")

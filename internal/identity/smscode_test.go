@@ -179,6 +179,20 @@ func TestCodeQuotas(t *testing.T) {
 			_, err = b.RequestCode(ctx, "13500000099", auth.Meta{Address: "192.0.2.2"})
 			must(t, err)
 		})
+		t.Run("an address that tries too many codes is refused before it uses up others' tries", func(t *testing.T) {
+			b.start(root, b.kit.DB, identity.Config{SignIns: identity.Quota{Max: 3, Window: time.Minute}})
+			code := b.code(t, "13400000001")
+			for range 3 {
+				_, err := b.SignInByCode(ctx, identity.CodeSignIn{Phone: "13400000001", Code: "x"}, auth.Meta{Address: "192.0.2.9"})
+				want(t, err, identity.CodeWrong)
+			}
+			for range 5 {
+				_, err := b.SignInByCode(ctx, identity.CodeSignIn{Phone: "13400000001", Code: code}, auth.Meta{Address: "192.0.2.9"})
+				want(t, err, fault.TooMany)
+			}
+			_, err := b.SignInByCode(ctx, identity.CodeSignIn{Phone: "13400000001", Code: code}, auth.Meta{Address: "192.0.2.10"})
+			must(t, err)
+		})
 	})
 }
 
