@@ -19,7 +19,7 @@ import (
 	"huying/internal/platform/web"
 )
 
-const tag = "reports"
+const tag = "随手拍"
 
 type (
 	// RefInput names one report in the path. It is exported because Huma binds only exported embedded fields.
