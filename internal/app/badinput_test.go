@@ -191,7 +191,7 @@ func TestBadInput_reports(t *testing.T) {
 			}{
 				"latitude outside the world":    {map[string]any{"position": map[string]any{"lat": 91, "lng": 120}}, 422, "", "position"},
 				"longitude outside the world":   {map[string]any{"position": map[string]any{"lat": 36, "lng": 181}}, 422, "", "position"},
-				"a position outside the city":   {map[string]any{"position": map[string]any{"lat": 39.9, "lng": 116.4}, "division_code": nil}, 422, "division_needed", ""},
+				"a position outside the city":   {map[string]any{"position": map[string]any{"lat": 39.9, "lng": 116.4}, "division_code": nil}, 422, "", "position"},
 				"neither division nor position": {map[string]any{"division_code": nil}, 422, "division_needed", "division_code"},
 				"an unknown division":           {map[string]any{"division_code": "370202999999"}, 422, "", "division_code"},
 				"a division of another tenant":  {map[string]any{"division_code": h.Shibei.Community}, 422, "place_in_other_tenant", "division_code"},

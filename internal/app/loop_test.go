@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"net/http"
 	"testing"
 
@@ -79,12 +80,37 @@ func finished(t *testing.T, h *apptest.House, p apptest.People, r apptest.Report
 		}
 	}
 	visitor := apptest.Visitor(t, h.URL, r.Tenant)
-	var public map[string]any
-	visitor.Must(http.MethodGet, "/public/reports/"+r.Number, nil, &public)
-	if d, _ := public["description"].(string); d != "" {
-		t.Errorf("a private report shows its text to a visitor: %q", d)
+	if a := visitor.Do(http.MethodGet, "/public/reports/"+r.Number, nil); a.Status != http.StatusNotFound {
+		t.Errorf("a visitor sees a private report: %d %s", a.Status, a.Body)
 	}
-	if _, ok := public["reporter"]; ok {
-		t.Error("a public report names its reporter")
+}
+
+// A report that its reporter made public shows a visitor where and what and how
+// far it is, and before a screener has passed it neither text nor photo, nor
+// ever a person.
+func TestPublic_before_screening(t *testing.T) {
+	h := apptest.Boot(t, apptest.Setup{})
+	p := h.People(h.Shinan, 1)
+	body := h.Shinan.NewReport(p.Citizen.UploadPhoto(1))
+	body["visibility"], body["respondent"] = "public", "某某物业公司"
+	var r apptest.Report
+	p.Citizen.Must(http.MethodPost, "/reports", body, &r)
+	p.Office.Must(http.MethodPost, "/reports/"+r.ID+"/admit", map[string]any{}, nil)
+	visitor := apptest.Visitor(t, h.URL, r.Tenant)
+	for _, path := range []string{"/public/reports/" + r.Number, "/public/reports"} {
+		a := visitor.Do(http.MethodGet, path, nil)
+		if a.Status != 200 || !bytes.Contains(a.Body, []byte(r.Number)) {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+		for _, secret := range []string{"老人容易绊倒", "某某物业", apptest.Phone(1), "reporter"} {
+			if bytes.Contains(a.Body, []byte(secret)) {
+				t.Errorf("%s shows %q to a visitor", path, secret)
+			}
+		}
+	}
+	var full apptest.Report
+	p.Citizen.Must(http.MethodGet, "/reports/"+r.ID, nil, &full)
+	if a := visitor.Do(http.MethodGet, "/reports/"+r.ID+"/photos/"+full.Photos[0].ID+"/medium", nil); a.Status != 404 {
+		t.Errorf("a visitor sees a photo before screening: %d", a.Status)
 	}
 }

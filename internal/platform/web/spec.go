@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 )
 
 const bearerScheme = "bearer"
@@ -28,7 +30,7 @@ func apiConfig(opts Options) huma.Config {
 					"列表为 `{items, next_cursor}`；时间为 UTC 的 RFC 3339。",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				Schemas: schemas(),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					bearerScheme: {Type: "http", Scheme: "bearer", BearerFormat: "JWT"},
 				},
@@ -43,6 +45,21 @@ func apiConfig(opts Options) huma.Config {
 		c.Servers = []*huma.Server{{URL: opts.PublicURL}}
 	}
 	return c
+}
+
+// schemas describes an id as what it is, so that a wrong one is told by the name of its field; otherwise it fails in
+// the decoder, which knows only the body.
+func schemas() huma.Registry {
+	r := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	r.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[identifier]())
+	return r
+}
+
+type identifier string
+
+// Schema of an id.
+func (identifier) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
 }
 
 // operation describes a route for the document.
