@@ -39,6 +39,11 @@ func (d deputies) Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (re
 	return report.Deputy{ID: b.ID, PersonID: b.PersonID, Name: b.Name, Live: b.LiveReports}, ok, err
 }
 
+// Take books one more live report unless the deputy is full.
+func (d deputies) Take(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error) {
+	return d.room.Take(ctx, tx, id)
+}
+
 // ChangeLoad adds to a deputy's live reports.
 func (d deputies) ChangeLoad(ctx context.Context, tx *database.Tx, id uuid.UUID, by int) error {
 	return d.room.ChangeLoad(ctx, tx, id, by)

@@ -92,6 +92,10 @@ func (n *neighbours) Deputy(_ context.Context, _ *database.Tx, id uuid.UUID) (De
 	return d, ok, nil
 }
 
+func (n *neighbours) Take(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error) {
+	return true, n.ChangeLoad(ctx, tx, id, 1)
+}
+
 func (n *neighbours) ChangeLoad(_ context.Context, tx *database.Tx, id uuid.UUID, by int) error {
 	tx.AfterCommit(func() {
 		n.mu.Lock()

@@ -50,6 +50,9 @@ type Deputies interface {
 	Recused(ctx context.Context, tx *database.Tx, m Matter) ([]uuid.UUID, error)
 	// Deputy gives one deputy's name, person and live reports; false when unknown.
 	Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (Deputy, bool, error)
+	// Take books one more live report on a deputy; false when the deputy holds
+	// MaxLive, also when two are accepted at the same moment.
+	Take(ctx context.Context, tx *database.Tx, deputyID uuid.UUID) (bool, error)
 	// ChangeLoad adds to a deputy's live reports.
 	ChangeLoad(ctx context.Context, tx *database.Tx, deputyID uuid.UUID, by int) error
 }

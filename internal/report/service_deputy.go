@@ -77,8 +77,12 @@ func (s *Service) takePart(ctx context.Context, m *moment, part reportdeputy.Par
 	if part == reportdeputy.PartLead {
 		m.change.SetLeadDeputyID(o.DeputyID)
 	}
-	if err := s.Deputies.ChangeLoad(ctx, m.tx, o.DeputyID, 1); err != nil {
+	taken, err := s.Deputies.Take(ctx, m.tx, o.DeputyID)
+	if err != nil {
 		return fmt.Errorf("deputy's load: %w", err)
+	}
+	if !taken {
+		return flow.TransitionNotAllowed.New("您手上已有5件在办，办结一件后再接").Fact("state", string(m.state()))
 	}
 	return nil
 }
