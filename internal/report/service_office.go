@@ -183,7 +183,7 @@ func (s *Service) checkUnits(ctx context.Context, m *moment, o handling.Order) e
 		if !ok || !u.Active {
 			return invalid(field, "本区没有这个承办单位，或已停用")
 		}
-		if m.parts[DistrictStaff] || field == "assisting_unit_ids" {
+		if m.parts[DistrictStaff] || m.parts[DutyOfficer] || field == "assisting_unit_ids" {
 			continue
 		}
 		listed, err := s.Units.InCatalogue(ctx, m.tx, m.report.Category, m.report.DivisionCode, id)

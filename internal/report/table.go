@@ -65,6 +65,15 @@ var intakeRows = []flow.Row{
 		},
 	},
 	{
+		Number: 2, Title: "受理危险情况", Action: "admit", From: []flow.State{Submitted}, Who: []flow.Part{DutyOfficer},
+		Requires: []flow.Requirement{{Fact: danger, Otherwise: "值班员只受理危险情况"}},
+		Needs:    []flow.Need{{Field: "lead_unit_id", Kind: "unit", Label: "直接交办的单位"}, needNote, needVersion},
+		Outcomes: []flow.Outcome{
+			{When: []flow.Fact{unitKnown}, Next: Dispatched, Clocks: toUnitDanger, Promise: clockHandling, Public: "已受理，情况紧急，已直接交{unit}处置，{t}前答复您。"},
+			{Next: Verified, Clocks: []flow.ClockOp{stop(clockAdmit), start(clockDispatch)}, Promise: clockDispatch, Public: "已受理，情况紧急，{t}前确定处置单位。"},
+		},
+	},
+	{
 		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified, Arrives: nextIssue,
 		Second:   &flow.Second{Proposes: office, Approves: []flow.Part{DistrictStaff, DistrictHead}},
 		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因", Required: true}, {Field: "where_to", Kind: "text", Label: "应找哪里", Required: true}},
