@@ -126,6 +126,7 @@ func answerWith(c *fiber.Ctx, conn net.Conn, answer *http.Response) error {
 		if name == "Connection" || name == "Content-Length" || name == "Server" {
 			continue
 		}
+		res.Header.Del(name) // the gateway's word replaces what our own front wrote before
 		for _, value := range values {
 			res.Header.Add(name, value)
 		}

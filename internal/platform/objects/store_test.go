@@ -260,6 +260,9 @@ func TestSignedRead(t *testing.T) {
 		if code != http.StatusOK || !bytes.Equal(got, body) || head.Get("Content-Type") != "image/jpeg" {
 			t.Fatalf("%d, %d bytes, %v", code, len(got), head)
 		}
+		if head.Get("Content-Encoding") != "" || head.Get("Cache-Control") != "private, max-age=60" {
+			t.Errorf("headers a browser would trip over: %v", head)
+		}
 		t.Run("is_refused_when_anything_is_changed", func(t *testing.T) {
 			for name, changed := range map[string]string{
 				"key":       strings.Replace(u, "/medium", "/thumb", 1),
