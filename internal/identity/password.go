@@ -25,11 +25,11 @@ type PasswordSignIn struct {
 	Username, Password, Code string
 }
 
-// account is a credential with its person and the tenant its acts are audited in.
+// account is a credential with its person, and the role and tenant its acts are audited under.
 type account struct {
-	cred   *db.Credential
-	person *db.Person
-	tenant string
+	cred         *db.Credential
+	person       *db.Person
+	role, tenant string
 }
 
 // SignInByPassword opens a session for staff and deputies. After five failures on a user name, known or
@@ -143,7 +143,7 @@ func (s *Service) accountOf(ctx context.Context, tx *database.Tx, cred *db.Crede
 	}
 	acc := &account{cred: cred, person: p, tenant: tenancy.CityTenant}
 	if len(grants) > 0 {
-		acc.tenant = grants[0].grant.Tenant
+		acc.role, acc.tenant = grants[0].grant.Role, grants[0].grant.Tenant
 	}
 	return acc, nil
 }
@@ -165,7 +165,7 @@ func (a *account) note(ctx context.Context, tx *database.Tx, action string) erro
 	}
 	return audit.Write(ctx, tx, audit.Line{
 		Action: action, SubjectKind: "person", SubjectID: a.person.ID.String(),
-		Actor: &audit.Actor{PersonID: a.person.ID, Kind: string(a.person.Kind)},
+		Actor: &audit.Actor{PersonID: a.person.ID, Kind: string(a.person.Kind), Role: a.role, Tenant: a.tenant},
 	})
 }
 
