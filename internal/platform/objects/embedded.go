@@ -24,6 +24,9 @@ import (
 // embeddedHost is the authority the process itself uses towards the socket; phones use the listener's.
 const embeddedHost = "huying.embedded"
 
+// socketPathMax is what the kernel takes as the path of a unix socket; a data directory may be longer.
+const socketPathMax = 107
+
 // Embedded is the S3 gateway inside this process, on a unix socket, keeping its objects in one directory.
 type Embedded struct {
 	cfg    Config
@@ -71,11 +74,12 @@ func (e *Embedded) start(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	// A socket path is limited to 107 bytes, a data directory is not.
-	if e.temp, err = os.MkdirTemp("", "huying-s3-"); err != nil {
-		return fmt.Errorf("objects: %w", err)
+	if e.socket = filepath.Join(dir, "s3.sock"); len(e.socket) > socketPathMax {
+		if e.temp, err = os.MkdirTemp("", "huying-s3-"); err != nil {
+			return fmt.Errorf("objects: %w", err)
+		}
+		e.socket = filepath.Join(e.temp, "s3.sock")
 	}
-	e.socket = filepath.Join(e.temp, "s3.sock")
 	e.cfg = Config{Endpoint: embeddedHost, AccessKey: keys.Access, SecretKey: keys.Secret}.withDefaults()
 	backend, err := openBackend(dir)
 	if err != nil {
