@@ -222,17 +222,15 @@ func writePastHandling(ctx context.Context, tx *database.Tx, list []*History) er
 	return nil
 }
 
+// writePastIndex adds row by row: a bulk insert asks for the ids back, and a tenant may add to a
+// person's index but not read it.
 func writePastIndex(ctx context.Context, tx *database.Tx, list []*History) error {
-	err := bulk(ctx, list, func(part []*History) error {
-		rows := make([]*db.PersonReportCreate, len(part))
-		for i, h := range part {
-			rows[i] = tx.PersonReport.Create().SetPersonID(h.Reporter).SetTenant(h.Report.TenantID).SetReportID(h.Report.ID).
-				SetRelation(personreport.RelationReporter).SetCreatedAt(h.Report.CreatedAt).SetUpdatedAt(h.Report.CreatedAt)
+	for _, h := range list {
+		err := tx.PersonReport.Create().SetPersonID(h.Reporter).SetTenant(h.Report.TenantID).SetReportID(h.Report.ID).
+			SetRelation(personreport.RelationReporter).SetCreatedAt(h.Report.CreatedAt).SetUpdatedAt(h.Report.CreatedAt).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("write people's indexes: %w", err)
 		}
-		return tx.PersonReport.CreateBulk(rows...).Exec(ctx)
-	})
-	if err != nil {
-		return fmt.Errorf("write people's indexes: %w", err)
 	}
 	return nil
 }
