@@ -120,7 +120,9 @@ func touchedBy(tenant, kind, key string) (func(*entsql.Selector), error) {
 	case "report":
 		return entreport.ID(id), nil
 	case "unit":
-		return func(sel *entsql.Selector) { sel.Where(assigned(sel, tenant, []uuid.UUID{id})) }, nil
+		return func(sel *entsql.Selector) {
+			sel.Where(entsql.In(sel.C(entreport.FieldID), assigned(tenant, []uuid.UUID{id})))
+		}, nil
 	}
 	return nil, fmt.Errorf("recusal of unknown kind %q", kind)
 }

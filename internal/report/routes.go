@@ -238,7 +238,7 @@ func (s *Service) reveal(ctx context.Context, in *revealInput) (*contactOutput, 
 
 func (s *Service) mountPhotos(srv *web.Server) {
 	web.Raw(srv, web.Route{
-		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/original", Permission: "photo.original", Tag: tag,
+		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/original", Permission: "photo.original", Tag: tag, Media: "image/*",
 		Summary: "原始照片", Detail: "查询参数 reason 写明理由，留痕。", Deadline: time.Minute,
 	}, func(c *fiber.Ctx) error { return s.sendPhoto(c, evidence.Original) })
 	web.Raw(srv, web.Route{
@@ -270,7 +270,11 @@ func (s *Service) sendPhoto(c *fiber.Ctx, variant evidence.Variant) error {
 		return notFound()
 	}
 	var object evidence.Object
-	err = s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+	within := s.DB.View
+	if variant == evidence.Original {
+		within = s.DB.Do
+	}
+	err = within(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		row, err := s.Evidence.Find(ctx, tx, report, photo)
 		if err != nil {
 			return err

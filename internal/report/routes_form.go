@@ -34,6 +34,8 @@ func (s *Service) mountForm(srv *web.Server) {
 		Method: http.MethodPost, Path: "/reports/form", Permission: "report.submit", Tag: tag, Summary: "一次提交文字和照片",
 		Detail: "multipart/form-data：photo 部分最多9个，其余字段与 POST /reports 相同；position、occurs、on_behalf 写成 JSON，位置也可写 lat、lng。",
 		Body:   web.Form, Stream: true, Status: http.StatusCreated, Idempotent: true, Deadline: 3 * time.Minute,
+		Form:   &web.FormDoc{Fields: Submission{}, Without: []string{"upload_ids"}, Files: "photo", MaxFiles: maxPhotos},
+		Answer: Receipt{},
 	}, s.submitForm)
 }
 
@@ -114,7 +116,9 @@ func (f *form) take(p *multipart.Part, store func(*multipart.Part) (uuid.UUID, s
 		return nil
 	}
 	if !slices.Contains(formFields, name) {
-		return invalid(fieldName(name), "没有这个字段")
+		// As in JSON, what is not ours is left alone.
+		_, err := io.Copy(io.Discard, io.LimitReader(p, maxFieldBytes))
+		return err
 	}
 	text, err := io.ReadAll(io.LimitReader(p, maxFieldBytes+1))
 	if err != nil {
@@ -131,14 +135,6 @@ func (f *form) take(p *multipart.Part, store func(*multipart.Part) (uuid.UUID, s
 	}
 	f.fields[name] = strings.TrimSpace(string(text))
 	return nil
-}
-
-// fieldName makes a foreign field's name fit to be shown.
-func fieldName(name string) string {
-	if checkText(name, 1, 40) != "" {
-		return "form"
-	}
-	return name
 }
 
 var formFields = []string{

@@ -32,6 +32,9 @@ const (
 // numberForm is the readable number 受理编号: tenant, year, six digits.
 var numberForm = regexp.MustCompile(`^([0-9]{6})-([0-9]{4})-([0-9]{6,9})$`)
 
+// dialable is a number somebody can be called on, mobile or fixed.
+var dialable = regexp.MustCompile(`^\+?[0-9][0-9 -]{4,18}$`)
+
 // FormatNumber makes a readable number, e.g. "370202-2026-000123".
 func FormatNumber(tenant string, year int, n int64) string {
 	return fmt.Sprintf("%s-%04d-%06d", tenant, year, n)
@@ -99,6 +102,10 @@ func (in Submission) check(now time.Time) []fault.Field {
 	}
 	if b := in.OnBehalf; b != nil {
 		add("on_behalf.name", checkText(b.Name, 1, 20))
+		add("on_behalf.relation", checkText(b.Relation, 0, 20))
+		if !dialable.MatchString(b.Phone) {
+			add("on_behalf.phone", "请填写电话号码")
+		}
 	}
 	return wrong
 }

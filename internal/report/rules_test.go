@@ -47,7 +47,8 @@ func TestSubmissionCheck(t *testing.T) {
 		{"not_a_number", func(in *Submission) { in.SourcePosition = &Position{Lat: math.NaN(), Lng: 120} }, "source_position"},
 		{"one_photo_twice", func(in *Submission) { in.UploadIDs = []uuid.UUID{id, id} }, "upload_ids"},
 		{"a_window_that_ends_first", func(in *Submission) { in.Occurs = &Window{From: now, To: now.Add(-time.Hour)} }, "occurs"},
-		{"nameless_person", func(in *Submission) { in.OnBehalf = &OnBehalf{Name: " "} }, "on_behalf.name"},
+		{"nameless_person", func(in *Submission) { in.OnBehalf = &OnBehalf{Name: " ", Phone: "13800000000"} }, "on_behalf.name"},
+		{"no_number_to_call", func(in *Submission) { in.OnBehalf = &OnBehalf{Name: "张", Phone: "<script>"} }, "on_behalf.phone"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

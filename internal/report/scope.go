@@ -35,20 +35,16 @@ func (s *Service) visible(_ context.Context, who asker, permission string) []pre
 }
 
 // reach is the union of the caller's scopes. A caller with none reaches nothing.
+// Scopes that name single reports become one list of ids: under "or" an engine
+// would walk the whole tenant for a deputy's handful.
 func reach(access authz.Access, who asker) predicate {
 	if access.Reaches(authz.ScopeTenant) || access.Reaches(authz.ScopeAll) {
 		return func(*entsql.Selector) {}
 	}
 	return func(sel *entsql.Selector) {
 		var any []*entsql.Predicate
-		if access.As("citizen", authz.ScopeOwn) {
-			any = append(any, entsql.EQ(sel.C(entreport.FieldReporterID), who.person))
-		}
-		if access.As("deputy", authz.ScopeOwn) {
-			any = append(any, held(sel, who))
-		}
-		if access.Reaches(authz.ScopeOffered) {
-			any = append(any, offered(sel, who))
+		if ids := named(access, who); ids != nil {
+			any = append(any, entsql.In(sel.C(entreport.FieldID), ids))
 		}
 		for _, prefix := range access.Divisions() {
 			any = append(any, within(sel, prefix))
@@ -56,15 +52,36 @@ func reach(access authz.Access, who asker) predicate {
 		if ids := access.StationIDs(); len(ids) > 0 {
 			any = append(any, entsql.In(sel.C(entreport.FieldStationID), values(ids)...))
 		}
-		if ids := access.UnitIDs(); len(ids) > 0 {
-			any = append(any, assigned(sel, who.tenant, ids))
-		}
 		if len(any) == 0 {
 			sel.Where(entsql.False())
 			return
 		}
 		sel.Where(entsql.Or(any...))
 	}
+}
+
+// named selects the ids of the single reports the caller reaches, or nil.
+func named(access authz.Access, who asker) *entsql.Selector {
+	var lists []*entsql.Selector
+	if access.As("citizen", authz.ScopeOwn) {
+		lists = append(lists, sub(who.tenant, entreport.Table, entreport.FieldID, is(entreport.FieldReporterID, who.person)))
+	}
+	if access.As("deputy", authz.ScopeOwn) {
+		lists = append(lists, held(who))
+	}
+	if access.Reaches(authz.ScopeOffered) {
+		lists = append(lists, offered(who))
+	}
+	if ids := access.UnitIDs(); len(ids) > 0 {
+		lists = append(lists, assigned(who.tenant, ids))
+	}
+	if len(lists) == 0 {
+		return nil
+	}
+	for _, more := range lists[1:] {
+		lists[0].UnionAll(more)
+	}
+	return lists[0]
 }
 
 // within asks for a division and all below it as a range: a prefix is an order
@@ -105,21 +122,21 @@ func isNull(column string) condition {
 }
 
 // held are the reports a deputy leads or joined.
-func held(sel *entsql.Selector, who asker) *entsql.Predicate {
-	return inSub(sel, who.tenant, reportdeputy.Table, reportdeputy.FieldReportID,
+func held(who asker) *entsql.Selector {
+	return sub(who.tenant, reportdeputy.Table, reportdeputy.FieldReportID,
 		is(reportdeputy.FieldPersonID, who.person), isNull(reportdeputy.FieldEndedAt))
 }
 
 // offered are the reports a deputy may still answer.
-func offered(sel *entsql.Selector, who asker) *entsql.Predicate {
-	return inSub(sel, who.tenant, reportoffer.Table, reportoffer.FieldReportID,
+func offered(who asker) *entsql.Selector {
+	return sub(who.tenant, reportoffer.Table, reportoffer.FieldReportID,
 		is(reportoffer.FieldPersonID, who.person),
 		oneOf(reportoffer.FieldState, string(reportoffer.StateOffered), string(reportoffer.StateTakenByOther)))
 }
 
 // assigned are the reports these units work on or worked on.
-func assigned(sel *entsql.Selector, tenant string, units []uuid.UUID) *entsql.Predicate {
-	return inSub(sel, tenant, entassignment.Table, entassignment.FieldSubjectID,
+func assigned(tenant string, units []uuid.UUID) *entsql.Selector {
+	return sub(tenant, entassignment.Table, entassignment.FieldSubjectID,
 		is(entassignment.FieldSubjectKind, subjectKind), oneOf(entassignment.FieldUnitID, values(units)...))
 }
 
