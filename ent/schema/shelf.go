@@ -223,7 +223,7 @@ func (IdempotencyKey) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
 		field.String("route").MaxLen(80),
-		field.String("key").MaxLen(120),
+		field.String("key").MaxLen(128),
 		field.String("body_hash").MaxLen(64),
 		field.UUID("result_id", uuid.UUID{}).Optional().Nillable(),
 		field.Bytes("answer").Optional().Nillable(),
