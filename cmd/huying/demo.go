@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"huying/internal/app"
 	"huying/internal/app/demo"
 	"huying/internal/app/demo/walk"
+	"huying/internal/platform/clock"
 	"huying/internal/platform/config"
 )
 
@@ -62,7 +62,7 @@ func fillDemo(ctx context.Context, a *app.App, seed uint64, mark string) error {
 	options.Seed = seed
 	options.Note = func(format string, args ...any) { fmt.Fprintf(os.Stderr, "  "+format+"\n", args...) }
 	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
-	start := time.Now()
+	start := clock.System().Now()
 	if filled, err := demo.Filled(ctx, deps); err != nil || filled {
 		return err
 	}
@@ -75,7 +75,7 @@ func fillDemo(ctx context.Context, a *app.App, seed uint64, mark string) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "  完成：%d 件诉求、%d 位代表、%d 个单位、%d 张照片，用时 %.1f 秒\n",
-		sum.Reports, sum.Deputies, sum.Units, sum.Photos, time.Since(start).Seconds())
+		sum.Reports, sum.Deputies, sum.Units, sum.Photos, clock.System().Now().Sub(start).Seconds())
 	return os.Remove(mark)
 }
 

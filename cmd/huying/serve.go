@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 
 	"huying/internal/app"
 	"huying/internal/platform/config"
@@ -80,12 +79,4 @@ func (openapiCmd) Run(ctx context.Context) (err error) {
 	}
 	_, err = os.Stdout.Write(spec)
 	return err
-}
-
-// absolute makes a path independent of the working directory, which the embedded object store changes.
-func absolute(path string) (string, error) {
-	if path == "" {
-		return "", nil
-	}
-	return filepath.Abs(path)
 }

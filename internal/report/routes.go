@@ -239,11 +239,11 @@ func (s *Service) reveal(ctx context.Context, in *revealInput) (*contactOutput, 
 func (s *Service) mountPhotos(srv *web.Server) {
 	web.Raw(srv, web.Route{
 		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/original", Permission: "photo.original", Tag: tag, Media: "image/*",
-		Summary: "原始照片", Detail: "查询参数 reason 写明理由，留痕。", Deadline: time.Minute,
+		Summary: "原始照片", Detail: "须写明理由，留痕。", Query: map[string]string{"reason": "查看理由"}, Deadline: time.Minute,
 	}, func(c *fiber.Ctx) error { return s.sendPhoto(c, evidence.Original) })
 	web.Raw(srv, web.Route{
 		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/{variant}", Permission: "photo.read", Tag: tag,
-		Summary: "照片的公开版：thumb 或 medium", Deadline: time.Minute,
+		Summary: "照片的公开版：thumb 或 medium", Media: "image/jpeg", Deadline: time.Minute,
 	}, func(c *fiber.Ctx) error {
 		variant, err := evidence.ParseVariant(c.Params("variant"))
 		if err != nil {

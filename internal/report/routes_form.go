@@ -34,7 +34,7 @@ func (s *Service) mountForm(srv *web.Server) {
 		Method: http.MethodPost, Path: "/reports/form", Permission: "report.submit", Tag: tag, Summary: "一次提交文字和照片",
 		Detail: "multipart/form-data：photo 部分最多9个，其余字段与 POST /reports 相同；position、occurs、on_behalf 写成 JSON，位置也可写 lat、lng。",
 		Body:   web.Form, Stream: true, Status: http.StatusCreated, Idempotent: true, Deadline: 3 * time.Minute,
-		Form:   &web.FormDoc{Fields: Submission{}, Without: []string{"upload_ids"}, Files: "photo", MaxFiles: maxPhotos},
+		Form:   &web.FormDoc{Fields: Submission{}, Without: []string{"upload_ids"}, Files: "photo", MaxFiles: evidence.MaxPhotos},
 		Answer: Receipt{},
 	}, s.submitForm)
 }

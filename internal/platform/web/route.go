@@ -68,8 +68,25 @@ type Route struct {
 	WhilePasswordExpired bool
 	// Hidden keeps a Raw route out of the OpenAPI document.
 	Hidden bool
-	// Doc completes the OpenAPI operation, above all for Raw routes, whose types Huma cannot see.
+	// Query describes the query parameters of a Raw route, by name.
+	Query map[string]string
+	// Form describes the multipart body of a Raw route.
+	Form *FormDoc
+	// Answer is a value of the type a Raw route answers as JSON; Media is its content type when it is not JSON.
+	Answer any
+	Media  string
+	// Doc says the rest about the OpenAPI operation, where the fields above do not reach.
 	Doc func(api *huma.OpenAPI, op *huma.Operation)
+}
+
+// FormDoc describes a multipart/form-data body: the fields of a struct by their JSON names, and files.
+type FormDoc struct {
+	// Fields is a value of the struct; Without names those of its fields the form does not have.
+	Fields  any
+	Without []string
+	// Files is the name of the parts that are files, at most MaxFiles of them.
+	Files    string
+	MaxFiles int
 }
 
 // FullPath is the path as a client writes it, with {id} parameters.

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 )
 
@@ -95,24 +98,69 @@ func (s *Server) document(r Route) {
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	if r.Body > 0 && op.RequestBody == nil {
-		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/octet-stream": {}}}
+	if op.RequestBody == nil {
+		op.RequestBody = s.bodyDoc(r)
 	}
 	success := r.Status
 	if success == 0 {
 		success = http.StatusOK
 	}
 	if key := strconv.Itoa(success); op.Responses[key] == nil {
-		op.Responses[key] = &huma.Response{Description: http.StatusText(success)}
+		op.Responses[key] = s.answerDoc(r, success)
 	}
 	for _, name := range pathParams(r.Path) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Query)) {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Description: r.Query[name], Schema: &huma.Schema{Type: huma.TypeString}})
 	}
 	problem := s.api.OpenAPI().Components.Schemas.Schema(problemType, true, "Problem")
 	op.Responses["default"] = &huma.Response{
 		Description: "Problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
 	}
 	s.api.OpenAPI().AddOperation(op)
+}
+
+// bodyDoc describes what a Raw route reads.
+func (s *Server) bodyDoc(r Route) *huma.RequestBody {
+	switch {
+	case r.Form != nil:
+		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{fiber.MIMEMultipartForm: {Schema: s.formSchema(r.Form)}}}
+	case r.Body > 0:
+		return &huma.RequestBody{Content: map[string]*huma.MediaType{fiber.MIMEOctetStream: {}}}
+	}
+	return nil
+}
+
+// formSchema copies the struct's own schema, so that what is left out of the form stays in the JSON operation.
+func (s *Server) formSchema(f *FormDoc) *huma.Schema {
+	full := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(f.Fields), false, "")
+	form := &huma.Schema{Type: huma.TypeObject, Properties: maps.Clone(full.Properties)}
+	for _, name := range full.Required {
+		if !slices.Contains(f.Without, name) {
+			form.Required = append(form.Required, name)
+		}
+	}
+	for _, name := range f.Without {
+		delete(form.Properties, name)
+	}
+	form.Properties[f.Files] = &huma.Schema{
+		Type: huma.TypeArray, MaxItems: &f.MaxFiles, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"},
+	}
+	return form
+}
+
+// answerDoc describes what a Raw route answers.
+func (s *Server) answerDoc(r Route, status int) *huma.Response {
+	doc := &huma.Response{Description: http.StatusText(status)}
+	switch {
+	case r.Answer != nil:
+		schema := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(r.Answer), true, "")
+		doc.Content = map[string]*huma.MediaType{fiber.MIMEApplicationJSON: {Schema: schema}}
+	case r.Media != "":
+		doc.Content = map[string]*huma.MediaType{r.Media: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	}
+	return doc
 }
 
 func headerParam(name, doc, pattern string) *huma.Param {

@@ -70,6 +70,27 @@ func TestOpenAPI(t *testing.T) {
 			t.Error(problem)
 		}
 	})
+	t.Run("raw_routes_tell_their_form_and_answer", func(t *testing.T) {
+		at := func(path ...string) any {
+			var node any = a.body
+			for _, name := range path {
+				m, _ := node.(map[string]any)
+				node = m[name]
+			}
+			return node
+		}
+		op := []string{"paths", "/api/v1/stream", "post"}
+		form := append(op, "requestBody", "content", "multipart/form-data", "schema", "properties")
+		if at(append(form, "title")...) == nil || at(append(form, "ids")...) != nil || at(append(form, "photo", "maxItems")...) != 9.0 {
+			t.Errorf("form %v", at(form...))
+		}
+		if ref, _ := at(append(op, "responses", "200", "content", "application/json", "schema", "$ref")...).(string); !strings.HasSuffix(strings.ToLower(ref), "formanswer") {
+			t.Errorf("answer %v", at(append(op, "responses")...))
+		}
+		if at("paths", "/api/v1/rude", "post", "responses", "200", "content", "image/jpeg") == nil {
+			t.Error("no media")
+		}
+	})
 	t.Run("does_not_loosen_clients_types", func(t *testing.T) {
 		if strings.Contains(a.raw, `"additionalProperties": true`) {
 			t.Error("additionalProperties is spelled out")

@@ -66,6 +66,15 @@ type thingIn struct {
 	}
 }
 
+type formFields struct {
+	Title string   `json:"title"`
+	IDs   []string `json:"ids"`
+}
+
+type formAnswer struct {
+	Read int `json:"read"`
+}
+
 type said struct{ Body map[string]any }
 
 // newServer mounts one of everything; the log is returned so that tests can look for what must not be there.
@@ -177,6 +186,8 @@ func mountFailures(s *web.Server, route func(method, path, permission string) we
 	}
 	stream := route("POST", "/stream", web.Public)
 	stream.Tenant, stream.Body, stream.Stream, stream.Deadline = web.None, 1<<20, true, 2*time.Second
+	stream.Form = &web.FormDoc{Fields: formFields{}, Without: []string{"ids"}, Files: "photo", MaxFiles: 9}
+	stream.Answer, stream.Query = formAnswer{}, map[string]string{"reason": "why"}
 	web.Raw(s, stream, func(c *fiber.Ctx) error {
 		n, err := io.Copy(io.Discard, web.Body(c))
 		if err != nil {
@@ -185,7 +196,7 @@ func mountFailures(s *web.Server, route func(method, path, permission string) we
 		return c.JSON(fiber.Map{"read": n})
 	})
 	rude := stream
-	rude.Path = "/rude"
+	rude.Path, rude.Form, rude.Answer, rude.Media = "/rude", nil, nil, "image/jpeg"
 	web.Raw(s, rude, func(c *fiber.Ctx) error { return c.SendString("not reading") })
 }
 
