@@ -10,6 +10,7 @@ import (
 	"huying/internal/deputy"
 	"huying/internal/division"
 	"huying/internal/evidence"
+	"huying/internal/idempotency"
 	"huying/internal/identity"
 	"huying/internal/notify"
 	"huying/internal/platform/auth"
@@ -57,6 +58,7 @@ func (a *App) buildRooms() (err error) {
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())
+	(&idempotency.Forgetter{DB: a.DB, Clock: a.Clock, Tenants: a.allTenants}).Register(a.Jobs)
 	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,
 	})

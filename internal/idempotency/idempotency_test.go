@@ -147,3 +147,36 @@ func TestRecallAndExpire(t *testing.T) {
 		}
 	})
 }
+
+func TestForgetter(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		tenants := []string{"370202", "370203"}
+		k := idempotency.Key{Person: uuid.New(), Route: "POST /things", Key: "a", BodyHash: "h", Now: kit.Clock.Now()}
+		for _, tenant := range tenants {
+			if _, _, err := run(kit, tenant, k, func(context.Context) ([]byte, error) { return []byte("ok"), nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		left := func() (n int) {
+			for _, tenant := range tenants {
+				err := kit.DB.View(t.Context(), tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+					here, err := tx.IdempotencyKey.Query().Count(ctx)
+					n += here
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		f := &idempotency.Forgetter{DB: kit.DB, Clock: kit.Clock, Tenants: func(context.Context) ([]string, error) { return tenants, nil }}
+		if err := f.Work(t.Context(), nil); err != nil || left() != 2 {
+			t.Fatal(err, left())
+		}
+		kit.Clock.Advance(idempotency.Life)
+		if err := f.Work(t.Context(), nil); err != nil || left() != 0 {
+			t.Fatal(err, left())
+		}
+	})
+}
