@@ -896,7 +896,7 @@ export interface paths {
         };
         /**
          * 原始照片
-         * @description 查询参数 reason 写明理由，留痕。
+         * @description 须写明理由，留痕。
          */
         get: operations["get-reports-id-photos-photo-id-original"];
         put?: never;
@@ -1334,6 +1334,7 @@ export interface components {
         };
         AuditLineView: {
             action: string;
+            /** Format: uuid */
             actor_id?: string;
             actor_kind: string;
             actor_role: string;
@@ -1344,6 +1345,7 @@ export interface components {
             facts?: {
                 [key: string]: unknown;
             };
+            /** Format: uuid */
             id: string;
             reason?: string;
             request_id?: string;
@@ -1411,6 +1413,7 @@ export interface components {
              * @description 在办件数
              */
             live_reports: number;
+            /** Format: uuid */
             person_id: string;
             position?: components["schemas"]["DeputyPosition"];
             /**
@@ -1426,7 +1429,9 @@ export interface components {
             deputy_name?: string;
             /** Format: date-time */
             ended_at?: string;
+            /** Format: uuid */
             id: string;
+            /** Format: uuid */
             person_id: string;
             reason: string;
             /** @description 被反映对象的名称，或单位、地点的编号 */
@@ -1437,13 +1442,18 @@ export interface components {
             version: number;
         };
         DeputyRecuseBody: {
+            /** Format: uuid */
             deputy_id?: string;
             /** @description 被反映对象的名称（subject_kind=respondent） */
             name?: string;
+            /** Format: uuid */
             person_id?: string;
             /** @description 例如：本人任该公司经理 */
             reason: string;
-            /** @description 单位或地点的编号 */
+            /**
+             * Format: uuid
+             * @description 单位或地点的编号
+             */
             subject_id?: string;
             /** @enum {string} */
             subject_kind: "respondent" | "unit" | "place";
@@ -1476,6 +1486,7 @@ export interface components {
             term: number;
         };
         DeputyStationView: {
+            /** Format: uuid */
             id: string;
             name: string;
         };
@@ -1487,6 +1498,7 @@ export interface components {
             distance_m?: number;
             gender?: string;
             home_division: components["schemas"]["DeputyNamed"];
+            /** Format: uuid */
             id: string;
             introduction?: string;
             name: string;
@@ -1538,6 +1550,7 @@ export interface components {
             division_code: string;
             /** @description 街道和社区的名称 */
             division_name: string;
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "compound" | "road" | "park" | "building" | "other";
@@ -1755,27 +1768,35 @@ export interface components {
             valid_to?: string;
         };
         GrantOutputBody: {
+            /** Format: uuid */
             id: string;
         };
         IdentityGrantView: {
             /** Format: date-time */
             created_at?: string;
+            /** Format: uuid */
             deputy_id?: string;
             division_code: string;
+            /** Format: uuid */
             granted_by?: string;
+            /** Format: uuid */
             id?: string;
+            /** Format: uuid */
             person_id?: string;
             person_name?: string;
             role: string;
             role_name: string;
+            /** Format: uuid */
             station_id?: string;
             tenant: string;
+            /** Format: uuid */
             unit_id?: string;
             /** Format: date-time */
             valid_to?: string;
         };
         IdentityMeView: {
             grants: components["schemas"]["IdentityGrantView"][];
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "citizen" | "deputy" | "staff";
@@ -1803,6 +1824,7 @@ export interface components {
             device: string;
             /** Format: date-time */
             expires_at: string;
+            /** Format: uuid */
             id: string;
             /** Format: date-time */
             last_used_at: string;
@@ -1819,6 +1841,7 @@ export interface components {
             /** @enum {string} */
             kind: "citizen" | "deputy" | "staff";
             must_change_password: boolean;
+            /** Format: uuid */
             person_id: string;
             /** @description 只能用一次；选择 Cookie 时没有 */
             refresh_token?: string;
@@ -1845,12 +1868,14 @@ export interface components {
         NotifyNoticeView: {
             /** Format: date-time */
             created_at: string;
+            /** Format: uuid */
             id: string;
             params: {
                 [key: string]: string;
             };
             /** Format: date-time */
             read_at?: string;
+            /** Format: uuid */
             report_id?: string;
             template: string;
             tenant: string;
@@ -1860,6 +1885,7 @@ export interface components {
         NotifySentView: {
             /** Format: date-time */
             created_at: string;
+            /** Format: uuid */
             id: string;
             params: {
                 [key: string]: string;
@@ -1987,7 +2013,10 @@ export interface components {
             refresh_token?: string;
         };
         ReportAdmitBody: {
-            /** @description 危险或免核实类别直接交办的单位；不填按派单目录 */
+            /**
+             * Format: uuid
+             * @description 危险或免核实类别直接交办的单位；不填按派单目录
+             */
             lead_unit_id?: string;
             note?: string;
             /**
@@ -2053,6 +2082,7 @@ export interface components {
             way: "phone" | "visit" | "message" | "office";
         };
         ReportDeputyView: {
+            /** Format: uuid */
             id: string;
             name: string;
             /** @description lead 或 joined */
@@ -2066,7 +2096,10 @@ export interface components {
              * @description 早于规定时限的期限
              */
             due_at?: string;
-            /** @description 主办单位 */
+            /**
+             * Format: uuid
+             * @description 主办单位
+             */
             lead_unit_id?: string;
             note?: string;
             /** @description 分办单位，与主办二选一 */
@@ -2107,6 +2140,7 @@ export interface components {
             division_name: string;
             /** Format: date-time */
             due_at?: string;
+            /** Format: uuid */
             id: string;
             number: string;
             overdue: boolean;
@@ -2126,6 +2160,7 @@ export interface components {
             version: number;
         };
         ReportOfferView: {
+            /** Format: uuid */
             deputy_id: string;
             reasons: string[];
             state: string;
@@ -2174,6 +2209,7 @@ export interface components {
             division_name: string;
             /** Format: date-time */
             due_at?: string;
+            /** Format: uuid */
             id: string;
             number: string;
             overdue: boolean;
@@ -2225,6 +2261,7 @@ export interface components {
             created_at: string;
             danger: boolean;
             division_code: string;
+            /** Format: uuid */
             id: string;
             /** @description 手机页面 */
             link: string;
@@ -2297,7 +2334,10 @@ export interface components {
             category: string;
             /** @description 有人身危险 */
             danger?: boolean;
-            /** @description 希望由哪位代表接单 */
+            /**
+             * Format: uuid
+             * @description 希望由哪位代表接单
+             */
             deputy_id?: string;
             /** @description 情况说明 */
             description: string;
@@ -2314,7 +2354,10 @@ export interface components {
             occurs?: components["schemas"]["ReportWindow"];
             /** @description 代他人反映 */
             on_behalf?: components["schemas"]["ReportOnBehalf"];
-            /** @description 小区、道路、公园，见 GET /places */
+            /**
+             * Format: uuid
+             * @description 小区、道路、公园，见 GET /places
+             */
             place_id?: string;
             /** @description 手机定位或地图上的点，WGS-84 */
             position?: components["schemas"]["ReportPosition"];
@@ -2322,7 +2365,10 @@ export interface components {
             respondent?: string;
             /** @description 问题来源的位置，与反映人位置不同时填 */
             source_position?: components["schemas"]["ReportPosition"];
-            /** @description 从哪个联络站反映 */
+            /**
+             * Format: uuid
+             * @description 从哪个联络站反映
+             */
             station_id?: string;
             /** @description 标题；不填则取说明的开头 */
             title?: string;
@@ -2337,6 +2383,7 @@ export interface components {
         ReportUnitView: {
             /** Format: date-time */
             contacted_at?: string;
+            /** Format: uuid */
             id: string;
             name: string;
             /** @description lead, assisting 或 separate */
@@ -2387,6 +2434,7 @@ export interface components {
             due_at?: string;
             /** Format: int64 */
             follower_count: number;
+            /** Format: uuid */
             id: string;
             identity_level?: string;
             in_legal_process?: boolean;
@@ -2398,6 +2446,7 @@ export interface components {
             overdue: boolean;
             owner?: components["schemas"]["ReportOwner"];
             photos: components["schemas"]["EvidencePhotoView"][];
+            /** Format: uuid */
             place_id?: string;
             position?: components["schemas"]["ReportPosition"];
             /** Format: date-time */
@@ -2474,6 +2523,7 @@ export interface components {
             category: string;
             default?: boolean;
             division_code: string;
+            /** Format: uuid */
             unit_id: string;
         };
         SmsSessionInputBody: {
@@ -2509,6 +2559,7 @@ export interface components {
             lng: number;
         };
         StationServing: {
+            /** Format: uuid */
             id: string;
             name: string;
         };
@@ -2543,6 +2594,7 @@ export interface components {
             division_name: string;
             /** @description 一站一特色 */
             feature?: string;
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "comprehensive" | "professional" | "online" | "legislative" | "mediation";
@@ -2567,6 +2619,7 @@ export interface components {
             code: string;
             division_code: string;
             head_name?: string;
+            /** Format: uuid */
             head_person_id?: string;
             /**
              * @default administrative
@@ -2579,6 +2632,7 @@ export interface components {
              */
             level: "city" | "district" | "subdistrict" | "community";
             name: string;
+            /** Format: uuid */
             parent_id?: string;
             phone?: string;
         };
@@ -2587,7 +2641,9 @@ export interface components {
             default: boolean;
             division_code: string;
             division_name: string;
+            /** Format: uuid */
             id: string;
+            /** Format: uuid */
             unit_id: string;
             unit_name: string;
         };
@@ -2595,12 +2651,14 @@ export interface components {
             active?: boolean;
             division_code?: string;
             head_name?: string;
+            /** Format: uuid */
             head_person_id?: string;
             /** @enum {string} */
             kind?: "administrative" | "enterprise" | "vertical" | "zone" | "village";
             /** @enum {string} */
             level?: "city" | "district" | "subdistrict" | "community";
             name?: string;
+            /** Format: uuid */
             parent_id?: string;
             phone?: string;
             /** Format: int64 */
@@ -2614,14 +2672,19 @@ export interface components {
             division_name: string;
             /** @description 负责人 */
             head_name?: string;
+            /** Format: uuid */
             head_person_id?: string;
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "administrative" | "enterprise" | "vertical" | "zone" | "village";
             /** @enum {string} */
             level: "city" | "district" | "subdistrict" | "community";
             name: string;
-            /** @description 上级单位；有上级的是科室 */
+            /**
+             * Format: uuid
+             * @description 上级单位；有上级的是科室
+             */
             parent_id?: string;
             phone?: string;
             /** Format: int64 */
@@ -6535,9 +6598,60 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/octet-stream": unknown;
+                "multipart/form-data": {
+                    /** @description 地点描述 */
+                    address?: string;
+                    /** @description 类别：GET /categories 里的 key，或群众看到的词，如 井盖 */
+                    category: string;
+                    /** @description 有人身危险 */
+                    danger?: boolean;
+                    /**
+                     * Format: uuid
+                     * @description 希望由哪位代表接单
+                     */
+                    deputy_id?: string;
+                    /** @description 情况说明 */
+                    description: string;
+                    /** @description 所在街道、社区或网格的代码 */
+                    division_code?: string;
+                    /**
+                     * @description 身份保护：对公众保密（默认）、对单位和代表也保密、不留电话
+                     * @enum {string}
+                     */
+                    identity_level?: "hidden_public" | "hidden_all" | "no_phone";
+                    /** @description 是否已在诉讼、仲裁、复议中 */
+                    in_legal_process?: boolean;
+                    /** @description 通常发生的时段 */
+                    occurs?: components["schemas"]["ReportWindow"];
+                    /** @description 代他人反映 */
+                    on_behalf?: components["schemas"]["ReportOnBehalf"];
+                    photo?: string[];
+                    /**
+                     * Format: uuid
+                     * @description 小区、道路、公园，见 GET /places
+                     */
+                    place_id?: string;
+                    /** @description 手机定位或地图上的点，WGS-84 */
+                    position?: components["schemas"]["ReportPosition"];
+                    /** @description 被反映的单位或人；永不公开 */
+                    respondent?: string;
+                    /** @description 问题来源的位置，与反映人位置不同时填 */
+                    source_position?: components["schemas"]["ReportPosition"];
+                    /**
+                     * Format: uuid
+                     * @description 从哪个联络站反映
+                     */
+                    station_id?: string;
+                    /** @description 标题；不填则取说明的开头 */
+                    title?: string;
+                    /**
+                     * @description 是否同意审核后公开文字和照片；不填为不公开
+                     * @enum {string}
+                     */
+                    visibility?: "public" | "private";
+                };
             };
         };
         responses: {
@@ -6546,7 +6660,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ReportReceipt"];
+                };
             };
             /** @description Problem */
             default: {
@@ -7487,7 +7603,10 @@ export interface operations {
     };
     "get-reports-id-photos-photo-id-original": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 查看理由 */
+                reason?: string;
+            };
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
@@ -7505,7 +7624,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "image/*": string;
+                };
             };
             /** @description Problem */
             default: {
@@ -7539,7 +7660,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "image/jpeg": string;
+                };
             };
             /** @description Problem */
             default: {
