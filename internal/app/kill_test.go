@@ -34,12 +34,13 @@ func TestKill_between_photo_and_report(t *testing.T) {
 	if long() {
 		rounds = 200
 	}
+	program := buildProgram(t)
 	for name, s := range map[string]apptest.Setup{
 		"sqlite, embedded store": {Engine: config.SQLite, Store: config.EmbeddedStore},
 		"postgres, MinIO":        {Engine: config.Postgres, Store: config.S3Store},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := newVictim(t, s)
+			v := newVictim(t, program, s)
 			v.start()
 			const people = 6
 			citizens := make([]*sender, people)
@@ -63,6 +64,7 @@ func TestKill_between_photo_and_report(t *testing.T) {
 			}
 			v.kill()
 			v.check(t, citizens)
+			t.Logf("%d rounds, %d reports, %d sent again", rounds, v.sent, v.again)
 		})
 	}
 }
@@ -75,20 +77,13 @@ type victim struct {
 	cast    *apptest.Cast
 	url     string
 	cmd     *exec.Cmd
+	// sent and again count reports, for the log.
+	sent, again int
 }
 
-func newVictim(t *testing.T, s apptest.Setup) *victim {
+func newVictim(t *testing.T, program string, s apptest.Setup) *victim {
 	t.Helper()
-	v := &victim{t: t, program: filepath.Join(t.TempDir(), "huying")}
-	root, err := testkit.Repository()
-	if err != nil {
-		t.Fatal(err)
-	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", v.program, "./cmd/huying")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	v := &victim{t: t, program: program}
 	v.cfg, v.cast = apptest.Prepare(t, s)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -101,6 +96,21 @@ func newVictim(t *testing.T, s apptest.Setup) *victim {
 	}
 	t.Cleanup(v.kill)
 	return v
+}
+
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	root, err := testkit.Repository()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "huying")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/huying")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return program
 }
 
 // start runs the program and waits until it is ready.
@@ -238,6 +248,10 @@ func (v *victim) check(t *testing.T, citizens []*sender) {
 			keys++
 			acknowledged[id] = true
 		}
+	}
+	v.sent = keys
+	for _, c := range citizens {
+		v.again += len(c.pending)
 	}
 	if len(acknowledged) != keys || keys < len(citizens) {
 		t.Errorf("%d keys led to %d reports", keys, len(acknowledged))
