@@ -11,6 +11,7 @@ import (
 
 	"huying/internal/app"
 	"huying/internal/platform/clock"
+	"huying/internal/platform/config"
 	"huying/internal/platform/database"
 	"huying/internal/platform/sheet"
 )
@@ -23,6 +24,7 @@ type adminCmd struct {
 	ImportDivisions  importDivisionsCmd  `cmd:"" help:"Import divisions from CSV."`
 	ImportBoundaries importBoundariesCmd `cmd:"" help:"Import boundaries from GeoJSON."`
 	ImportCalendar   importCalendarCmd   `cmd:"" help:"Import holidays and make-up days from CSV."`
+	ImportPlaces     importPlacesCmd     `cmd:"" help:"Import compounds, roads and parks of a tenant from CSV."`
 	ImportUnits      importUnitsCmd      `cmd:"" help:"Import handling units from XLSX or CSV."`
 	ImportStaff      importStaffCmd      `cmd:"" help:"Import staff accounts and roles from XLSX or CSV."`
 	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
@@ -78,7 +80,7 @@ type createAdminCmd struct {
 
 // Run makes the account and prints its first password once.
 func (c createAdminCmd) Run(ctx context.Context, g globals) error {
-	return withApp(ctx, g, func(a *app.App) error {
+	return g.house(ctx, func(a *app.App) error {
 		password, err := a.CreateAdmin(ctx, app.NewAdmin{Tenant: c.Tenant, Role: c.Role, Username: c.Username, Name: c.Name, Phone: c.Phone})
 		if err != nil {
 			return err
@@ -101,7 +103,7 @@ type importDivisionsCmd struct {
 
 // Run imports divisions.
 func (c importDivisionsCmd) Run(ctx context.Context, g globals) error {
-	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+	return c.run(ctx, g.ownersHouse, func(a *app.App, src io.Reader) (any, bool, error) {
 		return a.ImportDivisions(ctx, src, app.DivisionFile{DryRun: c.DryRun, Complete: c.Complete, Effective: c.Effective})
 	})
 }
@@ -113,7 +115,7 @@ type importBoundariesCmd struct {
 
 // Run imports boundaries.
 func (c importBoundariesCmd) Run(ctx context.Context, g globals) error {
-	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+	return c.run(ctx, g.ownersHouse, func(a *app.App, src io.Reader) (any, bool, error) {
 		return a.ImportBoundaries(ctx, src, c.Source, c.DryRun)
 	})
 }
@@ -125,8 +127,20 @@ type importCalendarCmd struct {
 
 // Run imports the calendar.
 func (c importCalendarCmd) Run(ctx context.Context, g globals) error {
-	return c.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+	return c.run(ctx, g.ownersHouse, func(a *app.App, src io.Reader) (any, bool, error) {
 		return a.ImportCalendar(ctx, src, c.Source, c.DryRun)
+	})
+}
+
+type importPlacesCmd struct {
+	file
+	Tenant string `required:"" help:"Tenant to import into."`
+}
+
+// Run imports places.
+func (c importPlacesCmd) Run(ctx context.Context, g globals) error {
+	return c.run(ctx, g.ownersHouse, func(a *app.App, src io.Reader) (any, bool, error) {
+		return a.ImportPlaces(ctx, c.Tenant, src, c.DryRun)
 	})
 }
 
@@ -140,7 +154,7 @@ type table struct {
 type sheetImport func(a *app.App) func(context.Context, string, io.Reader, sheet.Options) (sheet.Result, error)
 
 func (t table) load(ctx context.Context, g globals, into sheetImport) error {
-	return t.run(ctx, g, func(a *app.App, src io.Reader) (any, bool, error) {
+	return t.run(ctx, g.house, func(a *app.App, src io.Reader) (any, bool, error) {
 		r, err := into(a)(ctx, t.Tenant, src, sheet.Options{DryRun: t.DryRun, Partial: t.Partial})
 		return r, len(r.Errors) == 0, err
 	})
@@ -175,14 +189,14 @@ func (c importDeputiesCmd) Run(ctx context.Context, g globals) error {
 
 // run opens the file, builds the house without its background work, prints the result as JSON and fails when rows
 // were wrong.
-func (f file) run(ctx context.Context, g globals, read func(*app.App, io.Reader) (any, bool, error)) error {
+func (f file) run(ctx context.Context, build builder, read func(*app.App, io.Reader) (any, bool, error)) error {
 	// The house may change the working directory, so the file is opened before it is built.
 	src, err := os.Open(f.Path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = src.Close() }()
-	return withApp(ctx, g, func(a *app.App) error {
+	return build(ctx, func(a *app.App) error {
 		result, ok, err := read(a, src)
 		if err != nil {
 			return err
@@ -197,12 +211,35 @@ func (f file) run(ctx context.Context, g globals, read func(*app.App, io.Reader)
 	})
 }
 
-// withApp builds the house for one task. It leaves the object store to the serving process.
-func withApp(ctx context.Context, g globals, do func(*app.App) error) (err error) {
+// builder builds the house for one task and ends it again.
+type builder func(ctx context.Context, do func(*app.App) error) error
+
+// house builds the house for a task of everyday rights.
+func (g globals) house(ctx context.Context, do func(*app.App) error) error {
 	cfg, err := g.load(nil, map[string]any{"jobs.work": false})
 	if err != nil {
 		return err
 	}
+	return buildFor(ctx, cfg, do)
+}
+
+// ownersHouse builds it for changing reference tables, which on PostgreSQL only the owner may write.
+func (g globals) ownersHouse(ctx context.Context, do func(*app.App) error) error {
+	cfg, err := g.load(nil, map[string]any{"jobs.work": false})
+	if err != nil {
+		return err
+	}
+	if cfg.Database.Engine == config.Postgres {
+		if cfg.Database.OwnerURL == "" {
+			return errors.New("database.owner_url: needed to change reference tables on PostgreSQL")
+		}
+		cfg.Database.URL, cfg.Database.CityURL = cfg.Database.OwnerURL, cfg.Database.OwnerURL
+	}
+	return buildFor(ctx, cfg, do)
+}
+
+// buildFor leaves the object store to the serving process.
+func buildFor(ctx context.Context, cfg config.Config, do func(*app.App) error) (err error) {
 	a, err := app.Build(ctx, app.WithoutStore(cfg), app.Options{})
 	if err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"huying/internal/division"
 	"huying/internal/identity"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
@@ -73,24 +72,6 @@ func firstPassword() string { return strings.ToLower(rand.Text()[:16]) }
 type DivisionFile struct {
 	DryRun, Complete bool
 	Effective        time.Time
-}
-
-// ImportDivisions reads a CSV of divisions. The result is for printing; ok says that no row was wrong.
-func (a *App) ImportDivisions(ctx context.Context, src io.Reader, f DivisionFile) (result any, ok bool, err error) {
-	r, err := a.Division.ImportDivisions(ctx, src, division.ImportOptions{DryRun: f.DryRun, Complete: f.Complete, Effective: f.Effective})
-	return r, len(r.Errors) == 0, err
-}
-
-// ImportBoundaries reads a GeoJSON of boundaries keyed by division code.
-func (a *App) ImportBoundaries(ctx context.Context, src io.Reader, source string, dryRun bool) (result any, ok bool, err error) {
-	r, err := a.Division.ImportBoundaries(ctx, src, source, dryRun)
-	return r, len(r.Errors) == 0, err
-}
-
-// ImportCalendar reads a CSV of holidays and make-up days.
-func (a *App) ImportCalendar(ctx context.Context, src io.Reader, source string, dryRun bool) (result any, ok bool, err error) {
-	r, err := a.Division.ImportCalendar(ctx, src, source, dryRun)
-	return r, len(r.Errors) == 0, err
 }
 
 // ImportUnits reads a table (XLSX or CSV) of handling units into a tenant.

@@ -230,3 +230,57 @@ func TestDirectoryKeepsServing(t *testing.T) {
 		t.Error("a service that never read anything answered")
 	}
 }
+
+func TestImportPlaces(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		s := serving(kit)
+		load := func(file string, dryRun bool) division.ImportResult {
+			t.Helper()
+			res, err := s.ImportPlaces(t.Context(), "370202", strings.NewReader(file), dryRun)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return res
+		}
+		head := "kind,name,division_code,aliases,lat,lng\n"
+		good := head + "compound,海韵花园,370202001,老电厂;电厂宿舍,36.06,120.38\nroad,潮声路,370202002,,,\n"
+		if res := load(good, true); res.Created != 2 || len(res.Errors) > 0 {
+			t.Fatalf("dry run: %+v", res)
+		}
+		if res := load(good, false); res.Created != 2 {
+			t.Fatalf("first time: %+v", res)
+		}
+		if res := load(good, false); res.Unchanged != 2 || res.Created+res.Updated != 0 {
+			t.Errorf("the same file again: %+v", res)
+		}
+		if res := load(head+"compound,海韵花园,370202001,新电厂,36.06,120.38\n", false); res.Updated != 1 {
+			t.Errorf("another alias: %+v", res)
+		}
+		bad := load(head+
+			"castle,甲,370202001,,,\n"+
+			"compound,,370202001,,,\n"+
+			"compound,乙,370203,,,\n"+
+			"compound,丙,370202001,,36.06,\n"+
+			"compound,丁,370202001,,39.9,116.4\n"+
+			"compound,戊,370202001,,,\ncompound,戊,370202001,,,\n", false)
+		want := []string{"2 kind", "3 name", "4 division_code", "5 lat", "6 lat", "8 name"}
+		if len(bad.Errors) != len(want) {
+			t.Fatalf("row errors: %v", bad.Errors)
+		}
+		for i, e := range bad.Errors {
+			if got := fmt.Sprintf("%d %s", e.Line, e.Column); got != want[i] {
+				t.Errorf("error %d is at %s, want %s", i, got, want[i])
+			}
+		}
+		err := kit.DB.View(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {
+			places, err := tx.Place.Query().All(ctx)
+			if err == nil && (len(places) != 2 || places[0].Aliases[0] != "新电厂") {
+				t.Errorf("stored: %v", places)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}, withReference)
+}

@@ -16,7 +16,7 @@ import (
 )
 
 // Password opens every documented account. It is public and works in demo mode only.
-const Password = "Huying-demo-2026"
+const Password = "Huying-demo-2026" //nolint:gosec // public on purpose
 
 // unitKind is one of the district's handling units and what the dispatch catalogue gives it.
 type unitKind struct {

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // client waits long enough for a photograph to be examined on a slow machine.
@@ -74,14 +76,14 @@ func (w *walker) send(p *person, method, path string, body, out any) error {
 	req.Header.Set("X-Tenant", p.at())
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Idempotency-Key", fmt.Sprintf("walk-%d", time.Now().UnixNano()))
+		req.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	if p != nil && p.token != "" {
 		req.Header.Set("Authorization", "Bearer "+p.token)
 	}
 	res, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("%w：%v", ErrUnreachable, err)
+		return fmt.Errorf("%w：%w", ErrUnreachable, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
@@ -166,7 +168,7 @@ func (w *walker) citizen(phone string) *person {
 
 // code waits for the message, which the job queue hands over.
 func (w *walker) code(phone string) string {
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until) && w.ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+	for range 200 {
 		var outbox struct {
 			Items []struct {
 				Phone  string            `json:"phone"`
@@ -178,6 +180,11 @@ func (w *walker) code(phone string) string {
 			if m.Phone == phone && m.Params["code"] != "" {
 				return m.Params["code"]
 			}
+		}
+		select {
+		case <-w.ctx.Done():
+			w.must(w.ctx.Err())
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 	w.must(errors.New("20 秒内收件箱里没有验证码"))

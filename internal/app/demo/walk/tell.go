@@ -143,9 +143,19 @@ func (w *walker) hidden(who string, p *person) {
 	err := w.send(p, http.MethodGet, "/reports/"+w.report.ID, nil, nil)
 	var refused *problem
 	if !errors.As(err, &refused) {
-		w.must(fmt.Errorf("%s看到了这一件：%v", who, err))
+		w.must(fmt.Errorf("%s没有被拒之门外：%w", who, orSeen(err)))
 	}
 	w.line(grey, "  %s：%d %s", who, refused.Status, refused.Title)
+}
+
+// errSeen says that somebody saw what is not theirs to see.
+var errSeen = errors.New("看到了这一件")
+
+func orSeen(err error) error {
+	if err == nil {
+		return errSeen
+	}
+	return err
 }
 
 func reporterSeen(v view) string {

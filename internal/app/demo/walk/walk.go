@@ -280,7 +280,7 @@ func (w *walker) refused(p *person, action, why string) {
 	err := w.send(p, "POST", "/reports/"+w.report.ID+"/"+action, map[string]any{}, nil)
 	var problem *problem
 	if !errors.As(err, &problem) || problem.Status != 403 && problem.Status != 409 {
-		w.must(fmt.Errorf("本该拒绝（%s），得到 %v", why, err))
+		w.must(fmt.Errorf("本该拒绝（%s）：%w", why, orSeen(err)))
 	}
 	w.line(grey, "   · %s：%s", why, problem.Detail)
 }
