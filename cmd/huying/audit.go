@@ -14,7 +14,7 @@ type auditVerifyCmd struct {
 
 // Run prints what it found of each chain, the head to note elsewhere included.
 func (c auditVerifyCmd) Run(ctx context.Context, g globals) error {
-	return withApp(ctx, g, func(a *app.App) error {
+	return g.house(ctx, func(a *app.App) error {
 		return a.VerifyAudit(ctx, c.Tenant, c.Anchor, func(report fmt.Stringer) { fmt.Println(report) })
 	})
 }
