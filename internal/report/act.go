@@ -176,7 +176,7 @@ func (s *Service) explain(ctx context.Context, m *moment, action flow.Action, er
 	if action != "accept" || offer == nil {
 		return err
 	}
-	detail := ""
+	var detail string
 	switch {
 	case lead != nil && openOffer(offer) && fault.Is(err, flow.TransitionNotAllowed):
 		name, lookupErr := s.deputyName(ctx, m.tx, lead.DeputyID)
@@ -253,7 +253,7 @@ func (s *Service) moveClocks(ctx context.Context, m *moment) error {
 		case flow.StartClock:
 			span, set := m.spans[op.Clock]
 			if !set {
-				span = spanFor(overrides, op.Clock, string(m.report.ClockClass), m.report.Danger)
+				span = spanFor(overrides, op.Clock, m.report.ClockClass, m.report.Danger)
 			}
 			var row *db.Deadline
 			row, err = deadline.Begin(ctx, m.tx, cal, deadline.Order{

@@ -102,11 +102,11 @@ func (s *Service) late(ctx context.Context, tx *database.Tx, rel *relation, who 
 	m.label = Table.PartWord(System)
 	m.data["clock"], m.data["due_at"] = d.Kind, d.DueAt
 	params := map[string]string{"step": clockWord(d.Kind), "due": spoken(&d.DueAt, m.now)}
-	switch {
-	case d.Kind == clockRateRemind:
+	switch d.Kind {
+	case clockRateRemind:
 		m.move.Action, m.note = "rate-remind", "提醒评价"
 		m.citizen("report_rate_reminder", true, nil)
-	case d.Kind == clockRateCall:
+	case clockRateCall:
 		m.move.Action, m.note = "rate-call", "请电话回访"
 		m.staff("follow_up_caller", "report_overdue", false, uuid.Nil, params)
 	default:

@@ -171,7 +171,7 @@ func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Conta
 	if level == entreport.IdentityLevelNoPhone {
 		c.Phone = ""
 	}
-	return Contact{Name: c.Name, Phone: c.Phone}, nil
+	return Contact(c), nil
 }
 
 // OwnsReport says whether the number names a report this person filed, for the
