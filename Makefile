@@ -59,7 +59,7 @@ fmt: $(TOOLS)/gofumpt-$(GOFUMPT)
 	if [ -n "$$bad" ]; then echo "not formatted (run $(TOOLS)/gofumpt -w):"; echo "$$bad"; exit 1; fi
 
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT)
-	$(TOOLS)/golangci-lint run ./...
+	$(TOOLS)/golangci-lint run --allow-parallel-runners ./...
 
 secrets: $(TOOLS)/gitleaks-$(GITLEAKS)
 	$(TOOLS)/gitleaks git --no-banner --redact --log-level warn .
