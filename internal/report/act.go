@@ -288,7 +288,12 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 	if err != nil {
 		return err
 	}
-	u := m.change.SetState(entreport.State(m.move.To)).SetOwnerKind(m.nextOwner())
+	owner := Owner{Kind: m.nextOwner(), Name: m.report.OwnerLabel}
+	if m.move.To != m.move.From || m.owner != "" {
+		owner.Name = s.ownerLabel(m)
+	}
+	m.data["owner"] = map[string]any{"kind": owner.Kind, "name": owner.Name}
+	u := m.change.SetState(entreport.State(m.move.To)).SetOwnerKind(owner.Kind).SetOwnerLabel(owner.Name)
 	if due := deadline.Earliest(rows, counts); due != nil {
 		u.SetDueAt(*due)
 	} else {
@@ -297,9 +302,10 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 	if due, set := m.dues[m.move.Promise]; set {
 		u.SetPromisedAt(due)
 		m.params["t"] = deadline.Words(due, m.now)
+	} else if !Live(m.move.To) {
+		u.ClearPromisedAt()
 	}
 	if m.move.To != m.move.From || m.owner != "" {
-		u.SetOwnerLabel(s.ownerLabel(m))
 		if m.ownerID != nil {
 			u.SetOwnerID(*m.ownerID)
 		} else {

@@ -173,6 +173,7 @@ type EventView struct {
 	StateName string    `json:"state_name"`
 	Round     int       `json:"round"`
 	By        string    `json:"by,omitempty"`
+	Owner     *Owner    `json:"owner,omitempty" doc:"这一步之后由谁负责"`
 	Text      string    `json:"text,omitempty" doc:"告知群众的话"`
 	Note      string    `json:"note,omitempty" doc:"内部备注，群众看不到"`
 	Data      any       `json:"data,omitempty" doc:"内部要素，群众看不到"`

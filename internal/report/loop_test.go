@@ -36,7 +36,7 @@ func golden(t *testing.T, name, got string) {
 func story(v *View) string {
 	var b strings.Builder
 	for _, e := range v.Timeline {
-		b.WriteString(strings.Join([]string{e.At.Format("01-02 15:04"), e.Action, e.State, e.By, e.Text}, " | "))
+		b.WriteString(strings.Join([]string{e.At.Format("01-02 15:04"), e.Action, e.State, e.By, e.Owner.Kind + " " + e.Owner.Name, e.Text}, " | "))
 		b.WriteByte('\n')
 	}
 	return b.String()

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -194,15 +195,35 @@ func viewEvents(events []*db.ReportEvent, inside bool) []EventView {
 			At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState, StateName: Table.Word(flow.State(e.ToState)),
 			Round: e.Round, By: e.ActorLabel, Text: e.PublicText,
 		}
+		v.Owner = viewOwner(e.Data)
 		if inside {
 			v.Note = e.InternalNote
-			if len(e.Data) > 0 {
-				v.Data = e.Data
-			}
+			v.Data = particulars(e.Data)
 		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// viewOwner reads who had to act after a step; nil for steps that left it.
+func viewOwner(data map[string]any) *Owner {
+	kept, ok := data["owner"].(map[string]any)
+	if !ok {
+		return nil
+	}
+	kind, _ := kept["kind"].(string)
+	name, _ := kept["name"].(string)
+	return &Owner{Kind: kind, Name: name}
+}
+
+// particulars are an event's data without what has a field of its own.
+func particulars(data map[string]any) any {
+	rest := maps.Clone(data)
+	delete(rest, "owner")
+	if len(rest) == 0 {
+		return nil
+	}
+	return rest
 }
 
 func eventTitle(action string) string {
