@@ -123,3 +123,18 @@ func TestSecrets(t *testing.T) {
 		}
 	})
 }
+
+func TestSettings_are_all_told_to_operators(t *testing.T) {
+	guide, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, doc := range config.Settings() {
+		if !strings.Contains(string(guide), "`"+key+"`") {
+			t.Errorf("docs/operations.md does not tell %s", key)
+		}
+		if doc == "" {
+			t.Errorf("%s has no line about it", key)
+		}
+	}
+}
