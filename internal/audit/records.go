@@ -24,7 +24,7 @@ var recordColumns = map[string]string{
 }
 
 // records reads lines of the tenant in raw SQL: ent would decode facts and lose digits of their numbers.
-// The condition follows "tenant_id = ? AND".
+// The condition follows "tenant_id = ? AND"; in it, ORDER BY must name the table, or it means the text.
 func records(ctx context.Context, tx *database.Tx, tenant, condition string, args ...any) ([]*record, error) {
 	query := "SELECT " + recordColumns[tx.Engine()] + " FROM audit_lines WHERE tenant_id = ? AND " + condition
 	rows, err := tx.Query(ctx, query, append([]any{tenant}, args...)...)
@@ -60,20 +60,14 @@ func microseconds(stored string) string {
 	return strconv.FormatInt(t.UnixMicro(), 10)
 }
 
-// writeSeals stores the seals of lines that have none. It fails unless it sealed every one of them.
+// writeSeals stores the seals of lines that have none, which come in the order of their ids. It fails unless it sealed
+// every one of them.
 func writeSeals(ctx context.Context, tx *database.Tx, tenant string, batch []*record) error {
-	row := "(?, ?, ?, ?)"
+	query, args := sealsSQLite(tenant, batch)
 	if tx.Engine() == database.EnginePostgres {
-		row = "(CAST(? AS uuid), CAST(? AS bigint), CAST(? AS text), CAST(? AS text))"
+		query, args = sealsPostgres(tenant, batch)
 	}
-	args := make([]any, 0, 4*len(batch)+1)
-	for _, r := range batch {
-		args = append(args, r.id, r.seq, r.prev, r.hash)
-	}
-	query := "WITH v (id, seq, prev_hash, hash) AS (VALUES " + row + strings.Repeat(", "+row, len(batch)-1) + `)
-		UPDATE audit_lines SET seq = v.seq, prev_hash = v.prev_hash, hash = v.hash FROM v
-		WHERE audit_lines.tenant_id = ? AND audit_lines.id = v.id AND audit_lines.seq IS NULL`
-	n, err := tx.Exec(ctx, query, append(args, tenant)...)
+	n, err := tx.Exec(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("write seals: %w", err)
 	}
@@ -81,4 +75,29 @@ func writeSeals(ctx context.Context, tx *database.Tx, tenant string, batch []*re
 		return fmt.Errorf("write seals: %d of %d lines were still without one", n, len(batch))
 	}
 	return nil
+}
+
+const setSeals = `UPDATE audit_lines SET seq = v.seq, prev_hash = v.prev_hash, hash = v.hash FROM v
+	WHERE audit_lines.tenant_id = ? AND audit_lines.id = v.id AND audit_lines.seq IS NULL`
+
+func sealsSQLite(tenant string, batch []*record) (query string, args []any) {
+	for _, r := range batch {
+		args = append(args, r.id, r.seq, r.prev, r.hash)
+	}
+	rows := "(?, ?, ?, ?)" + strings.Repeat(", (?, ?, ?, ?)", len(batch)-1)
+	return "WITH v (id, seq, prev_hash, hash) AS (VALUES " + rows + ") " + setSeals, append(args, tenant)
+}
+
+// sealsPostgres passes columns as arrays: the statement is the same for every size of batch, and connections keep what
+// they prepared. The range of ids says nothing new, but without it the planner reads the whole backlog for each batch.
+func sealsPostgres(tenant string, batch []*record) (query string, args []any) {
+	ids, seqs := make([]string, len(batch)), make([]int64, len(batch))
+	prevs, hashes := make([]string, len(batch)), make([]string, len(batch))
+	for i, r := range batch {
+		ids[i], seqs[i], prevs[i], hashes[i] = r.id, r.seq, r.prev, r.hash
+	}
+	query = `WITH v (id, seq, prev_hash, hash) AS (SELECT CAST(a AS uuid), b, c, d
+		FROM unnest(CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[])) AS u (a, b, c, d)) ` +
+		setSeals + ` AND audit_lines.id >= CAST(? AS uuid) AND audit_lines.id <= CAST(? AS uuid)`
+	return query, []any{ids, seqs, prevs, hashes, tenant, ids[0], ids[len(ids)-1]}
 }

@@ -136,7 +136,7 @@ func (s *Sealer) sealSome(ctx context.Context, tenant string) (sealed int, err e
 		if err != nil {
 			return err
 		}
-		batch, err := records(ctx, tx, tenant, "seq IS NULL ORDER BY id LIMIT ?", sealBatch)
+		batch, err := records(ctx, tx, tenant, "seq IS NULL ORDER BY audit_lines.id LIMIT ?", sealBatch)
 		if err != nil || len(batch) == 0 {
 			return err
 		}

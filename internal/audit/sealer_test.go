@@ -44,7 +44,7 @@ func line(ctx context.Context, tx *database.Tx, n int) error {
 	})
 }
 
-func fill(t *testing.T, d *database.DB, tenant string, n int) {
+func fill(t testing.TB, d *database.DB, tenant string, n int) {
 	t.Helper()
 	err := d.Do(t.Context(), tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		for i := range n {
@@ -59,7 +59,7 @@ func fill(t *testing.T, d *database.DB, tenant string, n int) {
 	}
 }
 
-func seal(t *testing.T, s *audit.Sealer) int {
+func seal(t testing.TB, s *audit.Sealer) int {
 	t.Helper()
 	n, err := s.Seal(t.Context())
 	if err != nil {
@@ -68,7 +68,7 @@ func seal(t *testing.T, s *audit.Sealer) int {
 	return n
 }
 
-func verify(t *testing.T, d *database.DB, tenant string, anchors ...audit.Anchor) audit.Report {
+func verify(t testing.TB, d *database.DB, tenant string, anchors ...audit.Anchor) audit.Report {
 	t.Helper()
 	r, err := audit.Verify(t.Context(), d, tenant, anchors...)
 	if err != nil {

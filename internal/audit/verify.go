@@ -92,7 +92,7 @@ func (v *verification) walk(ctx context.Context) error {
 // page reads the lines after a number, and one more to look ahead.
 func (v *verification) page(ctx context.Context, after int64) (page []*record, err error) {
 	err = v.view(ctx, func(ctx context.Context, tx *database.Tx) error {
-		page, err = records(ctx, tx, v.tenant, "seq > ? AND seq <= ? ORDER BY seq LIMIT ?", after, v.head.Seq, verifyPage+1)
+		page, err = records(ctx, tx, v.tenant, "seq > ? AND seq <= ? ORDER BY audit_lines.seq LIMIT ?", after, v.head.Seq, verifyPage+1)
 		return err
 	})
 	return page, err
@@ -178,7 +178,7 @@ func (v *verification) checkEnd(ctx context.Context) error {
 	}
 	return v.view(ctx, func(ctx context.Context, tx *database.Tx) error {
 		beyond, err := records(ctx, tx, v.tenant,
-			"seq > coalesce((SELECT seq FROM audit_heads h WHERE h.tenant_id = ?), 0) ORDER BY seq LIMIT 1", v.tenant)
+			"seq > coalesce((SELECT seq FROM audit_heads h WHERE h.tenant_id = ?), 0) ORDER BY audit_lines.seq LIMIT 1", v.tenant)
 		if err == nil && len(beyond) > 0 {
 			v.report.Break = &Break{Seq: beyond[0].seq, ID: beyond[0].id, Class: ClassHead}
 		}
