@@ -22,6 +22,7 @@ import (
 	"huying/internal/app"
 	"huying/internal/platform/config"
 	"huying/internal/platform/fault"
+	"huying/internal/platform/testkit"
 	"huying/internal/platform/web"
 )
 
@@ -31,13 +32,25 @@ func TestOpenAPI_is_the_committed_one(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	committed, err := os.ReadFile(filepath.Join("..", "..", "docs", "api", "openapi.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	committed := readRepository(t, "docs", "api", "openapi.json")
 	if !bytes.Equal(spec, committed) {
 		t.Fatalf("docs/api/openapi.json is out of step with the routes (first difference at byte %d); run make gen and commit", differs(spec, committed))
 	}
+}
+
+// readRepository reads a committed file by its place in the repository: the embedded store of an earlier
+// test has moved the process elsewhere.
+func readRepository(t *testing.T, path ...string) []byte {
+	t.Helper()
+	root, err := testkit.Repository()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(append([]string{root}, path...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 func differs(a, b []byte) int {
@@ -51,10 +64,7 @@ func differs(a, b []byte) int {
 
 // Every code a client may meet, with its status. The file is the contract: a changed or missing line breaks clients.
 func TestFaults_keep_their_codes_and_statuses(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join("testdata", "faults.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := readRepository(t, "internal", "app", "testdata", "faults.json")
 	var want map[string]int
 	if err := json.Unmarshal(raw, &want); err != nil {
 		t.Fatal(err)
