@@ -63,21 +63,48 @@ func NewSealer(d SealerDeps) *Sealer {
 	return &Sealer{d: d, announced: map[string]time.Time{}}
 }
 
-// Run seals until ctx ends. Errors are logged; the next pass tries again, later and later while it fails.
+// rest is how long something that failed is left alone.
+type rest struct {
+	until time.Time
+	pause time.Duration
+}
+
+func (r rest) over() bool { return !time.Now().Before(r.until) }
+
+func (r rest) longer() rest {
+	pause := min(max(2*r.pause, 2*sealEvery), sealBackoff)
+	return rest{time.Now().Add(pause), pause}
+}
+
+// Run seals until ctx ends. Errors are logged and tried again, later and later: a tenant that fails rests alone.
 func (s *Sealer) Run(ctx context.Context) {
-	pause := sealEvery
-	for {
-		if _, err := s.Seal(ctx); err == nil {
-			pause = sealEvery
-		} else if ctx.Err() == nil {
-			s.d.Log.ErrorContext(ctx, "sealing the audit trail failed", "err", err)
-			pause = min(2*pause, sealBackoff)
+	rests := map[string]rest{}
+	for ctx.Err() == nil {
+		if rests[""].over() {
+			tenants, err := s.d.Tenants(ctx)
+			s.settle(ctx, rests, "", err)
+			for _, t := range tenants {
+				if rests[t].over() {
+					_, err := s.SealTenant(ctx, t)
+					s.settle(ctx, rests, t, err)
+				}
+			}
 		}
 		select {
 		case <-ctx.Done():
-			return
-		case <-time.After(pause):
+		case <-time.After(sealEvery):
 		}
+	}
+}
+
+// settle notes how an attempt ended; the empty tenant stands for the list of tenants.
+func (s *Sealer) settle(ctx context.Context, rests map[string]rest, tenant string, err error) {
+	switch {
+	case err == nil:
+		delete(rests, tenant)
+	case ctx.Err() == nil:
+		s.d.Log.ErrorContext(ctx, "sealing the audit trail failed", "tenant", tenant, "err", err)
+		rests[tenant] = rests[tenant].longer()
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/internal/audit"
-	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
 	"huying/internal/platform/tenancy"
 	"huying/internal/platform/testkit"
@@ -248,33 +247,6 @@ func TestSeal_goes_on_under_another_algorithm(t *testing.T) {
 			if !strings.HasPrefix(r.Head.Hash, string(a)+":") {
 				t.Errorf("the head is %s, want %s", r.Head.Hash, a)
 			}
-		}
-	})
-}
-
-func TestRun_seals_within_about_a_second(t *testing.T) {
-	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
-		logged := &strings.Builder{}
-		s := audit.NewSealer(audit.SealerDeps{
-			DB: kit.DB, Clock: clock.System(), Tenants: tenants(shinan), Algorithm: audit.SM3, Log: slog.New(slog.NewJSONHandler(logged, nil)),
-		})
-		ctx, stop := context.WithCancel(t.Context())
-		stopped := make(chan struct{})
-		go func() { s.Run(ctx); close(stopped) }()
-		fill(t, kit.DB, shinan, 1)
-		written := time.Now()
-		for verify(t, kit.DB, shinan).Lines == 0 {
-			if time.Since(written) > 5*time.Second {
-				t.Fatal("not sealed in 5 s")
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		t.Logf("sealed after %s", time.Since(written))
-		stop()
-		<-stopped
-		r := intact(t, kit.DB, shinan, 1, 0)
-		if !strings.Contains(logged.String(), r.Head.Hash) {
-			t.Errorf("the head is not in the log: %s", logged)
 		}
 	})
 }
