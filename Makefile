@@ -13,10 +13,6 @@ MINIO         := v0.0.0-20260212201848-7aac2a2c5b7c
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
 
-# Decoding photos under the race detector takes minutes and shares nothing
-# between goroutines; every other package runs with it.
-NO_RACE := ./internal/platform/testkit/...
-
 .PHONY: help demo walk build test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
 
 help: ## this list
