@@ -2119,6 +2119,8 @@ export interface components {
             data?: unknown;
             /** @description 内部备注，群众看不到 */
             note?: string;
+            /** @description 这一步之后由谁负责 */
+            owner?: components["schemas"]["ReportOwner"];
             /** Format: int64 */
             round: number;
             /** @description 这一步之后的状态 */
