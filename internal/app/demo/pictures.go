@@ -49,12 +49,8 @@ type shot struct {
 	after    bool
 }
 
-// hang draws the scenes, examines each once, and stores a copy for every report that has pictures.
-func hang(ctx context.Context, s *evidence.Service, told []*telling, sum *Summary) error {
-	developed, err := develop(ctx, s, told)
-	if err != nil {
-		return err
-	}
+// hang stores a copy of the right picture for every report that has one.
+func hang(ctx context.Context, s *evidence.Service, told []*telling, developed map[shot]*evidence.Developed, sum *Summary) error {
 	for _, t := range told {
 		var photos []evidence.PastPhoto
 		for _, l := range t.lives {
@@ -90,7 +86,7 @@ func develop(ctx context.Context, s *evidence.Service, told []*telling) (map[sho
 	}
 	results := make(chan result, len(out))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(4)
+	group.SetLimit(2)
 	for k := range out {
 		group.Go(func() error {
 			picture, err := scene.Draw(k.category, uint64(k.variant)+1, k.after) //nolint:gosec // a small number

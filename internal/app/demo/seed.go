@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"huying/internal/app/demo/fiction"
 	"huying/internal/division"
@@ -98,26 +98,50 @@ func Seed(ctx context.Context, d Deps, o Options) (*Summary, error) {
 		sum.count(c)
 	}
 	o.Note("人员、单位、代表、联络站、地点已就绪：%d 个区市，%d 人", sum.Tenants, sum.People)
-	var told []*telling
-	for _, c := range casts {
-		t, err := c.tellAll(d.Reports, o, o.Reports*anchors[c.tenant.Code].weight/max(weight, 1))
-		if err != nil {
+	told := make([]*telling, len(casts))
+	for i, c := range casts {
+		if told[i], err = c.tellAll(d.Reports, o, o.Reports*anchors[c.tenant.Code].weight/max(weight, 1)); err != nil {
 			return nil, fmt.Errorf("demo: reports of %s: %w", c.tenant.Code, err)
 		}
-		if err := t.write(ctx, d, sum); err != nil {
-			return nil, fmt.Errorf("demo: write reports of %s: %w", c.tenant.Code, err)
-		}
-		told = append(told, t)
 	}
-	o.Note("诉求已就绪：%d 件", sum.Reports)
-	if d.Evidence != nil && o.Pictured > 0 {
-		if err := hang(ctx, d.Evidence, told, sum); err != nil {
-			return nil, fmt.Errorf("demo: photographs: %w", err)
-		}
-		o.Note("现场照片已就绪：%d 张", sum.Photos)
+	if err := writeAll(ctx, d, told, sum, o); err != nil {
+		return nil, err
 	}
 	// The city's people come last: their user names say that everything before is complete.
 	return sum, enrolCity(ctx, d, dir, casts, hash, o)
+}
+
+// writeAll writes the rows while the pictures are drawn, because one waits for the disk and the other for
+// the processor, and then hangs the pictures up.
+func writeAll(ctx context.Context, d Deps, told []*telling, sum *Summary, o Options) error {
+	var developed map[shot]*evidence.Developed
+	group, gctx := errgroup.WithContext(ctx)
+	if d.Evidence != nil && o.Pictured > 0 {
+		group.Go(func() (err error) {
+			developed, err = develop(gctx, d.Evidence, told)
+			return err
+		})
+	}
+	group.Go(func() error {
+		for _, t := range told {
+			if err := t.write(gctx, d, sum); err != nil {
+				return fmt.Errorf("demo: write reports of %s: %w", t.c.tenant.Code, err)
+			}
+		}
+		o.Note("诉求已就绪：%d 件", sum.Reports)
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if developed == nil {
+		return nil
+	}
+	if err := hang(ctx, d.Evidence, told, developed, sum); err != nil {
+		return fmt.Errorf("demo: photographs: %w", err)
+	}
+	o.Note("现场照片已就绪：%d 张", sum.Photos)
+	return nil
 }
 
 // Filled says whether the demo's people are there. They are the last thing that filling makes.
@@ -248,37 +272,4 @@ func (c *cast) standing(s *report.Service, now time.Time, until string, pictured
 		last = err
 	}
 	return nil, fmt.Errorf("no life came to stand in %s: %w", until, last)
-}
-
-// enrolCity makes the city's own people, who work in the reserved tenant.
-func enrolCity(ctx context.Context, d Deps, dir *division.Directory, casts []*cast, hash string, o Options) error {
-	reserved, ok := dir.Tenant(division.CityTenant)
-	if !ok {
-		return fmt.Errorf("demo: no tenant %s", division.CityTenant)
-	}
-	c := &cast{
-		tenant: reserved, dir: dir, hash: hash, since: o.Now.Add(-year).UTC().Truncate(24 * time.Hour), phones: 9_900_000,
-		tell: fiction.NewTeller(o.Seed+1, 3702), r: rand.New(rand.NewPCG(o.Seed+2, 3702)), //nolint:gosec // invented data
-	}
-	area := reserved.DivisionCode
-	c.enrol(auth.KindStaff, "city.leader", c.tell.Person(), c.grant("city_leader", area))
-	c.enrol(auth.KindStaff, "auditor", c.tell.Person(), c.grant("auditor", area))
-	c.enrol(auth.KindStaff, "operator", c.tell.Person(), c.grant("operator", area))
-	unit1 := c.enrol(auth.KindStaff, "city.unit1", c.tell.Person())
-	c.enrol(auth.KindStaff, "city", c.tell.Person(), c.grant("city_supervisor", area))
-	if err := d.Identity.Enrol(ctx, reserved.Code, c.enrolments); err != nil {
-		return err
-	}
-	return grantCityUnit(ctx, d, casts, unit1)
-}
-
-func grantCityUnit(ctx context.Context, d Deps, casts []*cast, person uuid.UUID) error {
-	for _, c := range casts {
-		g := c.grant("city_unit", c.tenant.Code)
-		g.UnitID = c.cityUnit
-		if _, err := d.Identity.Grant(ctx, person, g); err != nil {
-			return err
-		}
-	}
-	return nil
 }
