@@ -88,6 +88,7 @@ func (Report) Indexes() []ent.Index {
 		index.Fields("tenant_id", "lead_deputy_id", "id"),
 		index.Fields("tenant_id", "reporter_id", "id"),
 		index.Fields("tenant_id", "due_at"),
+		index.Fields("tenant_id", "owner_kind", "division_code"),
 		index.Fields("tenant_id", "cell_lat", "cell_lng"),
 		index.Fields("tenant_id", "thread_id"),
 	}

@@ -17,7 +17,7 @@
 //   - The reporter's name is never public, and never a deputy's before accepting.
 //
 // Where things are: table*.go the law as data · rules.go clocks.go search.go
-// pure rules · act.go the course every action takes · service_*.go what each
+// pure rules · act.go the course every action takes · write.go what it writes · service_*.go what each
 // adds · scope.go queries*.go view.go reads · jobs.go notices.go the timer and
 // the messages · routes*.go the API · testdata/diagram.mmd the state diagram
 // and testdata/table.txt the rows, both generated from Table and kept in step

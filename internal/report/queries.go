@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
-	"huying/ent/db/personreport"
 	entreport "huying/ent/db/report"
 	"huying/internal/division"
 	"huying/internal/evidence"
@@ -285,20 +284,4 @@ func (s *Service) GetPublic(ctx context.Context, tenant, ref string) (v *PublicV
 		return nil
 	})
 	return v, err
-}
-
-// mineIDs is one stretch of the person's own index of reports, newest first.
-func (s *Service) mineIDs(ctx context.Context, person uuid.UUID, before uuid.UUID, limit int) (rows []*db.PersonReport, err error) {
-	err = s.DB.View(ctx, tenancy.Person(person), func(ctx context.Context, tx *database.Tx) error {
-		q := tx.PersonReport.Query().Order(personreport.ByReportID(entsql.OrderDesc())).Limit(limit)
-		if before != uuid.Nil {
-			q = q.Where(personreport.ReportIDLT(before))
-		}
-		rows, err = q.All(ctx)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("person's index: %w", err)
-	}
-	return rows, nil
 }

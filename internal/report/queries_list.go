@@ -17,10 +17,8 @@ import (
 	entreport "huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportoffer"
-	"huying/ent/db/reportterm"
 	"huying/internal/division"
 	"huying/internal/flow"
-	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/tenancy"
@@ -75,7 +73,12 @@ func ParseBox(text string) (*Box, error) {
 func (f Filter) conditions(who asker, now time.Time) []predicate {
 	var out []predicate
 	add := func(p predicate) { out = append(out, p) }
-	if len(f.Status) > 0 {
+	switch len(f.Status) {
+	case 0:
+	case 1:
+		// Equality, not a list of one: only then does the index give the order.
+		add(entsql.FieldEQ(entreport.FieldState, f.Status[0]))
+	default:
 		add(entsql.FieldIn(entreport.FieldState, f.Status...))
 	}
 	if f.Category != "" {
@@ -101,34 +104,6 @@ func (f Filter) conditions(who asker, now time.Time) []predicate {
 		add(entreport.LngGTE(b.MinLng))
 		add(entreport.LngLTE(b.MaxLng))
 	}
-	return append(out, f.search(who.tenant)...)
-}
-
-// search asks the inverted table: every term must be there.
-func (f Filter) search(tenant string) []predicate {
-	if strings.TrimSpace(f.Query) == "" {
-		return nil
-	}
-	if _, _, _, ok := ParseNumber(strings.TrimSpace(f.Query)); ok {
-		return []predicate{entreport.Number(strings.TrimSpace(f.Query))}
-	}
-	terms, prefix := QueryTerms(f.Query)
-	if len(terms) == 0 {
-		return []predicate{func(sel *entsql.Selector) { sel.Where(entsql.False()) }}
-	}
-	var out []predicate
-	for _, term := range terms {
-		match := is(reportterm.FieldTerm, term)
-		if prefix {
-			match = func(t *entsql.SelectTable) *entsql.Predicate {
-				c := t.C(reportterm.FieldTerm)
-				return entsql.And(entsql.GTE(c, term), entsql.LT(c, term+"\U0010FFFF"))
-			}
-		}
-		out = append(out, func(sel *entsql.Selector) {
-			sel.Where(inSub(sel, tenant, reportterm.Table, reportterm.FieldReportID, match))
-		})
-	}
 	return out
 }
 
@@ -136,14 +111,19 @@ func (f Filter) search(tenant string) []predicate {
 func assignedTo(who asker) predicate {
 	return func(sel *entsql.Selector) {
 		owner := func(kind string) *entsql.Predicate { return entsql.EQ(sel.C(entreport.FieldOwnerKind), kind) }
-		any := []*entsql.Predicate{
-			entsql.And(entsql.EQ(sel.C(entreport.FieldState), string(Open)), inSub(sel, who.tenant, reportoffer.Table, reportoffer.FieldReportID,
-				is(reportoffer.FieldPersonID, who.person), is(reportoffer.FieldState, string(reportoffer.StateOffered)))),
-			entsql.And(owner(OwnerDeputy), inSub(sel, who.tenant, reportdeputy.Table, reportdeputy.FieldReportID,
-				is(reportdeputy.FieldPersonID, who.person), is(reportdeputy.FieldPart, string(reportdeputy.PartLead)), isNull(reportdeputy.FieldEndedAt))),
+		named := func(table, column string, where ...condition) *entsql.Predicate {
+			return inSub(sel, who.tenant, table, column, where...)
+		}
+		var any []*entsql.Predicate
+		if who.has("deputy") {
+			any = append(any,
+				entsql.And(entsql.EQ(sel.C(entreport.FieldState), string(Open)), named(reportoffer.Table, reportoffer.FieldReportID,
+					is(reportoffer.FieldPersonID, who.person), is(reportoffer.FieldState, string(reportoffer.StateOffered)))),
+				entsql.And(owner(OwnerDeputy), named(reportdeputy.Table, reportdeputy.FieldReportID,
+					is(reportdeputy.FieldPersonID, who.person), is(reportdeputy.FieldPart, string(reportdeputy.PartLead)), isNull(reportdeputy.FieldEndedAt))))
 		}
 		if units := who.units(); len(units) > 0 {
-			any = append(any, entsql.And(owner(OwnerUnit), inSub(sel, who.tenant, entassignment.Table, entassignment.FieldSubjectID,
+			any = append(any, entsql.And(owner(OwnerUnit), named(entassignment.Table, entassignment.FieldSubjectID,
 				is(entassignment.FieldSubjectKind, subjectKind), oneOf(entassignment.FieldUnitID, values(units)...),
 				oneOf(entassignment.FieldState, string(entassignment.StateAssigned), string(entassignment.StateTaken)))))
 		}
@@ -152,6 +132,10 @@ func assignedTo(who asker) predicate {
 			if kind != "" && g.Tenant == who.tenant {
 				any = append(any, entsql.And(owner(kind), within(sel, g.Division)))
 			}
+		}
+		if any == nil {
+			sel.Where(entsql.And(owner(OwnerCitizen), entsql.EQ(sel.C(entreport.FieldReporterID), who.person)))
+			return
 		}
 		sel.Where(entsql.Or(any...))
 	}
@@ -202,7 +186,11 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Pa
 	for _, t := range r.tenants {
 		who := r.in(t)
 		conditions := append(s.visible(ctx, who, listPermission), f.conditions(who, s.Clock.Now())...)
-		more, err := s.page(ctx, r.scope(t), conditions, start.ID, page.Limit)
+		words, err := s.search(ctx, r.scope(t), t, f.Query)
+		if err != nil {
+			return web.Page[Item]{}, err
+		}
+		more, err := s.page(ctx, r.scope(t), append(conditions, words...), start.ID, page.Limit)
 		if err != nil {
 			return web.Page[Item]{}, err
 		}
@@ -228,10 +216,14 @@ func (s *Service) ListPublic(ctx context.Context, tenant string, f Filter, page 
 	if len(f.DivisionCode) > 12 {
 		f.DivisionCode = f.DivisionCode[:12]
 	}
-	narrow := Filter{Status: f.Status, Category: f.Category, DivisionCode: f.DivisionCode, Query: f.Query}
+	narrow := Filter{Status: f.Status, Category: f.Category, DivisionCode: f.DivisionCode}
 	conditions := append([]predicate{listedPublic}, narrow.conditions(asker{tenant: tenant}, s.Clock.Now())...)
 	if strings.TrimSpace(f.Query) != "" {
-		conditions = append(conditions, published)
+		words, err := s.search(ctx, tenancy.Tenant(tenant), tenant, f.Query)
+		if err != nil {
+			return web.Page[Item]{}, err
+		}
+		conditions = append(append(conditions, published), words...)
 	}
 	rows, err := s.page(ctx, tenancy.Tenant(tenant), conditions, start.ID, page.Limit)
 	if err != nil {
@@ -272,49 +264,4 @@ func pageOf(rows []*db.Report, limit int, view func(*db.Report) Item) web.Page[I
 		items[i] = view(row)
 	}
 	return web.NewPage(items, next)
-}
-
-// mineStretch is how much of the person's index one look reads.
-const mineStretch = 100
-
-// listMine walks the person's own index across tenants.
-func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limit int) (web.Page[Item], error) {
-	caller := auth.From(ctx)
-	if caller == nil {
-		return web.Page[Item]{}, fault.Unauthenticated.New("请先登录")
-	}
-	who := askerOf(ctx, "")
-	dir, err := s.Territory.Directory(ctx)
-	if err != nil {
-		return web.Page[Item]{}, err
-	}
-	if err := f.check(dir); err != nil {
-		return web.Page[Item]{}, err
-	}
-	var rows []*db.Report
-	for len(rows) <= limit {
-		index, err := s.mineIDs(ctx, caller.PersonID, before, mineStretch)
-		if err != nil {
-			return web.Page[Item]{}, err
-		}
-		byTenant := map[string][]uuid.UUID{}
-		for _, e := range index {
-			before = e.ReportID
-			byTenant[e.Tenant] = append(byTenant[e.Tenant], e.ReportID)
-		}
-		for tenant, ids := range byTenant {
-			own := who
-			own.tenant = tenant
-			conditions := append(f.conditions(own, s.Clock.Now()), entreport.IDIn(ids...))
-			more, err := s.page(ctx, tenancy.Tenant(tenant), conditions, uuid.Nil, len(ids))
-			if err != nil {
-				return web.Page[Item]{}, err
-			}
-			rows = append(rows, more...)
-		}
-		if len(index) < mineStretch {
-			break
-		}
-	}
-	return pageOf(rows, limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
 }

@@ -63,6 +63,11 @@ func (a asker) unitIDs(roles ...string) []uuid.UUID {
 	return out
 }
 
+// has says whether the asker holds the role in this tenant.
+func (a asker) has(role string) bool {
+	return slices.ContainsFunc(a.grants, func(g authz.Grant) bool { return g.Role == role && g.Tenant == a.tenant })
+}
+
 func (a asker) clerkOf() []uuid.UUID { return a.unitIDs("unit_clerk", "city_unit") }
 func (a asker) headOf() []uuid.UUID  { return a.unitIDs("unit_head") }
 func (a asker) units() []uuid.UUID   { return append(a.clerkOf(), a.headOf()...) }

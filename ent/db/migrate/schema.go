@@ -982,6 +982,11 @@ var (
 				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[45]},
 			},
 			{
+				Name:    "report_tenant_id_owner_kind_division_code",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[39], ReportsColumns[15]},
+			},
+			{
 				Name:    "report_tenant_id_cell_lat_cell_lng",
 				Unique:  false,
 				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[21], ReportsColumns[22]},

@@ -191,6 +191,8 @@ CREATE INDEX "report_tenant_id_lead_deputy_id_id" ON "reports" ("tenant_id", "le
 CREATE INDEX "report_tenant_id_lead_unit_id_id" ON "reports" ("tenant_id", "lead_unit_id", "id");
 -- create index "report_tenant_id_number" to table: "reports"
 CREATE UNIQUE INDEX "report_tenant_id_number" ON "reports" ("tenant_id", "number");
+-- create index "report_tenant_id_owner_kind_division_code" to table: "reports"
+CREATE INDEX "report_tenant_id_owner_kind_division_code" ON "reports" ("tenant_id", "owner_kind", "division_code");
 -- create index "report_tenant_id_reporter_id_id" to table: "reports"
 CREATE INDEX "report_tenant_id_reporter_id_id" ON "reports" ("tenant_id", "reporter_id", "id");
 -- create index "report_tenant_id_state_id" to table: "reports"
@@ -265,6 +267,8 @@ DROP INDEX "report_tenant_id_thread_id";
 DROP INDEX "report_tenant_id_state_id";
 -- reverse: create index "report_tenant_id_reporter_id_id" to table: "reports"
 DROP INDEX "report_tenant_id_reporter_id_id";
+-- reverse: create index "report_tenant_id_owner_kind_division_code" to table: "reports"
+DROP INDEX "report_tenant_id_owner_kind_division_code";
 -- reverse: create index "report_tenant_id_number" to table: "reports"
 DROP INDEX "report_tenant_id_number";
 -- reverse: create index "report_tenant_id_lead_unit_id_id" to table: "reports"

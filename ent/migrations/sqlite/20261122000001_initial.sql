@@ -163,6 +163,8 @@ CREATE INDEX `report_tenant_id_lead_deputy_id_id` ON `reports` (`tenant_id`, `le
 CREATE INDEX `report_tenant_id_reporter_id_id` ON `reports` (`tenant_id`, `reporter_id`, `id`);
 -- create index "report_tenant_id_due_at" to table: "reports"
 CREATE INDEX `report_tenant_id_due_at` ON `reports` (`tenant_id`, `due_at`);
+-- create index "report_tenant_id_owner_kind_division_code" to table: "reports"
+CREATE INDEX `report_tenant_id_owner_kind_division_code` ON `reports` (`tenant_id`, `owner_kind`, `division_code`);
 -- create index "report_tenant_id_cell_lat_cell_lng" to table: "reports"
 CREATE INDEX `report_tenant_id_cell_lat_cell_lng` ON `reports` (`tenant_id`, `cell_lat`, `cell_lng`);
 -- create index "report_tenant_id_thread_id" to table: "reports"
@@ -293,6 +295,8 @@ DROP TABLE `report_deputies`;
 DROP INDEX `report_tenant_id_thread_id`;
 -- reverse: create index "report_tenant_id_cell_lat_cell_lng" to table: "reports"
 DROP INDEX `report_tenant_id_cell_lat_cell_lng`;
+-- reverse: create index "report_tenant_id_owner_kind_division_code" to table: "reports"
+DROP INDEX `report_tenant_id_owner_kind_division_code`;
 -- reverse: create index "report_tenant_id_due_at" to table: "reports"
 DROP INDEX `report_tenant_id_due_at`;
 -- reverse: create index "report_tenant_id_reporter_id_id" to table: "reports"

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/ent/db/personreport"
+	entreport "huying/ent/db/report"
+	"huying/internal/platform/auth"
+	"huying/internal/platform/database"
+	"huying/internal/platform/fault"
+	"huying/internal/platform/tenancy"
+	"huying/internal/platform/web"
+)
+
+// mineStretch is how much of the person's index one look reads.
+const mineStretch = 100
+
+// listMine walks the person's own index across tenants.
+func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limit int) (web.Page[Item], error) {
+	caller := auth.From(ctx)
+	if caller == nil {
+		return web.Page[Item]{}, fault.Unauthenticated.New("请先登录")
+	}
+	who := askerOf(ctx, "")
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return web.Page[Item]{}, err
+	}
+	if err := f.check(dir); err != nil {
+		return web.Page[Item]{}, err
+	}
+	var rows []*db.Report
+	for len(rows) <= limit {
+		index, err := s.mineIDs(ctx, caller.PersonID, before, mineStretch)
+		if err != nil {
+			return web.Page[Item]{}, err
+		}
+		byTenant := map[string][]uuid.UUID{}
+		for _, e := range index {
+			before = e.ReportID
+			byTenant[e.Tenant] = append(byTenant[e.Tenant], e.ReportID)
+		}
+		for tenant, ids := range byTenant {
+			own := who
+			own.tenant = tenant
+			conditions := append(f.conditions(own, s.Clock.Now()), entreport.IDIn(ids...))
+			words, err := s.search(ctx, tenancy.Tenant(tenant), tenant, f.Query)
+			if err != nil {
+				return web.Page[Item]{}, err
+			}
+			conditions = append(conditions, words...)
+			more, err := s.page(ctx, tenancy.Tenant(tenant), conditions, uuid.Nil, len(ids))
+			if err != nil {
+				return web.Page[Item]{}, err
+			}
+			rows = append(rows, more...)
+		}
+		if len(index) < mineStretch {
+			break
+		}
+	}
+	return pageOf(rows, limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
+}
+
+// mineIDs is one stretch of the person's own index of reports, newest first.
+func (s *Service) mineIDs(ctx context.Context, person uuid.UUID, before uuid.UUID, limit int) (rows []*db.PersonReport, err error) {
+	err = s.DB.View(ctx, tenancy.Person(person), func(ctx context.Context, tx *database.Tx) error {
+		q := tx.PersonReport.Query().Order(personreport.ByReportID(entsql.OrderDesc())).Limit(limit)
+		if before != uuid.Nil {
+			q = q.Where(personreport.ReportIDLT(before))
+		}
+		rows, err = q.All(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("person's index: %w", err)
+	}
+	return rows, nil
+}

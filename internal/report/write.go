@@ -1,0 +1,149 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	entreport "huying/ent/db/report"
+	"huying/internal/audit"
+	"huying/internal/deadline"
+	"huying/internal/flow"
+	"huying/internal/platform/auth"
+)
+
+func (s *Service) moveClocks(ctx context.Context, m *moment) error {
+	cal := deadline.NewCalendar(m.dir.Calendar(), officeHours(m.dir, m.asker.tenant))
+	overrides := s.clockSettings(m.dir, m.asker.tenant)
+	subject := deadline.Subject{Kind: subjectKind, ID: m.report.ID}
+	for _, op := range m.move.Clocks {
+		var err error
+		switch op.Verb {
+		case flow.StopAll:
+			err = deadline.StopAll(ctx, m.tx, subject, m.now)
+		case flow.StopClock:
+			err = deadline.Stop(ctx, m.tx, subject, op.Clock, m.now)
+		case flow.StartClock:
+			span, set := m.spans[op.Clock]
+			if !set {
+				span = spanFor(overrides, op.Clock, m.report.ClockClass, m.report.Danger)
+			}
+			var row *db.Deadline
+			row, err = deadline.Begin(ctx, m.tx, cal, deadline.Order{
+				Subject: subject, Clock: op.Clock, Span: span, From: m.now, NotAfter: m.notAfter[op.Clock],
+				OwnerKind: m.nextOwner(), OwnerID: m.ownerID,
+			})
+			if err == nil {
+				m.dues[op.Clock] = row.DueAt
+			}
+		default:
+			err = fmt.Errorf("report: clock verb %q is not built yet", op.Verb)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *moment) nextOwner() string {
+	if m.owner != "" {
+		return m.owner
+	}
+	if m.move.To == m.move.From && m.report.OwnerKind != "" {
+		return m.report.OwnerKind
+	}
+	return ownerIn(m.move.To, m.report.Danger, m.hasDeputy)
+}
+
+func (s *Service) moveReport(ctx context.Context, m *moment) error {
+	rows, err := deadline.Of(ctx, m.tx, deadline.Subject{Kind: subjectKind, ID: m.report.ID})
+	if err != nil {
+		return err
+	}
+	owner := Owner{Kind: m.nextOwner(), Name: m.report.OwnerLabel}
+	if m.move.To != m.move.From || m.owner != "" {
+		owner.Name = s.ownerLabel(m)
+	}
+	m.data["owner"] = map[string]any{"kind": owner.Kind, "name": owner.Name}
+	u := m.change.SetState(entreport.State(m.move.To)).SetOwnerKind(owner.Kind).SetOwnerLabel(owner.Name)
+	if due := deadline.Earliest(rows, counts); due != nil {
+		u.SetDueAt(*due)
+	} else {
+		u.ClearDueAt()
+	}
+	if due, set := m.dues[m.move.Promise]; set {
+		u.SetPromisedAt(due)
+		m.params["t"] = deadline.Words(due, m.now)
+	} else if !Live(m.move.To) {
+		u.ClearPromisedAt()
+	}
+	if m.move.To != m.move.From || m.owner != "" {
+		if m.ownerID != nil {
+			u.SetOwnerID(*m.ownerID)
+		} else {
+			u.ClearOwnerID()
+		}
+	}
+	if !Live(m.move.To) && Live(m.move.From) {
+		u.SetClosedAt(m.now)
+	}
+	n, err := u.Save(ctx)
+	if err != nil {
+		return fmt.Errorf("move report: %w", err)
+	}
+	if n == 0 {
+		return errStale
+	}
+	return nil
+}
+
+// moveLoad keeps the deputies' counts of live reports.
+func (s *Service) moveLoad(ctx context.Context, m *moment) error {
+	by := 0
+	switch {
+	case busy(m.move.From) && !busy(m.move.To):
+		by = -1
+	case !busy(m.move.From) && busy(m.move.To):
+		by = 1
+	}
+	if by == 0 {
+		return nil
+	}
+	for _, d := range m.deputies {
+		if err := s.Deputies.ChangeLoad(ctx, m.tx, d.DeputyID, by); err != nil {
+			return fmt.Errorf("deputy's load: %w", err)
+		}
+	}
+	return nil
+}
+
+// record writes the event and the audit line.
+func (s *Service) record(ctx context.Context, m *moment) error {
+	create := m.tx.ReportEvent.Create().SetReportID(m.report.ID).SetRow(m.move.Number).
+		SetAction(string(m.move.Action)).SetFromState(string(m.move.From)).SetToState(string(m.move.To)).
+		SetRound(m.report.Round).SetActorPart(string(m.move.Part)).SetActorLabel(m.label).
+		SetInternalNote(m.note).SetAt(m.now)
+	if len(m.data) > 0 {
+		create.SetData(m.data)
+	}
+	if m.asker.person != uuid.Nil {
+		create.SetActorID(m.asker.person)
+	}
+	if m.move.Public != "" {
+		create.SetPublicText(word(m.move.Public, m.params))
+	}
+	if err := create.Exec(ctx); err != nil {
+		return fmt.Errorf("event: %w", err)
+	}
+	line := audit.Line{
+		Action: "report." + string(m.move.Action), SubjectKind: subjectKind, SubjectID: m.report.ID.String(),
+		Facts: map[string]any{"number": m.report.Number, "from": string(m.move.From), "to": string(m.move.To)},
+	}
+	if auth.From(ctx) == nil || m.asker.system {
+		line.Actor = &audit.Actor{Kind: audit.KindSystem, Role: audit.KindSystem}
+	}
+	return audit.Write(ctx, m.tx, line)
+}
