@@ -69,11 +69,13 @@ type rest struct {
 	pause time.Duration
 }
 
-func (r rest) over() bool { return !time.Now().Before(r.until) }
+func (r rest) over() bool {
+	return !time.Now().Before(r.until) //nolint:forbidigo // paces this process; a clock that stands still must not stop the sealing
+}
 
 func (r rest) longer() rest {
 	pause := min(max(2*r.pause, 2*sealEvery), sealBackoff)
-	return rest{time.Now().Add(pause), pause}
+	return rest{time.Now().Add(pause), pause} //nolint:forbidigo // as above
 }
 
 // Run seals until ctx ends. Errors are logged and tried again, later and later: a tenant that fails rests alone.
