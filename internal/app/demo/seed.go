@@ -99,8 +99,13 @@ func Seed(ctx context.Context, d Deps, o Options) (*Summary, error) {
 	}
 	o.Note("人员、单位、代表、联络站、地点已就绪：%d 个区市，%d 人", sum.Tenants, sum.People)
 	told := make([]*telling, len(casts))
+	passed, given := 0, 0
 	for i, c := range casts {
-		if told[i], err = c.tellAll(d.Reports, o, o.Reports*anchors[c.tenant.Code].weight/max(weight, 1)); err != nil {
+		// Shares of the running total, so that rounding loses no report.
+		passed += anchors[c.tenant.Code].weight
+		share := o.Reports*passed/max(weight, 1) - given
+		given += share
+		if told[i], err = c.tellAll(d.Reports, o, share); err != nil {
 			return nil, fmt.Errorf("demo: reports of %s: %w", c.tenant.Code, err)
 		}
 	}
