@@ -42,7 +42,7 @@ func (w *walker) say(p *person, format string, args ...any) {
 func (w *walker) epilogue() {
 	last := w.people[len(w.people)-1]
 	for _, p := range w.people {
-		if p.part == "群众" {
+		if p.part == citizenPart {
 			last = p
 		}
 	}
@@ -131,7 +131,7 @@ func (w *walker) sights() {
 			}
 			w.must(err)
 		}
-		w.line(grey, "  %s %s：%s；照片 %d 张；%s；现在可做：%s", p.part, p.name, reporterSeen(v), len(v.Photos), notesSeen(v), actionsSeen(v))
+		w.line(grey, "  %s %s：%s；照片 %d 张；%s；现在可做：%s", p.part, p.name, reporterSeen(p, v), len(v.Photos), notesSeen(v), actionsSeen(v))
 	}
 	w.hidden("市北区的工作人员", w.signIn("市北区人大代工委", "370203.staff"))
 	w.hidden("市北区的代表", w.signIn("人大代表", "370203.deputy1"))
@@ -158,8 +158,12 @@ func orSeen(err error) error {
 	return err
 }
 
-func reporterSeen(v view) string {
-	if v.Reporter == nil {
+func reporterSeen(p *person, v view) string {
+	switch {
+	case v.Reporter != nil:
+	case p.part == citizenPart:
+		return "反映人本人"
+	default:
 		return "不知道谁反映的"
 	}
 	return strings.Join(strings.Fields("反映人 "+v.Reporter.Name+" "+v.Reporter.Phone), " ")
