@@ -2,4 +2,4 @@
 // in db, and the versioned migrations.
 package ent
 
-//go:generate go run entgo.io/ent/cmd/ent generate --target ./db --feature intercept,sql/versioned-migration,sql/lock,sql/upsert,sql/modifier ./schema
+//go:generate go tool ent generate --target ./db --feature intercept,sql/versioned-migration,sql/lock,sql/upsert,sql/modifier ./schema
