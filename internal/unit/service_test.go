@@ -349,6 +349,19 @@ func TestImportStaff(t *testing.T) {
 		if u.HeadName != "李四" || u.HeadPersonID == nil || *u.HeadPersonID != person {
 			t.Fatalf("the unit's head is %q", u.HeadName)
 		}
+		headed := func(head uuid.UUID) roomtest.Answer {
+			return b.Ask(t, "staff", shinan, http.MethodPatch, "/units/"+bureau.ID.String(), map[string]any{"version": u.Version, "head_person_id": head})
+		}
+		stranger, err := b.Identity.EnsurePerson(t.Context(), "13900009999", "路人")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, nobody := range []uuid.UUID{stranger, uuid.New()} {
+			if a := headed(nobody); !slices.Equal(a.Fields(), []string{"head_person_id"}) {
+				t.Errorf("a head without a role here: %d %v", a.Status, a.Fields())
+			}
+		}
+		headed(person).Into(t, http.StatusOK, nil)
 		if r := send("", good); !r.Applied || r.Created != 0 || r.Updated != 3 || len(r.Accounts) != 0 {
 			t.Fatalf("again %+v", r)
 		}

@@ -3,6 +3,7 @@ package unit
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,7 @@ import (
 	"huying/internal/audit"
 	"huying/internal/division"
 	"huying/internal/idempotency"
+	"huying/internal/platform/authz"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/tenancy"
@@ -30,6 +32,9 @@ func (s *Service) create(ctx context.Context, in *CreateInput) (*Output, error) 
 	}
 	if !ownDivision(dir, web.TenantOf(ctx), in.Body.DivisionCode) {
 		return nil, fault.Invalid.New("单位资料有误", fault.Field{Name: "division_code", Message: "本区市没有这个区划"})
+	}
+	if err := s.checkHead(ctx, in.Body.HeadPersonID); err != nil {
+		return nil, err
 	}
 	out := &Output{}
 	err = s.do(ctx, func(ctx context.Context, tx *database.Tx) (err error) {
@@ -76,6 +81,22 @@ func codeTaken(code string) error {
 	return CodeTaken.New("编码 "+code+" 已被本区市另一个单位使用", fault.Field{Name: "code", Message: "请换一个编码"})
 }
 
+// checkHead refuses a head who holds no role in this tenant, alike for a stranger and for nobody.
+func (s *Service) checkHead(ctx context.Context, person *uuid.UUID) error {
+	if person == nil {
+		return nil
+	}
+	grants, err := s.d.Staff.GrantsOf(ctx, *person)
+	if err != nil {
+		return fmt.Errorf("unit: head: %w", err)
+	}
+	tenant := web.TenantOf(ctx)
+	if !slices.ContainsFunc(grants, func(g authz.Grant) bool { return g.Tenant == tenant }) {
+		return fault.Invalid.New("单位资料有误", fault.Field{Name: "head_person_id", Message: "这个人在本区市没有职务，请先建立账号"})
+	}
+	return nil
+}
+
 // checkParent refuses a parent of another tenant, one that is not there, and a circle.
 func checkParent(ctx context.Context, tx *database.Tx, id, parent uuid.UUID) error {
 	rows, err := tx.HandlingUnit.Query().Where(handlingunit.DeletedAtIsNil()).
@@ -103,6 +124,9 @@ func checkParent(ctx context.Context, tx *database.Tx, id, parent uuid.UUID) err
 func (s *Service) update(ctx context.Context, in *UpdateInput) (*Output, error) {
 	dir, err := s.d.Territory.Directory(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkHead(ctx, in.Body.HeadPersonID); err != nil {
 		return nil, err
 	}
 	out := &Output{}
