@@ -27,7 +27,7 @@ walk: build ## walk one report through the running demo as five people
 	bin/huying demo walk --url http://$(LISTEN)
 
 build: ## compile bin/huying
-	CGO_ENABLED=0 go build -trimpath -o bin/huying ./cmd/huying
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/huying ./cmd/huying
 
 test: $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (15 minutes at most)
 	.ci/test
