@@ -6,8 +6,8 @@ import "huying/internal/flow"
 // actions a caller is shown, the diagram and the property tests are made of it.
 var Table = flow.Must(flow.Spec{Subject: "report", States: states, Parts: parts, Rows: rows()})
 
-// nextIssue marks a row whose execution has not been built yet.
-const nextIssue = "declared; its execution is not built yet"
+// notBuilt marks a row that is law but is not executed.
+const notBuilt = "declared; its execution is not built yet"
 
 func rows() []flow.Row {
 	var all []flow.Row
@@ -74,30 +74,30 @@ var intakeRows = []flow.Row{
 		},
 	},
 	{
-		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified, Arrives: nextIssue,
+		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: office, Approves: []flow.Part{DistrictStaff, DistrictHead}},
 		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因", Required: true}, {Field: "where_to", Kind: "text", Label: "应找哪里", Required: true}},
 		Outcomes: []flow.Outcome{{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。不同意可申请复核。"}},
 	},
 	{
-		Number: 4, Title: "申请复核", Action: "appeal", From: []flow.State{Rejected}, Who: []flow.Part{Reporter}, Arrives: nextIssue,
+		Number: 4, Title: "申请复核", Action: "appeal", From: []flow.State{Rejected}, Who: []flow.Part{Reporter}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockAppeal)}, Promise: clockAppeal, Public: "{t}前由另一名工作人员复核。"}},
 	},
 	{
-		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates, Arrives: nextIssue,
+		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{Office, UnitClerk}, Approves: []flow.Part{DistrictStaff}},
 		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"}},
 	},
 	{
-		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: nextIssue,
+		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: Merged, Public: "与{no}是同一件事，合并办理，结果同样通知您。不是同一件请点这里。"}},
 	},
 	{
-		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter, Office, DistrictStaff}, Arrives: nextIssue,
+		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter, Office, DistrictStaff}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: Open, Public: "已恢复单独办理。"}},
 	},
 	{
-		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator}, Arrives: nextIssue,
+		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "您反映的几件事已分开办理：{nos}。"}},
 	},
 }
@@ -146,19 +146,19 @@ var acceptRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Accepted, Clocks: []flow.ClockOp{stop(clockAccept), start(clockVerify)}, Promise: clockVerify, Public: "已由{office}负责，不影响办理。"}},
 	},
 	{
-		Number: 10, Title: "退回接单", Action: "release", From: acceptedReplied, Who: []flow.Part{LeadDeputy}, Arrives: nextIssue,
+		Number: 10, Title: "退回接单", Action: "release", From: acceptedReplied, Who: []flow.Part{LeadDeputy}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
 	},
 	{
-		Number: 10, Title: "转交", Action: "hand-over", From: acceptedReplied, Who: []flow.Part{LeadDeputy, Office}, Arrives: nextIssue,
+		Number: 10, Title: "转交", Action: "hand-over", From: acceptedReplied, Who: []flow.Part{LeadDeputy, Office}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
 	},
 	{
-		Number: 10, Title: "回避", Action: "recuse", From: acceptedReplied, Who: []flow.Part{LeadDeputy, JoinedDeputy, Office}, Arrives: nextIssue,
+		Number: 10, Title: "回避", Action: "recuse", From: acceptedReplied, Who: []flow.Part{LeadDeputy, JoinedDeputy, Office}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
 	},
 	{
-		Number: 10, Title: "更换代表", Action: "change-deputy", From: acceptedReplied, Who: []flow.Part{Reporter, Office}, Arrives: nextIssue,
+		Number: 10, Title: "更换代表", Action: "change-deputy", From: acceptedReplied, Who: []flow.Part{Reporter, Office}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
 	},
 }
@@ -193,7 +193,7 @@ var verifyRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Replied, Clocks: []flow.ClockOp{stop(clockVerify), start(clockConfirm)}, Promise: clockConfirm, Public: "{deputy}代表已答复：{summary}。是否解决由您评价。"}},
 	},
 	{
-		Number: 13, Title: "报区市人大", Action: "refer-up", From: []flow.State{Verified}, Who: office, Arrives: nextIssue,
+		Number: 13, Title: "报区市人大", Action: "refer-up", From: []flow.State{Verified}, Who: office, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "超出街道职责，已报区人大。"}},
 	},
 }

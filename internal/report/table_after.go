@@ -74,18 +74,18 @@ var confirmOutcomes = []flow.Outcome{
 // Rows 35, 36, 38: afterwards.
 var afterRows = []flow.Row{
 	{
-		Number: 35, Title: "回访", Action: "follow-up", From: []flow.State{Resolved, Closed}, Who: []flow.Part{FollowUpCaller}, Arrives: nextIssue,
+		Number: 35, Title: "回访", Action: "follow-up", From: []flow.State{Resolved, Closed}, Who: []flow.Part{FollowUpCaller}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{
 			{When: []flow.Fact{"unsolved"}, Next: Reopened, Clocks: []flow.ClockOp{start(clockRedispatch)}, Public: "回访已记录。"},
 			{Next: flow.Same, Public: "回访已记录。"},
 		},
 	},
 	{
-		Number: 36, Title: "再次反映", Action: "reopen", From: []flow.State{Closed}, Who: []flow.Part{Reporter, LeadDeputy, Office}, Arrives: nextIssue,
+		Number: 36, Title: "再次反映", Action: "reopen", From: []flow.State{Closed}, Who: []flow.Part{Reporter, LeadDeputy, Office}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: []flow.ClockOp{start(clockRedispatch)}, Promise: clockRedispatch, Public: "又出现了，已重新办理。"}},
 	},
 	{
-		Number: 38, Title: "说明办结", Action: "explain-close", From: []flow.State{Resolved}, Who: []flow.Part{DistrictHead}, Arrives: nextIssue,
+		Number: 38, Title: "说明办结", Action: "explain-close", From: []flow.State{Resolved}, Who: []flow.Part{DistrictHead}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已当面说明；仍可通过{channel}主张。"}},
 	},
 }
@@ -102,12 +102,12 @@ var sideRows = []flow.Row{
 		},
 	},
 	{
-		Number: 40, Title: "跨区移交", Action: "transfer", From: submittedVerified, Arrives: nextIssue,
+		Number: 40, Title: "跨区移交", Action: "transfer", From: submittedVerified, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{DistrictStaff}, Approves: []flow.Part{CitySupervisor}},
 		Outcomes: []flow.Outcome{{Next: Transferred, Clocks: []flow.ClockOp{stopAll}, Public: "该处属{district}，已移交，原编号可查。"}},
 	},
 	{
-		Number: 41, Title: "督办", Action: "supervise", From: []flow.State{Dispatched, Handling, Replied, Resolved, CarriedOver, Reopened}, Arrives: nextIssue,
+		Number: 41, Title: "督办", Action: "supervise", From: []flow.State{Dispatched, Handling, Replied, Resolved, CarriedOver, Reopened}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{DistrictStaff, CitySupervisor}, Approves: []flow.Part{DistrictHead}},
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "区人大已督办，{t}前须说明。"}},
 	},
@@ -123,11 +123,11 @@ var sideRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 	{
-		Number: 42, Title: "遮挡", Action: "redact", From: anyState, Who: []flow.Part{Screener}, Arrives: nextIssue,
+		Number: 42, Title: "遮挡", Action: "redact", From: anyState, Who: []flow.Part{Screener}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 	{
-		Number: 43, Title: "不计入比率", Action: "exclude", From: []flow.State{Resolved, Closed}, Arrives: nextIssue,
+		Number: 43, Title: "不计入比率", Action: "exclude", From: []flow.State{Resolved, Closed}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: []flow.Part{DistrictHead}},
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},

@@ -13,7 +13,7 @@ var dispatchRows = []flow.Row{
 		},
 	},
 	{
-		Number: 15, Title: "交社区先行处理", Action: "dispatch-village", From: []flow.State{Verified}, Who: office, Arrives: nextIssue,
+		Number: 15, Title: "交社区先行处理", Action: "dispatch-village", From: []flow.State{Verified}, Who: office, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: []flow.ClockOp{start(clockHandling)}, Promise: clockHandling, Public: "由{unit}先行处理，{t}前答复。"}},
 	},
 	{
@@ -30,12 +30,12 @@ var dispatchRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Handling, Clocks: []flow.ClockOp{stop(clockTake), start(clockContact)}, Promise: clockContact, Public: "{unit}已接到任务，{t}前联系您。"}},
 	},
 	{
-		Number: 17, Title: "退单", Action: "return", From: []flow.State{Dispatched, Handling}, Arrives: nextIssue,
+		Number: 17, Title: "退单", Action: "return", From: []flow.State{Dispatched, Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: []flow.Part{UnitHead}},
 		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: []flow.ClockOp{start(clockRuling)}, Public: "{unit}认为不属其职责，正在裁定，时限不变。"}},
 	},
 	{
-		Number: 18, Title: "裁定退单", Action: "decide-return", From: []flow.State{Dispatched}, Who: []flow.Part{Coordinator, DistrictStaff}, Arrives: nextIssue,
+		Number: 18, Title: "裁定退单", Action: "decide-return", From: []flow.State{Dispatched}, Who: []flow.Part{Coordinator, DistrictStaff}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{
 			{When: []flow.Fact{"returned_unit_keeps"}, Next: Handling, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}主办。"},
 			{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}主办。"},
@@ -54,20 +54,20 @@ var dispatchRows = []flow.Row{
 // Rows 19–28: while it is being handled.
 var handlingRows = []flow.Row{
 	{
-		Number: 19, Title: "增加协办", Action: "add-unit", From: []flow.State{Handling}, Arrives: nextIssue,
+		Number: 19, Title: "增加协办", Action: "add-unit", From: []flow.State{Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: []flow.Part{Coordinator, Office}},
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "{unit}协办。"}},
 	},
 	{
-		Number: 19, Title: "协办意见", Action: "opinion", From: []flow.State{Handling}, Who: []flow.Part{AssistingUnit}, Arrives: nextIssue,
+		Number: 19, Title: "协办意见", Action: "opinion", From: []flow.State{Handling}, Who: []flow.Part{AssistingUnit}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 	{
-		Number: 20, Title: "请补充", Action: "ask", From: acceptedHandling, Who: []flow.Part{LeadDeputy, Office, UnitClerk}, Arrives: nextIssue,
+		Number: 20, Title: "请补充", Action: "ask", From: acceptedHandling, Who: []flow.Part{LeadDeputy, Office, UnitClerk}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{{Verb: flow.PauseClock}, start(clockAnswer)}, Promise: clockAnswer, Public: "请补充：{question}。{t}前未补充按现有情况办理。"}},
 	},
 	{
-		Number: 20, Title: "补充说明", Action: "answer", From: acceptedHandling, Who: []flow.Part{Reporter}, Arrives: nextIssue,
+		Number: 20, Title: "补充说明", Action: "answer", From: acceptedHandling, Who: []flow.Part{Reporter}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{{Verb: flow.ResumeClock}, stop(clockAnswer)}, Public: "已收到您的补充，继续办理。"}},
 	},
 	{
@@ -85,26 +85,26 @@ var handlingRows = []flow.Row{
 		},
 	},
 	{
-		Number: 22, Title: "申请延期", Action: "extend", From: []flow.State{Handling}, Arrives: nextIssue,
+		Number: 22, Title: "申请延期", Action: "extend", From: []flow.State{Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitHead}, Approves: officeOrDistrict},
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "因{reason}延至{t}。您可提出异议。"}},
 	},
 	{
-		Number: 23, Title: "暂停计时", Action: "pause", From: []flow.State{Handling}, Arrives: nextIssue,
+		Number: 23, Title: "暂停计时", Action: "pause", From: []flow.State{Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: officeOrDistrict},
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{{Verb: flow.PauseClock, Clock: clockHandling}}, Public: "正在{matter}，{t}前告知进展。"}},
 	},
 	{
-		Number: 23, Title: "恢复计时", Action: "resume", From: []flow.State{Handling}, Who: []flow.Part{UnitClerk, Office, DistrictStaff, System}, Arrives: nextIssue,
+		Number: 23, Title: "恢复计时", Action: "resume", From: []flow.State{Handling}, Who: []flow.Part{UnitClerk, Office, DistrictStaff, System}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{{Verb: flow.ResumeClock, Clock: clockHandling}}, Public: "已恢复办理，{t}前答复。"}},
 	},
 	{
-		Number: 24, Title: "挂账", Action: "carry-over", From: []flow.State{Handling}, Arrives: nextIssue,
+		Number: 24, Title: "挂账", Action: "carry-over", From: []flow.State{Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitHead}, Approves: []flow.Part{DistrictHead}},
 		Outcomes: []flow.Outcome{{Next: CarriedOver, Clocks: []flow.ClockOp{stop(clockHandling), start(clockReview)}, Promise: clockReview, Public: "暂不具备条件：{reason}。已挂账，{person}负责，{t}前告知。"}},
 	},
 	{
-		Number: 25, Title: "挂账复查", Action: "review", From: []flow.State{CarriedOver}, Who: []flow.Part{DistrictStaff, System}, Arrives: nextIssue,
+		Number: 25, Title: "挂账复查", Action: "review", From: []flow.State{CarriedOver}, Who: []flow.Part{DistrictStaff, System}, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{
 			{When: []flow.Fact{"restart"}, Next: Handling, Clocks: []flow.ClockOp{stop(clockReview), start(clockHandling)}, Promise: clockHandling, Public: "挂账事项已重新启动，{t}前答复。"},
 			{Next: flow.Same, Clocks: []flow.ClockOp{start(clockReview)}, Promise: clockReview, Public: "继续挂账，原因{reason}，{t}前告知。"},
@@ -122,7 +122,7 @@ var handlingRows = []flow.Row{
 		},
 	},
 	{
-		Number: 28, Title: "现场处置", Action: "interim", From: []flow.State{Dispatched, Handling}, Who: unitPeople, Arrives: nextIssue,
+		Number: 28, Title: "现场处置", Action: "interim", From: []flow.State{Dispatched, Handling}, Who: unitPeople, Arrives: notBuilt,
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockOnSite)}, Public: "现场已围挡，正在修复。"}},
 	},
 }

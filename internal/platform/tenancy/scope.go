@@ -146,9 +146,3 @@ func As(ctx context.Context, tenant, reason string) Scope {
 	slog.DebugContext(ctx, "background work enters a tenant", "tenant", tenant, "reason", reason)
 	return Tenant(tenant)
 }
-
-// Across is how background work reads several tenants.
-func Across(ctx context.Context, tenants []string, reason string) Scope {
-	slog.InfoContext(ctx, "background work reads across tenants", "tenants", len(tenants), "reason", reason)
-	return City(tenants)
-}
