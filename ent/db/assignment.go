@@ -49,7 +49,21 @@ type Assignment struct {
 	// RepliedAt holds the value of the "replied_at" field.
 	RepliedAt *time.Time `json:"replied_at,omitempty"`
 	// Note holds the value of the "note" field.
-	Note         string `json:"note,omitempty"`
+	Note string `json:"note,omitempty"`
+	// who in the unit does it
+	HandlerID *uuid.UUID `json:"handler_id,omitempty"`
+	// ReturnReason holds the value of the "return_reason" field.
+	ReturnReason string `json:"return_reason,omitempty"`
+	// row 17: who the returning unit thinks is responsible
+	ProposedUnitID *uuid.UUID `json:"proposed_unit_id,omitempty"`
+	// ReturnedAt holds the value of the "returned_at" field.
+	ReturnedAt *time.Time `json:"returned_at,omitempty"`
+	// row 19: an assisting unit's, for the lead unit
+	Opinion string `json:"opinion,omitempty"`
+	// OpinionAt holds the value of the "opinion_at" field.
+	OpinionAt *time.Time `json:"opinion_at,omitempty"`
+	// an assisting unit's own time
+	DueAt        *time.Time `json:"due_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -58,13 +72,13 @@ func (*Assignment) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case assignment.FieldAssignedBy:
+		case assignment.FieldAssignedBy, assignment.FieldHandlerID, assignment.FieldProposedUnitID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case assignment.FieldVersion, assignment.FieldRound:
 			values[i] = new(sql.NullInt64)
-		case assignment.FieldTenantID, assignment.FieldSubjectKind, assignment.FieldPart, assignment.FieldState, assignment.FieldNote:
+		case assignment.FieldTenantID, assignment.FieldSubjectKind, assignment.FieldPart, assignment.FieldState, assignment.FieldNote, assignment.FieldReturnReason, assignment.FieldOpinion:
 			values[i] = new(sql.NullString)
-		case assignment.FieldCreatedAt, assignment.FieldUpdatedAt, assignment.FieldAssignedAt, assignment.FieldTakenAt, assignment.FieldContactedAt, assignment.FieldRepliedAt:
+		case assignment.FieldCreatedAt, assignment.FieldUpdatedAt, assignment.FieldAssignedAt, assignment.FieldTakenAt, assignment.FieldContactedAt, assignment.FieldRepliedAt, assignment.FieldReturnedAt, assignment.FieldOpinionAt, assignment.FieldDueAt:
 			values[i] = new(sql.NullTime)
 		case assignment.FieldID, assignment.FieldSubjectID, assignment.FieldUnitID:
 			values[i] = new(uuid.UUID)
@@ -189,6 +203,53 @@ func (_m *Assignment) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Note = value.String
 			}
+		case assignment.FieldHandlerID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field handler_id", values[i])
+			} else if value.Valid {
+				_m.HandlerID = new(uuid.UUID)
+				*_m.HandlerID = *value.S.(*uuid.UUID)
+			}
+		case assignment.FieldReturnReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field return_reason", values[i])
+			} else if value.Valid {
+				_m.ReturnReason = value.String
+			}
+		case assignment.FieldProposedUnitID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field proposed_unit_id", values[i])
+			} else if value.Valid {
+				_m.ProposedUnitID = new(uuid.UUID)
+				*_m.ProposedUnitID = *value.S.(*uuid.UUID)
+			}
+		case assignment.FieldReturnedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field returned_at", values[i])
+			} else if value.Valid {
+				_m.ReturnedAt = new(time.Time)
+				*_m.ReturnedAt = value.Time
+			}
+		case assignment.FieldOpinion:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field opinion", values[i])
+			} else if value.Valid {
+				_m.Opinion = value.String
+			}
+		case assignment.FieldOpinionAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field opinion_at", values[i])
+			} else if value.Valid {
+				_m.OpinionAt = new(time.Time)
+				*_m.OpinionAt = value.Time
+			}
+		case assignment.FieldDueAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field due_at", values[i])
+			} else if value.Valid {
+				_m.DueAt = new(time.Time)
+				*_m.DueAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -280,6 +341,37 @@ func (_m *Assignment) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("note=")
 	builder.WriteString(_m.Note)
+	builder.WriteString(", ")
+	if v := _m.HandlerID; v != nil {
+		builder.WriteString("handler_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("return_reason=")
+	builder.WriteString(_m.ReturnReason)
+	builder.WriteString(", ")
+	if v := _m.ProposedUnitID; v != nil {
+		builder.WriteString("proposed_unit_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReturnedAt; v != nil {
+		builder.WriteString("returned_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("opinion=")
+	builder.WriteString(_m.Opinion)
+	builder.WriteString(", ")
+	if v := _m.OpinionAt; v != nil {
+		builder.WriteString("opinion_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DueAt; v != nil {
+		builder.WriteString("due_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -208,6 +208,104 @@ func (_c *AssignmentCreate) SetNillableNote(v *string) *AssignmentCreate {
 	return _c
 }
 
+// SetHandlerID sets the "handler_id" field.
+func (_c *AssignmentCreate) SetHandlerID(v uuid.UUID) *AssignmentCreate {
+	_c.mutation.SetHandlerID(v)
+	return _c
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableHandlerID(v *uuid.UUID) *AssignmentCreate {
+	if v != nil {
+		_c.SetHandlerID(*v)
+	}
+	return _c
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (_c *AssignmentCreate) SetReturnReason(v string) *AssignmentCreate {
+	_c.mutation.SetReturnReason(v)
+	return _c
+}
+
+// SetNillableReturnReason sets the "return_reason" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableReturnReason(v *string) *AssignmentCreate {
+	if v != nil {
+		_c.SetReturnReason(*v)
+	}
+	return _c
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (_c *AssignmentCreate) SetProposedUnitID(v uuid.UUID) *AssignmentCreate {
+	_c.mutation.SetProposedUnitID(v)
+	return _c
+}
+
+// SetNillableProposedUnitID sets the "proposed_unit_id" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableProposedUnitID(v *uuid.UUID) *AssignmentCreate {
+	if v != nil {
+		_c.SetProposedUnitID(*v)
+	}
+	return _c
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (_c *AssignmentCreate) SetReturnedAt(v time.Time) *AssignmentCreate {
+	_c.mutation.SetReturnedAt(v)
+	return _c
+}
+
+// SetNillableReturnedAt sets the "returned_at" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableReturnedAt(v *time.Time) *AssignmentCreate {
+	if v != nil {
+		_c.SetReturnedAt(*v)
+	}
+	return _c
+}
+
+// SetOpinion sets the "opinion" field.
+func (_c *AssignmentCreate) SetOpinion(v string) *AssignmentCreate {
+	_c.mutation.SetOpinion(v)
+	return _c
+}
+
+// SetNillableOpinion sets the "opinion" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableOpinion(v *string) *AssignmentCreate {
+	if v != nil {
+		_c.SetOpinion(*v)
+	}
+	return _c
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (_c *AssignmentCreate) SetOpinionAt(v time.Time) *AssignmentCreate {
+	_c.mutation.SetOpinionAt(v)
+	return _c
+}
+
+// SetNillableOpinionAt sets the "opinion_at" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableOpinionAt(v *time.Time) *AssignmentCreate {
+	if v != nil {
+		_c.SetOpinionAt(*v)
+	}
+	return _c
+}
+
+// SetDueAt sets the "due_at" field.
+func (_c *AssignmentCreate) SetDueAt(v time.Time) *AssignmentCreate {
+	_c.mutation.SetDueAt(v)
+	return _c
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_c *AssignmentCreate) SetNillableDueAt(v *time.Time) *AssignmentCreate {
+	if v != nil {
+		_c.SetDueAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AssignmentCreate) SetID(v uuid.UUID) *AssignmentCreate {
 	_c.mutation.SetID(v)
@@ -285,6 +383,14 @@ func (_c *AssignmentCreate) defaults() {
 		v := assignment.DefaultNote
 		_c.mutation.SetNote(v)
 	}
+	if _, ok := _c.mutation.ReturnReason(); !ok {
+		v := assignment.DefaultReturnReason
+		_c.mutation.SetReturnReason(v)
+	}
+	if _, ok := _c.mutation.Opinion(); !ok {
+		v := assignment.DefaultOpinion
+		_c.mutation.SetOpinion(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := assignment.DefaultID()
 		_c.mutation.SetID(v)
@@ -357,6 +463,22 @@ func (_c *AssignmentCreate) check() error {
 	if v, ok := _c.mutation.Note(); ok {
 		if err := assignment.NoteValidator(v); err != nil {
 			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Assignment.note": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReturnReason(); !ok {
+		return &ValidationError{Name: "return_reason", err: errors.New(`db: missing required field "Assignment.return_reason"`)}
+	}
+	if v, ok := _c.mutation.ReturnReason(); ok {
+		if err := assignment.ReturnReasonValidator(v); err != nil {
+			return &ValidationError{Name: "return_reason", err: fmt.Errorf(`db: validator failed for field "Assignment.return_reason": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Opinion(); !ok {
+		return &ValidationError{Name: "opinion", err: errors.New(`db: missing required field "Assignment.opinion"`)}
+	}
+	if v, ok := _c.mutation.Opinion(); ok {
+		if err := assignment.OpinionValidator(v); err != nil {
+			return &ValidationError{Name: "opinion", err: fmt.Errorf(`db: validator failed for field "Assignment.opinion": %w`, err)}
 		}
 	}
 	return nil
@@ -458,6 +580,34 @@ func (_c *AssignmentCreate) createSpec() (*Assignment, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Note(); ok {
 		_spec.SetField(assignment.FieldNote, field.TypeString, value)
 		_node.Note = value
+	}
+	if value, ok := _c.mutation.HandlerID(); ok {
+		_spec.SetField(assignment.FieldHandlerID, field.TypeUUID, value)
+		_node.HandlerID = &value
+	}
+	if value, ok := _c.mutation.ReturnReason(); ok {
+		_spec.SetField(assignment.FieldReturnReason, field.TypeString, value)
+		_node.ReturnReason = value
+	}
+	if value, ok := _c.mutation.ProposedUnitID(); ok {
+		_spec.SetField(assignment.FieldProposedUnitID, field.TypeUUID, value)
+		_node.ProposedUnitID = &value
+	}
+	if value, ok := _c.mutation.ReturnedAt(); ok {
+		_spec.SetField(assignment.FieldReturnedAt, field.TypeTime, value)
+		_node.ReturnedAt = &value
+	}
+	if value, ok := _c.mutation.Opinion(); ok {
+		_spec.SetField(assignment.FieldOpinion, field.TypeString, value)
+		_node.Opinion = value
+	}
+	if value, ok := _c.mutation.OpinionAt(); ok {
+		_spec.SetField(assignment.FieldOpinionAt, field.TypeTime, value)
+		_node.OpinionAt = &value
+	}
+	if value, ok := _c.mutation.DueAt(); ok {
+		_spec.SetField(assignment.FieldDueAt, field.TypeTime, value)
+		_node.DueAt = &value
 	}
 	return _node, _spec
 }
@@ -712,6 +862,120 @@ func (u *AssignmentUpsert) SetNote(v string) *AssignmentUpsert {
 // UpdateNote sets the "note" field to the value that was provided on create.
 func (u *AssignmentUpsert) UpdateNote() *AssignmentUpsert {
 	u.SetExcluded(assignment.FieldNote)
+	return u
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *AssignmentUpsert) SetHandlerID(v uuid.UUID) *AssignmentUpsert {
+	u.Set(assignment.FieldHandlerID, v)
+	return u
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateHandlerID() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldHandlerID)
+	return u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *AssignmentUpsert) ClearHandlerID() *AssignmentUpsert {
+	u.SetNull(assignment.FieldHandlerID)
+	return u
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (u *AssignmentUpsert) SetReturnReason(v string) *AssignmentUpsert {
+	u.Set(assignment.FieldReturnReason, v)
+	return u
+}
+
+// UpdateReturnReason sets the "return_reason" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateReturnReason() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldReturnReason)
+	return u
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (u *AssignmentUpsert) SetProposedUnitID(v uuid.UUID) *AssignmentUpsert {
+	u.Set(assignment.FieldProposedUnitID, v)
+	return u
+}
+
+// UpdateProposedUnitID sets the "proposed_unit_id" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateProposedUnitID() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldProposedUnitID)
+	return u
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (u *AssignmentUpsert) ClearProposedUnitID() *AssignmentUpsert {
+	u.SetNull(assignment.FieldProposedUnitID)
+	return u
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (u *AssignmentUpsert) SetReturnedAt(v time.Time) *AssignmentUpsert {
+	u.Set(assignment.FieldReturnedAt, v)
+	return u
+}
+
+// UpdateReturnedAt sets the "returned_at" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateReturnedAt() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldReturnedAt)
+	return u
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (u *AssignmentUpsert) ClearReturnedAt() *AssignmentUpsert {
+	u.SetNull(assignment.FieldReturnedAt)
+	return u
+}
+
+// SetOpinion sets the "opinion" field.
+func (u *AssignmentUpsert) SetOpinion(v string) *AssignmentUpsert {
+	u.Set(assignment.FieldOpinion, v)
+	return u
+}
+
+// UpdateOpinion sets the "opinion" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateOpinion() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldOpinion)
+	return u
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (u *AssignmentUpsert) SetOpinionAt(v time.Time) *AssignmentUpsert {
+	u.Set(assignment.FieldOpinionAt, v)
+	return u
+}
+
+// UpdateOpinionAt sets the "opinion_at" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateOpinionAt() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldOpinionAt)
+	return u
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (u *AssignmentUpsert) ClearOpinionAt() *AssignmentUpsert {
+	u.SetNull(assignment.FieldOpinionAt)
+	return u
+}
+
+// SetDueAt sets the "due_at" field.
+func (u *AssignmentUpsert) SetDueAt(v time.Time) *AssignmentUpsert {
+	u.Set(assignment.FieldDueAt, v)
+	return u
+}
+
+// UpdateDueAt sets the "due_at" field to the value that was provided on create.
+func (u *AssignmentUpsert) UpdateDueAt() *AssignmentUpsert {
+	u.SetExcluded(assignment.FieldDueAt)
+	return u
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (u *AssignmentUpsert) ClearDueAt() *AssignmentUpsert {
+	u.SetNull(assignment.FieldDueAt)
 	return u
 }
 
@@ -1004,6 +1268,139 @@ func (u *AssignmentUpsertOne) SetNote(v string) *AssignmentUpsertOne {
 func (u *AssignmentUpsertOne) UpdateNote() *AssignmentUpsertOne {
 	return u.Update(func(s *AssignmentUpsert) {
 		s.UpdateNote()
+	})
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *AssignmentUpsertOne) SetHandlerID(v uuid.UUID) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetHandlerID(v)
+	})
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateHandlerID() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateHandlerID()
+	})
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *AssignmentUpsertOne) ClearHandlerID() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearHandlerID()
+	})
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (u *AssignmentUpsertOne) SetReturnReason(v string) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetReturnReason(v)
+	})
+}
+
+// UpdateReturnReason sets the "return_reason" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateReturnReason() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateReturnReason()
+	})
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (u *AssignmentUpsertOne) SetProposedUnitID(v uuid.UUID) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetProposedUnitID(v)
+	})
+}
+
+// UpdateProposedUnitID sets the "proposed_unit_id" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateProposedUnitID() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateProposedUnitID()
+	})
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (u *AssignmentUpsertOne) ClearProposedUnitID() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearProposedUnitID()
+	})
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (u *AssignmentUpsertOne) SetReturnedAt(v time.Time) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetReturnedAt(v)
+	})
+}
+
+// UpdateReturnedAt sets the "returned_at" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateReturnedAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateReturnedAt()
+	})
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (u *AssignmentUpsertOne) ClearReturnedAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearReturnedAt()
+	})
+}
+
+// SetOpinion sets the "opinion" field.
+func (u *AssignmentUpsertOne) SetOpinion(v string) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetOpinion(v)
+	})
+}
+
+// UpdateOpinion sets the "opinion" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateOpinion() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateOpinion()
+	})
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (u *AssignmentUpsertOne) SetOpinionAt(v time.Time) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetOpinionAt(v)
+	})
+}
+
+// UpdateOpinionAt sets the "opinion_at" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateOpinionAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateOpinionAt()
+	})
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (u *AssignmentUpsertOne) ClearOpinionAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearOpinionAt()
+	})
+}
+
+// SetDueAt sets the "due_at" field.
+func (u *AssignmentUpsertOne) SetDueAt(v time.Time) *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetDueAt(v)
+	})
+}
+
+// UpdateDueAt sets the "due_at" field to the value that was provided on create.
+func (u *AssignmentUpsertOne) UpdateDueAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateDueAt()
+	})
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (u *AssignmentUpsertOne) ClearDueAt() *AssignmentUpsertOne {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearDueAt()
 	})
 }
 
@@ -1463,6 +1860,139 @@ func (u *AssignmentUpsertBulk) SetNote(v string) *AssignmentUpsertBulk {
 func (u *AssignmentUpsertBulk) UpdateNote() *AssignmentUpsertBulk {
 	return u.Update(func(s *AssignmentUpsert) {
 		s.UpdateNote()
+	})
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *AssignmentUpsertBulk) SetHandlerID(v uuid.UUID) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetHandlerID(v)
+	})
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateHandlerID() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateHandlerID()
+	})
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *AssignmentUpsertBulk) ClearHandlerID() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearHandlerID()
+	})
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (u *AssignmentUpsertBulk) SetReturnReason(v string) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetReturnReason(v)
+	})
+}
+
+// UpdateReturnReason sets the "return_reason" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateReturnReason() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateReturnReason()
+	})
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (u *AssignmentUpsertBulk) SetProposedUnitID(v uuid.UUID) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetProposedUnitID(v)
+	})
+}
+
+// UpdateProposedUnitID sets the "proposed_unit_id" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateProposedUnitID() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateProposedUnitID()
+	})
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (u *AssignmentUpsertBulk) ClearProposedUnitID() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearProposedUnitID()
+	})
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (u *AssignmentUpsertBulk) SetReturnedAt(v time.Time) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetReturnedAt(v)
+	})
+}
+
+// UpdateReturnedAt sets the "returned_at" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateReturnedAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateReturnedAt()
+	})
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (u *AssignmentUpsertBulk) ClearReturnedAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearReturnedAt()
+	})
+}
+
+// SetOpinion sets the "opinion" field.
+func (u *AssignmentUpsertBulk) SetOpinion(v string) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetOpinion(v)
+	})
+}
+
+// UpdateOpinion sets the "opinion" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateOpinion() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateOpinion()
+	})
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (u *AssignmentUpsertBulk) SetOpinionAt(v time.Time) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetOpinionAt(v)
+	})
+}
+
+// UpdateOpinionAt sets the "opinion_at" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateOpinionAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateOpinionAt()
+	})
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (u *AssignmentUpsertBulk) ClearOpinionAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearOpinionAt()
+	})
+}
+
+// SetDueAt sets the "due_at" field.
+func (u *AssignmentUpsertBulk) SetDueAt(v time.Time) *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.SetDueAt(v)
+	})
+}
+
+// UpdateDueAt sets the "due_at" field to the value that was provided on create.
+func (u *AssignmentUpsertBulk) UpdateDueAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.UpdateDueAt()
+	})
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (u *AssignmentUpsertBulk) ClearDueAt() *AssignmentUpsertBulk {
+	return u.Update(func(s *AssignmentUpsert) {
+		s.ClearDueAt()
 	})
 }
 

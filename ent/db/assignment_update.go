@@ -256,6 +256,134 @@ func (_u *AssignmentUpdate) SetNillableNote(v *string) *AssignmentUpdate {
 	return _u
 }
 
+// SetHandlerID sets the "handler_id" field.
+func (_u *AssignmentUpdate) SetHandlerID(v uuid.UUID) *AssignmentUpdate {
+	_u.mutation.SetHandlerID(v)
+	return _u
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableHandlerID(v *uuid.UUID) *AssignmentUpdate {
+	if v != nil {
+		_u.SetHandlerID(*v)
+	}
+	return _u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (_u *AssignmentUpdate) ClearHandlerID() *AssignmentUpdate {
+	_u.mutation.ClearHandlerID()
+	return _u
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (_u *AssignmentUpdate) SetReturnReason(v string) *AssignmentUpdate {
+	_u.mutation.SetReturnReason(v)
+	return _u
+}
+
+// SetNillableReturnReason sets the "return_reason" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableReturnReason(v *string) *AssignmentUpdate {
+	if v != nil {
+		_u.SetReturnReason(*v)
+	}
+	return _u
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (_u *AssignmentUpdate) SetProposedUnitID(v uuid.UUID) *AssignmentUpdate {
+	_u.mutation.SetProposedUnitID(v)
+	return _u
+}
+
+// SetNillableProposedUnitID sets the "proposed_unit_id" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableProposedUnitID(v *uuid.UUID) *AssignmentUpdate {
+	if v != nil {
+		_u.SetProposedUnitID(*v)
+	}
+	return _u
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (_u *AssignmentUpdate) ClearProposedUnitID() *AssignmentUpdate {
+	_u.mutation.ClearProposedUnitID()
+	return _u
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (_u *AssignmentUpdate) SetReturnedAt(v time.Time) *AssignmentUpdate {
+	_u.mutation.SetReturnedAt(v)
+	return _u
+}
+
+// SetNillableReturnedAt sets the "returned_at" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableReturnedAt(v *time.Time) *AssignmentUpdate {
+	if v != nil {
+		_u.SetReturnedAt(*v)
+	}
+	return _u
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (_u *AssignmentUpdate) ClearReturnedAt() *AssignmentUpdate {
+	_u.mutation.ClearReturnedAt()
+	return _u
+}
+
+// SetOpinion sets the "opinion" field.
+func (_u *AssignmentUpdate) SetOpinion(v string) *AssignmentUpdate {
+	_u.mutation.SetOpinion(v)
+	return _u
+}
+
+// SetNillableOpinion sets the "opinion" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableOpinion(v *string) *AssignmentUpdate {
+	if v != nil {
+		_u.SetOpinion(*v)
+	}
+	return _u
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (_u *AssignmentUpdate) SetOpinionAt(v time.Time) *AssignmentUpdate {
+	_u.mutation.SetOpinionAt(v)
+	return _u
+}
+
+// SetNillableOpinionAt sets the "opinion_at" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableOpinionAt(v *time.Time) *AssignmentUpdate {
+	if v != nil {
+		_u.SetOpinionAt(*v)
+	}
+	return _u
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (_u *AssignmentUpdate) ClearOpinionAt() *AssignmentUpdate {
+	_u.mutation.ClearOpinionAt()
+	return _u
+}
+
+// SetDueAt sets the "due_at" field.
+func (_u *AssignmentUpdate) SetDueAt(v time.Time) *AssignmentUpdate {
+	_u.mutation.SetDueAt(v)
+	return _u
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_u *AssignmentUpdate) SetNillableDueAt(v *time.Time) *AssignmentUpdate {
+	if v != nil {
+		_u.SetDueAt(*v)
+	}
+	return _u
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (_u *AssignmentUpdate) ClearDueAt() *AssignmentUpdate {
+	_u.mutation.ClearDueAt()
+	return _u
+}
+
 // Mutation returns the AssignmentMutation object of the builder.
 func (_u *AssignmentUpdate) Mutation() *AssignmentMutation {
 	return _u.mutation
@@ -322,6 +450,16 @@ func (_u *AssignmentUpdate) check() error {
 	if v, ok := _u.mutation.Note(); ok {
 		if err := assignment.NoteValidator(v); err != nil {
 			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Assignment.note": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReturnReason(); ok {
+		if err := assignment.ReturnReasonValidator(v); err != nil {
+			return &ValidationError{Name: "return_reason", err: fmt.Errorf(`db: validator failed for field "Assignment.return_reason": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Opinion(); ok {
+		if err := assignment.OpinionValidator(v); err != nil {
+			return &ValidationError{Name: "opinion", err: fmt.Errorf(`db: validator failed for field "Assignment.opinion": %w`, err)}
 		}
 	}
 	return nil
@@ -404,6 +542,42 @@ func (_u *AssignmentUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.Note(); ok {
 		_spec.SetField(assignment.FieldNote, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HandlerID(); ok {
+		_spec.SetField(assignment.FieldHandlerID, field.TypeUUID, value)
+	}
+	if _u.mutation.HandlerIDCleared() {
+		_spec.ClearField(assignment.FieldHandlerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ReturnReason(); ok {
+		_spec.SetField(assignment.FieldReturnReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ProposedUnitID(); ok {
+		_spec.SetField(assignment.FieldProposedUnitID, field.TypeUUID, value)
+	}
+	if _u.mutation.ProposedUnitIDCleared() {
+		_spec.ClearField(assignment.FieldProposedUnitID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ReturnedAt(); ok {
+		_spec.SetField(assignment.FieldReturnedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReturnedAtCleared() {
+		_spec.ClearField(assignment.FieldReturnedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Opinion(); ok {
+		_spec.SetField(assignment.FieldOpinion, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OpinionAt(); ok {
+		_spec.SetField(assignment.FieldOpinionAt, field.TypeTime, value)
+	}
+	if _u.mutation.OpinionAtCleared() {
+		_spec.ClearField(assignment.FieldOpinionAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DueAt(); ok {
+		_spec.SetField(assignment.FieldDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.DueAtCleared() {
+		_spec.ClearField(assignment.FieldDueAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -653,6 +827,134 @@ func (_u *AssignmentUpdateOne) SetNillableNote(v *string) *AssignmentUpdateOne {
 	return _u
 }
 
+// SetHandlerID sets the "handler_id" field.
+func (_u *AssignmentUpdateOne) SetHandlerID(v uuid.UUID) *AssignmentUpdateOne {
+	_u.mutation.SetHandlerID(v)
+	return _u
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableHandlerID(v *uuid.UUID) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetHandlerID(*v)
+	}
+	return _u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (_u *AssignmentUpdateOne) ClearHandlerID() *AssignmentUpdateOne {
+	_u.mutation.ClearHandlerID()
+	return _u
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (_u *AssignmentUpdateOne) SetReturnReason(v string) *AssignmentUpdateOne {
+	_u.mutation.SetReturnReason(v)
+	return _u
+}
+
+// SetNillableReturnReason sets the "return_reason" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableReturnReason(v *string) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetReturnReason(*v)
+	}
+	return _u
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (_u *AssignmentUpdateOne) SetProposedUnitID(v uuid.UUID) *AssignmentUpdateOne {
+	_u.mutation.SetProposedUnitID(v)
+	return _u
+}
+
+// SetNillableProposedUnitID sets the "proposed_unit_id" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableProposedUnitID(v *uuid.UUID) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetProposedUnitID(*v)
+	}
+	return _u
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (_u *AssignmentUpdateOne) ClearProposedUnitID() *AssignmentUpdateOne {
+	_u.mutation.ClearProposedUnitID()
+	return _u
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (_u *AssignmentUpdateOne) SetReturnedAt(v time.Time) *AssignmentUpdateOne {
+	_u.mutation.SetReturnedAt(v)
+	return _u
+}
+
+// SetNillableReturnedAt sets the "returned_at" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableReturnedAt(v *time.Time) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetReturnedAt(*v)
+	}
+	return _u
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (_u *AssignmentUpdateOne) ClearReturnedAt() *AssignmentUpdateOne {
+	_u.mutation.ClearReturnedAt()
+	return _u
+}
+
+// SetOpinion sets the "opinion" field.
+func (_u *AssignmentUpdateOne) SetOpinion(v string) *AssignmentUpdateOne {
+	_u.mutation.SetOpinion(v)
+	return _u
+}
+
+// SetNillableOpinion sets the "opinion" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableOpinion(v *string) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetOpinion(*v)
+	}
+	return _u
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (_u *AssignmentUpdateOne) SetOpinionAt(v time.Time) *AssignmentUpdateOne {
+	_u.mutation.SetOpinionAt(v)
+	return _u
+}
+
+// SetNillableOpinionAt sets the "opinion_at" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableOpinionAt(v *time.Time) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetOpinionAt(*v)
+	}
+	return _u
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (_u *AssignmentUpdateOne) ClearOpinionAt() *AssignmentUpdateOne {
+	_u.mutation.ClearOpinionAt()
+	return _u
+}
+
+// SetDueAt sets the "due_at" field.
+func (_u *AssignmentUpdateOne) SetDueAt(v time.Time) *AssignmentUpdateOne {
+	_u.mutation.SetDueAt(v)
+	return _u
+}
+
+// SetNillableDueAt sets the "due_at" field if the given value is not nil.
+func (_u *AssignmentUpdateOne) SetNillableDueAt(v *time.Time) *AssignmentUpdateOne {
+	if v != nil {
+		_u.SetDueAt(*v)
+	}
+	return _u
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (_u *AssignmentUpdateOne) ClearDueAt() *AssignmentUpdateOne {
+	_u.mutation.ClearDueAt()
+	return _u
+}
+
 // Mutation returns the AssignmentMutation object of the builder.
 func (_u *AssignmentUpdateOne) Mutation() *AssignmentMutation {
 	return _u.mutation
@@ -732,6 +1034,16 @@ func (_u *AssignmentUpdateOne) check() error {
 	if v, ok := _u.mutation.Note(); ok {
 		if err := assignment.NoteValidator(v); err != nil {
 			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Assignment.note": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReturnReason(); ok {
+		if err := assignment.ReturnReasonValidator(v); err != nil {
+			return &ValidationError{Name: "return_reason", err: fmt.Errorf(`db: validator failed for field "Assignment.return_reason": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Opinion(); ok {
+		if err := assignment.OpinionValidator(v); err != nil {
+			return &ValidationError{Name: "opinion", err: fmt.Errorf(`db: validator failed for field "Assignment.opinion": %w`, err)}
 		}
 	}
 	return nil
@@ -831,6 +1143,42 @@ func (_u *AssignmentUpdateOne) sqlSave(ctx context.Context) (_node *Assignment, 
 	}
 	if value, ok := _u.mutation.Note(); ok {
 		_spec.SetField(assignment.FieldNote, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HandlerID(); ok {
+		_spec.SetField(assignment.FieldHandlerID, field.TypeUUID, value)
+	}
+	if _u.mutation.HandlerIDCleared() {
+		_spec.ClearField(assignment.FieldHandlerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ReturnReason(); ok {
+		_spec.SetField(assignment.FieldReturnReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ProposedUnitID(); ok {
+		_spec.SetField(assignment.FieldProposedUnitID, field.TypeUUID, value)
+	}
+	if _u.mutation.ProposedUnitIDCleared() {
+		_spec.ClearField(assignment.FieldProposedUnitID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.ReturnedAt(); ok {
+		_spec.SetField(assignment.FieldReturnedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReturnedAtCleared() {
+		_spec.ClearField(assignment.FieldReturnedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Opinion(); ok {
+		_spec.SetField(assignment.FieldOpinion, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OpinionAt(); ok {
+		_spec.SetField(assignment.FieldOpinionAt, field.TypeTime, value)
+	}
+	if _u.mutation.OpinionAtCleared() {
+		_spec.ClearField(assignment.FieldOpinionAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DueAt(); ok {
+		_spec.SetField(assignment.FieldDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.DueAtCleared() {
+		_spec.ClearField(assignment.FieldDueAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Assignment{config: _u.config}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"huying/ent/db/category"
+	"huying/ent/schema"
 	"strings"
 	"time"
 
@@ -43,6 +44,8 @@ type Category struct {
 	DangerHint bool `json:"danger_hint,omitempty"`
 	// deputies' professions that fit, for matching
 	Professions []string `json:"professions,omitempty"`
+	// asked when this category is chosen
+	Questions []schema.Question `json:"questions,omitempty"`
 	// Active holds the value of the "active" field.
 	Active       bool `json:"active,omitempty"`
 	selectValues sql.SelectValues
@@ -53,7 +56,7 @@ func (*Category) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case category.FieldProfessions:
+		case category.FieldProfessions, category.FieldQuestions:
 			values[i] = new([]byte)
 		case category.FieldVerifyFirst, category.FieldPrivateDefault, category.FieldDangerHint, category.FieldActive:
 			values[i] = new(sql.NullBool)
@@ -160,6 +163,14 @@ func (_m *Category) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field professions: %w", err)
 				}
 			}
+		case category.FieldQuestions:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field questions", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Questions); err != nil {
+					return fmt.Errorf("unmarshal field questions: %w", err)
+				}
+			}
 		case category.FieldActive:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field active", values[i])
@@ -237,6 +248,9 @@ func (_m *Category) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("professions=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Professions))
+	builder.WriteString(", ")
+	builder.WriteString("questions=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Questions))
 	builder.WriteString(", ")
 	builder.WriteString("active=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Active))

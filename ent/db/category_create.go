@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"huying/ent/db/category"
+	"huying/ent/schema"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -165,6 +166,12 @@ func (_c *CategoryCreate) SetNillableDangerHint(v *bool) *CategoryCreate {
 // SetProfessions sets the "professions" field.
 func (_c *CategoryCreate) SetProfessions(v []string) *CategoryCreate {
 	_c.mutation.SetProfessions(v)
+	return _c
+}
+
+// SetQuestions sets the "questions" field.
+func (_c *CategoryCreate) SetQuestions(v []schema.Question) *CategoryCreate {
+	_c.mutation.SetQuestions(v)
 	return _c
 }
 
@@ -424,6 +431,10 @@ func (_c *CategoryCreate) createSpec() (*Category, *sqlgraph.CreateSpec) {
 		_spec.SetField(category.FieldProfessions, field.TypeJSON, value)
 		_node.Professions = value
 	}
+	if value, ok := _c.mutation.Questions(); ok {
+		_spec.SetField(category.FieldQuestions, field.TypeJSON, value)
+		_node.Questions = value
+	}
 	if value, ok := _c.mutation.Active(); ok {
 		_spec.SetField(category.FieldActive, field.TypeBool, value)
 		_node.Active = value
@@ -621,6 +632,24 @@ func (u *CategoryUpsert) UpdateProfessions() *CategoryUpsert {
 // ClearProfessions clears the value of the "professions" field.
 func (u *CategoryUpsert) ClearProfessions() *CategoryUpsert {
 	u.SetNull(category.FieldProfessions)
+	return u
+}
+
+// SetQuestions sets the "questions" field.
+func (u *CategoryUpsert) SetQuestions(v []schema.Question) *CategoryUpsert {
+	u.Set(category.FieldQuestions, v)
+	return u
+}
+
+// UpdateQuestions sets the "questions" field to the value that was provided on create.
+func (u *CategoryUpsert) UpdateQuestions() *CategoryUpsert {
+	u.SetExcluded(category.FieldQuestions)
+	return u
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (u *CategoryUpsert) ClearQuestions() *CategoryUpsert {
+	u.SetNull(category.FieldQuestions)
 	return u
 }
 
@@ -852,6 +881,27 @@ func (u *CategoryUpsertOne) UpdateProfessions() *CategoryUpsertOne {
 func (u *CategoryUpsertOne) ClearProfessions() *CategoryUpsertOne {
 	return u.Update(func(s *CategoryUpsert) {
 		s.ClearProfessions()
+	})
+}
+
+// SetQuestions sets the "questions" field.
+func (u *CategoryUpsertOne) SetQuestions(v []schema.Question) *CategoryUpsertOne {
+	return u.Update(func(s *CategoryUpsert) {
+		s.SetQuestions(v)
+	})
+}
+
+// UpdateQuestions sets the "questions" field to the value that was provided on create.
+func (u *CategoryUpsertOne) UpdateQuestions() *CategoryUpsertOne {
+	return u.Update(func(s *CategoryUpsert) {
+		s.UpdateQuestions()
+	})
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (u *CategoryUpsertOne) ClearQuestions() *CategoryUpsertOne {
+	return u.Update(func(s *CategoryUpsert) {
+		s.ClearQuestions()
 	})
 }
 
@@ -1252,6 +1302,27 @@ func (u *CategoryUpsertBulk) UpdateProfessions() *CategoryUpsertBulk {
 func (u *CategoryUpsertBulk) ClearProfessions() *CategoryUpsertBulk {
 	return u.Update(func(s *CategoryUpsert) {
 		s.ClearProfessions()
+	})
+}
+
+// SetQuestions sets the "questions" field.
+func (u *CategoryUpsertBulk) SetQuestions(v []schema.Question) *CategoryUpsertBulk {
+	return u.Update(func(s *CategoryUpsert) {
+		s.SetQuestions(v)
+	})
+}
+
+// UpdateQuestions sets the "questions" field to the value that was provided on create.
+func (u *CategoryUpsertBulk) UpdateQuestions() *CategoryUpsertBulk {
+	return u.Update(func(s *CategoryUpsert) {
+		s.UpdateQuestions()
+	})
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (u *CategoryUpsertBulk) ClearQuestions() *CategoryUpsertBulk {
+	return u.Update(func(s *CategoryUpsert) {
+		s.ClearQuestions()
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"huying/ent/db/category"
 	"huying/ent/db/predicate"
+	"huying/ent/schema"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -187,6 +188,24 @@ func (_u *CategoryUpdate) ClearProfessions() *CategoryUpdate {
 	return _u
 }
 
+// SetQuestions sets the "questions" field.
+func (_u *CategoryUpdate) SetQuestions(v []schema.Question) *CategoryUpdate {
+	_u.mutation.SetQuestions(v)
+	return _u
+}
+
+// AppendQuestions appends value to the "questions" field.
+func (_u *CategoryUpdate) AppendQuestions(v []schema.Question) *CategoryUpdate {
+	_u.mutation.AppendQuestions(v)
+	return _u
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (_u *CategoryUpdate) ClearQuestions() *CategoryUpdate {
+	_u.mutation.ClearQuestions()
+	return _u
+}
+
 // SetActive sets the "active" field.
 func (_u *CategoryUpdate) SetActive(v bool) *CategoryUpdate {
 	_u.mutation.SetActive(v)
@@ -333,6 +352,17 @@ func (_u *CategoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ProfessionsCleared() {
 		_spec.ClearField(category.FieldProfessions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Questions(); ok {
+		_spec.SetField(category.FieldQuestions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedQuestions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, category.FieldQuestions, value)
+		})
+	}
+	if _u.mutation.QuestionsCleared() {
+		_spec.ClearField(category.FieldQuestions, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(category.FieldActive, field.TypeBool, value)
@@ -516,6 +546,24 @@ func (_u *CategoryUpdateOne) ClearProfessions() *CategoryUpdateOne {
 	return _u
 }
 
+// SetQuestions sets the "questions" field.
+func (_u *CategoryUpdateOne) SetQuestions(v []schema.Question) *CategoryUpdateOne {
+	_u.mutation.SetQuestions(v)
+	return _u
+}
+
+// AppendQuestions appends value to the "questions" field.
+func (_u *CategoryUpdateOne) AppendQuestions(v []schema.Question) *CategoryUpdateOne {
+	_u.mutation.AppendQuestions(v)
+	return _u
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (_u *CategoryUpdateOne) ClearQuestions() *CategoryUpdateOne {
+	_u.mutation.ClearQuestions()
+	return _u
+}
+
 // SetActive sets the "active" field.
 func (_u *CategoryUpdateOne) SetActive(v bool) *CategoryUpdateOne {
 	_u.mutation.SetActive(v)
@@ -692,6 +740,17 @@ func (_u *CategoryUpdateOne) sqlSave(ctx context.Context) (_node *Category, err 
 	}
 	if _u.mutation.ProfessionsCleared() {
 		_spec.ClearField(category.FieldProfessions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Questions(); ok {
+		_spec.SetField(category.FieldQuestions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedQuestions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, category.FieldQuestions, value)
+		})
+	}
+	if _u.mutation.QuestionsCleared() {
+		_spec.ClearField(category.FieldQuestions, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Active(); ok {
 		_spec.SetField(category.FieldActive, field.TypeBool, value)

@@ -18,40 +18,56 @@ import (
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
+	"huying/ent/db/classproposal"
 	"huying/ent/db/congress"
+	"huying/ent/db/consentrecord"
 	"huying/ent/db/credential"
+	"huying/ent/db/crowdalert"
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
+	"huying/ent/db/followup"
 	"huying/ent/db/grant"
 	"huying/ent/db/handlingunit"
 	"huying/ent/db/idempotencykey"
 	"huying/ent/db/notice"
+	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
 	"huying/ent/db/placeterm"
+	"huying/ent/db/rateexclusion"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
 	"huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
+	"huying/ent/db/reportfollower"
 	"huying/ent/db/reportoffer"
 	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/ent/db/reportterm"
+	"huying/ent/db/reporttransfer"
+	"huying/ent/db/retentionrun"
+	"huying/ent/db/rightsrequest"
+	"huying/ent/db/screenitem"
+	"huying/ent/db/screenword"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
+	"huying/ent/db/supervision"
 	"huying/ent/db/tenant"
+	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
 
 	"entgo.io/ent"
@@ -80,10 +96,16 @@ type Client struct {
 	Category *CategoryClient
 	// CategoryCode is the client for interacting with the CategoryCode builders.
 	CategoryCode *CategoryCodeClient
+	// ClassProposal is the client for interacting with the ClassProposal builders.
+	ClassProposal *ClassProposalClient
 	// Congress is the client for interacting with the Congress builders.
 	Congress *CongressClient
+	// ConsentRecord is the client for interacting with the ConsentRecord builders.
+	ConsentRecord *ConsentRecordClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// CrowdAlert is the client for interacting with the CrowdAlert builders.
+	CrowdAlert *CrowdAlertClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
 	// Deputy is the client for interacting with the Deputy builders.
@@ -96,6 +118,8 @@ type Client struct {
 	Division *DivisionClient
 	// DivisionBoundary is the client for interacting with the DivisionBoundary builders.
 	DivisionBoundary *DivisionBoundaryClient
+	// FollowUp is the client for interacting with the FollowUp builders.
+	FollowUp *FollowUpClient
 	// Grant is the client for interacting with the Grant builders.
 	Grant *GrantClient
 	// HandlingUnit is the client for interacting with the HandlingUnit builders.
@@ -104,6 +128,8 @@ type Client struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// Notice is the client for interacting with the Notice builders.
 	Notice *NoticeClient
+	// NoticePreference is the client for interacting with the NoticePreference builders.
+	NoticePreference *NoticePreferenceClient
 	// NumberSequence is the client for interacting with the NumberSequence builders.
 	NumberSequence *NumberSequenceClient
 	// Person is the client for interacting with the Person builders.
@@ -116,6 +142,8 @@ type Client struct {
 	Place *PlaceClient
 	// PlaceTerm is the client for interacting with the PlaceTerm builders.
 	PlaceTerm *PlaceTermClient
+	// RateExclusion is the client for interacting with the RateExclusion builders.
+	RateExclusion *RateExclusionClient
 	// RateLimit is the client for interacting with the RateLimit builders.
 	RateLimit *RateLimitClient
 	// Rating is the client for interacting with the Rating builders.
@@ -128,6 +156,8 @@ type Client struct {
 	ReportDeputy *ReportDeputyClient
 	// ReportEvent is the client for interacting with the ReportEvent builders.
 	ReportEvent *ReportEventClient
+	// ReportFollower is the client for interacting with the ReportFollower builders.
+	ReportFollower *ReportFollowerClient
 	// ReportOffer is the client for interacting with the ReportOffer builders.
 	ReportOffer *ReportOfferClient
 	// ReportProposal is the client for interacting with the ReportProposal builders.
@@ -136,8 +166,22 @@ type Client struct {
 	ReportRecusal *ReportRecusalClient
 	// ReportTerm is the client for interacting with the ReportTerm builders.
 	ReportTerm *ReportTermClient
+	// ReportTransfer is the client for interacting with the ReportTransfer builders.
+	ReportTransfer *ReportTransferClient
+	// RetentionRun is the client for interacting with the RetentionRun builders.
+	RetentionRun *RetentionRunClient
+	// RightsRequest is the client for interacting with the RightsRequest builders.
+	RightsRequest *RightsRequestClient
+	// ScreenItem is the client for interacting with the ScreenItem builders.
+	ScreenItem *ScreenItemClient
+	// ScreenWord is the client for interacting with the ScreenWord builders.
+	ScreenWord *ScreenWordClient
+	// SenderBlock is the client for interacting with the SenderBlock builders.
+	SenderBlock *SenderBlockClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// SmsAnswer is the client for interacting with the SmsAnswer builders.
+	SmsAnswer *SmsAnswerClient
 	// SmsCode is the client for interacting with the SmsCode builders.
 	SmsCode *SmsCodeClient
 	// SmsMessage is the client for interacting with the SmsMessage builders.
@@ -146,8 +190,12 @@ type Client struct {
 	Station *StationClient
 	// StationDeputy is the client for interacting with the StationDeputy builders.
 	StationDeputy *StationDeputyClient
+	// Supervision is the client for interacting with the Supervision builders.
+	Supervision *SupervisionClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
+	// TextTemplate is the client for interacting with the TextTemplate builders.
+	TextTemplate *TextTemplateClient
 	// Upload is the client for interacting with the Upload builders.
 	Upload *UploadClient
 }
@@ -168,40 +216,56 @@ func (c *Client) init() {
 	c.CalendarYear = NewCalendarYearClient(c.config)
 	c.Category = NewCategoryClient(c.config)
 	c.CategoryCode = NewCategoryCodeClient(c.config)
+	c.ClassProposal = NewClassProposalClient(c.config)
 	c.Congress = NewCongressClient(c.config)
+	c.ConsentRecord = NewConsentRecordClient(c.config)
 	c.Credential = NewCredentialClient(c.config)
+	c.CrowdAlert = NewCrowdAlertClient(c.config)
 	c.Deadline = NewDeadlineClient(c.config)
 	c.Deputy = NewDeputyClient(c.config)
 	c.DeputySeat = NewDeputySeatClient(c.config)
 	c.DispatchRule = NewDispatchRuleClient(c.config)
 	c.Division = NewDivisionClient(c.config)
 	c.DivisionBoundary = NewDivisionBoundaryClient(c.config)
+	c.FollowUp = NewFollowUpClient(c.config)
 	c.Grant = NewGrantClient(c.config)
 	c.HandlingUnit = NewHandlingUnitClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Notice = NewNoticeClient(c.config)
+	c.NoticePreference = NewNoticePreferenceClient(c.config)
 	c.NumberSequence = NewNumberSequenceClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.PersonReport = NewPersonReportClient(c.config)
 	c.Photo = NewPhotoClient(c.config)
 	c.Place = NewPlaceClient(c.config)
 	c.PlaceTerm = NewPlaceTermClient(c.config)
+	c.RateExclusion = NewRateExclusionClient(c.config)
 	c.RateLimit = NewRateLimitClient(c.config)
 	c.Rating = NewRatingClient(c.config)
 	c.Recusal = NewRecusalClient(c.config)
 	c.Report = NewReportClient(c.config)
 	c.ReportDeputy = NewReportDeputyClient(c.config)
 	c.ReportEvent = NewReportEventClient(c.config)
+	c.ReportFollower = NewReportFollowerClient(c.config)
 	c.ReportOffer = NewReportOfferClient(c.config)
 	c.ReportProposal = NewReportProposalClient(c.config)
 	c.ReportRecusal = NewReportRecusalClient(c.config)
 	c.ReportTerm = NewReportTermClient(c.config)
+	c.ReportTransfer = NewReportTransferClient(c.config)
+	c.RetentionRun = NewRetentionRunClient(c.config)
+	c.RightsRequest = NewRightsRequestClient(c.config)
+	c.ScreenItem = NewScreenItemClient(c.config)
+	c.ScreenWord = NewScreenWordClient(c.config)
+	c.SenderBlock = NewSenderBlockClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.SmsAnswer = NewSmsAnswerClient(c.config)
 	c.SmsCode = NewSmsCodeClient(c.config)
 	c.SmsMessage = NewSmsMessageClient(c.config)
 	c.Station = NewStationClient(c.config)
 	c.StationDeputy = NewStationDeputyClient(c.config)
+	c.Supervision = NewSupervisionClient(c.config)
 	c.Tenant = NewTenantClient(c.config)
+	c.TextTemplate = NewTextTemplateClient(c.config)
 	c.Upload = NewUploadClient(c.config)
 }
 
@@ -302,40 +366,56 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CalendarYear:     NewCalendarYearClient(cfg),
 		Category:         NewCategoryClient(cfg),
 		CategoryCode:     NewCategoryCodeClient(cfg),
+		ClassProposal:    NewClassProposalClient(cfg),
 		Congress:         NewCongressClient(cfg),
+		ConsentRecord:    NewConsentRecordClient(cfg),
 		Credential:       NewCredentialClient(cfg),
+		CrowdAlert:       NewCrowdAlertClient(cfg),
 		Deadline:         NewDeadlineClient(cfg),
 		Deputy:           NewDeputyClient(cfg),
 		DeputySeat:       NewDeputySeatClient(cfg),
 		DispatchRule:     NewDispatchRuleClient(cfg),
 		Division:         NewDivisionClient(cfg),
 		DivisionBoundary: NewDivisionBoundaryClient(cfg),
+		FollowUp:         NewFollowUpClient(cfg),
 		Grant:            NewGrantClient(cfg),
 		HandlingUnit:     NewHandlingUnitClient(cfg),
 		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
 		Notice:           NewNoticeClient(cfg),
+		NoticePreference: NewNoticePreferenceClient(cfg),
 		NumberSequence:   NewNumberSequenceClient(cfg),
 		Person:           NewPersonClient(cfg),
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
 		Place:            NewPlaceClient(cfg),
 		PlaceTerm:        NewPlaceTermClient(cfg),
+		RateExclusion:    NewRateExclusionClient(cfg),
 		RateLimit:        NewRateLimitClient(cfg),
 		Rating:           NewRatingClient(cfg),
 		Recusal:          NewRecusalClient(cfg),
 		Report:           NewReportClient(cfg),
 		ReportDeputy:     NewReportDeputyClient(cfg),
 		ReportEvent:      NewReportEventClient(cfg),
+		ReportFollower:   NewReportFollowerClient(cfg),
 		ReportOffer:      NewReportOfferClient(cfg),
 		ReportProposal:   NewReportProposalClient(cfg),
 		ReportRecusal:    NewReportRecusalClient(cfg),
 		ReportTerm:       NewReportTermClient(cfg),
+		ReportTransfer:   NewReportTransferClient(cfg),
+		RetentionRun:     NewRetentionRunClient(cfg),
+		RightsRequest:    NewRightsRequestClient(cfg),
+		ScreenItem:       NewScreenItemClient(cfg),
+		ScreenWord:       NewScreenWordClient(cfg),
+		SenderBlock:      NewSenderBlockClient(cfg),
 		Session:          NewSessionClient(cfg),
+		SmsAnswer:        NewSmsAnswerClient(cfg),
 		SmsCode:          NewSmsCodeClient(cfg),
 		SmsMessage:       NewSmsMessageClient(cfg),
 		Station:          NewStationClient(cfg),
 		StationDeputy:    NewStationDeputyClient(cfg),
+		Supervision:      NewSupervisionClient(cfg),
 		Tenant:           NewTenantClient(cfg),
+		TextTemplate:     NewTextTemplateClient(cfg),
 		Upload:           NewUploadClient(cfg),
 	}, nil
 }
@@ -363,40 +443,56 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CalendarYear:     NewCalendarYearClient(cfg),
 		Category:         NewCategoryClient(cfg),
 		CategoryCode:     NewCategoryCodeClient(cfg),
+		ClassProposal:    NewClassProposalClient(cfg),
 		Congress:         NewCongressClient(cfg),
+		ConsentRecord:    NewConsentRecordClient(cfg),
 		Credential:       NewCredentialClient(cfg),
+		CrowdAlert:       NewCrowdAlertClient(cfg),
 		Deadline:         NewDeadlineClient(cfg),
 		Deputy:           NewDeputyClient(cfg),
 		DeputySeat:       NewDeputySeatClient(cfg),
 		DispatchRule:     NewDispatchRuleClient(cfg),
 		Division:         NewDivisionClient(cfg),
 		DivisionBoundary: NewDivisionBoundaryClient(cfg),
+		FollowUp:         NewFollowUpClient(cfg),
 		Grant:            NewGrantClient(cfg),
 		HandlingUnit:     NewHandlingUnitClient(cfg),
 		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
 		Notice:           NewNoticeClient(cfg),
+		NoticePreference: NewNoticePreferenceClient(cfg),
 		NumberSequence:   NewNumberSequenceClient(cfg),
 		Person:           NewPersonClient(cfg),
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
 		Place:            NewPlaceClient(cfg),
 		PlaceTerm:        NewPlaceTermClient(cfg),
+		RateExclusion:    NewRateExclusionClient(cfg),
 		RateLimit:        NewRateLimitClient(cfg),
 		Rating:           NewRatingClient(cfg),
 		Recusal:          NewRecusalClient(cfg),
 		Report:           NewReportClient(cfg),
 		ReportDeputy:     NewReportDeputyClient(cfg),
 		ReportEvent:      NewReportEventClient(cfg),
+		ReportFollower:   NewReportFollowerClient(cfg),
 		ReportOffer:      NewReportOfferClient(cfg),
 		ReportProposal:   NewReportProposalClient(cfg),
 		ReportRecusal:    NewReportRecusalClient(cfg),
 		ReportTerm:       NewReportTermClient(cfg),
+		ReportTransfer:   NewReportTransferClient(cfg),
+		RetentionRun:     NewRetentionRunClient(cfg),
+		RightsRequest:    NewRightsRequestClient(cfg),
+		ScreenItem:       NewScreenItemClient(cfg),
+		ScreenWord:       NewScreenWordClient(cfg),
+		SenderBlock:      NewSenderBlockClient(cfg),
 		Session:          NewSessionClient(cfg),
+		SmsAnswer:        NewSmsAnswerClient(cfg),
 		SmsCode:          NewSmsCodeClient(cfg),
 		SmsMessage:       NewSmsMessageClient(cfg),
 		Station:          NewStationClient(cfg),
 		StationDeputy:    NewStationDeputyClient(cfg),
+		Supervision:      NewSupervisionClient(cfg),
 		Tenant:           NewTenantClient(cfg),
+		TextTemplate:     NewTextTemplateClient(cfg),
 		Upload:           NewUploadClient(cfg),
 	}, nil
 }
@@ -428,13 +524,16 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
-		c.Category, c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy,
-		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant,
-		c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person,
-		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating,
-		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportOffer,
-		c.ReportProposal, c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode,
-		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
+		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
+		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
+		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
+		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Person,
+		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
+		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
+		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.ScreenItem, c.ScreenWord,
+		c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station,
+		c.StationDeputy, c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -445,13 +544,16 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
-		c.Category, c.CategoryCode, c.Congress, c.Credential, c.Deadline, c.Deputy,
-		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.Grant,
-		c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NumberSequence, c.Person,
-		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateLimit, c.Rating,
-		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportOffer,
-		c.ReportProposal, c.ReportRecusal, c.ReportTerm, c.Session, c.SmsCode,
-		c.SmsMessage, c.Station, c.StationDeputy, c.Tenant, c.Upload,
+		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
+		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
+		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
+		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Person,
+		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
+		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
+		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.ScreenItem, c.ScreenWord,
+		c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station,
+		c.StationDeputy, c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -474,10 +576,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Category.mutate(ctx, m)
 	case *CategoryCodeMutation:
 		return c.CategoryCode.mutate(ctx, m)
+	case *ClassProposalMutation:
+		return c.ClassProposal.mutate(ctx, m)
 	case *CongressMutation:
 		return c.Congress.mutate(ctx, m)
+	case *ConsentRecordMutation:
+		return c.ConsentRecord.mutate(ctx, m)
 	case *CredentialMutation:
 		return c.Credential.mutate(ctx, m)
+	case *CrowdAlertMutation:
+		return c.CrowdAlert.mutate(ctx, m)
 	case *DeadlineMutation:
 		return c.Deadline.mutate(ctx, m)
 	case *DeputyMutation:
@@ -490,6 +598,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Division.mutate(ctx, m)
 	case *DivisionBoundaryMutation:
 		return c.DivisionBoundary.mutate(ctx, m)
+	case *FollowUpMutation:
+		return c.FollowUp.mutate(ctx, m)
 	case *GrantMutation:
 		return c.Grant.mutate(ctx, m)
 	case *HandlingUnitMutation:
@@ -498,6 +608,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.IdempotencyKey.mutate(ctx, m)
 	case *NoticeMutation:
 		return c.Notice.mutate(ctx, m)
+	case *NoticePreferenceMutation:
+		return c.NoticePreference.mutate(ctx, m)
 	case *NumberSequenceMutation:
 		return c.NumberSequence.mutate(ctx, m)
 	case *PersonMutation:
@@ -510,6 +622,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Place.mutate(ctx, m)
 	case *PlaceTermMutation:
 		return c.PlaceTerm.mutate(ctx, m)
+	case *RateExclusionMutation:
+		return c.RateExclusion.mutate(ctx, m)
 	case *RateLimitMutation:
 		return c.RateLimit.mutate(ctx, m)
 	case *RatingMutation:
@@ -522,6 +636,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ReportDeputy.mutate(ctx, m)
 	case *ReportEventMutation:
 		return c.ReportEvent.mutate(ctx, m)
+	case *ReportFollowerMutation:
+		return c.ReportFollower.mutate(ctx, m)
 	case *ReportOfferMutation:
 		return c.ReportOffer.mutate(ctx, m)
 	case *ReportProposalMutation:
@@ -530,8 +646,22 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ReportRecusal.mutate(ctx, m)
 	case *ReportTermMutation:
 		return c.ReportTerm.mutate(ctx, m)
+	case *ReportTransferMutation:
+		return c.ReportTransfer.mutate(ctx, m)
+	case *RetentionRunMutation:
+		return c.RetentionRun.mutate(ctx, m)
+	case *RightsRequestMutation:
+		return c.RightsRequest.mutate(ctx, m)
+	case *ScreenItemMutation:
+		return c.ScreenItem.mutate(ctx, m)
+	case *ScreenWordMutation:
+		return c.ScreenWord.mutate(ctx, m)
+	case *SenderBlockMutation:
+		return c.SenderBlock.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *SmsAnswerMutation:
+		return c.SmsAnswer.mutate(ctx, m)
 	case *SmsCodeMutation:
 		return c.SmsCode.mutate(ctx, m)
 	case *SmsMessageMutation:
@@ -540,8 +670,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Station.mutate(ctx, m)
 	case *StationDeputyMutation:
 		return c.StationDeputy.mutate(ctx, m)
+	case *SupervisionMutation:
+		return c.Supervision.mutate(ctx, m)
 	case *TenantMutation:
 		return c.Tenant.mutate(ctx, m)
+	case *TextTemplateMutation:
+		return c.TextTemplate.mutate(ctx, m)
 	case *UploadMutation:
 		return c.Upload.mutate(ctx, m)
 	default:
@@ -1480,6 +1614,139 @@ func (c *CategoryCodeClient) mutate(ctx context.Context, m *CategoryCodeMutation
 	}
 }
 
+// ClassProposalClient is a client for the ClassProposal schema.
+type ClassProposalClient struct {
+	config
+}
+
+// NewClassProposalClient returns a client for the ClassProposal from the given config.
+func NewClassProposalClient(c config) *ClassProposalClient {
+	return &ClassProposalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `classproposal.Hooks(f(g(h())))`.
+func (c *ClassProposalClient) Use(hooks ...Hook) {
+	c.hooks.ClassProposal = append(c.hooks.ClassProposal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `classproposal.Intercept(f(g(h())))`.
+func (c *ClassProposalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ClassProposal = append(c.inters.ClassProposal, interceptors...)
+}
+
+// Create returns a builder for creating a ClassProposal entity.
+func (c *ClassProposalClient) Create() *ClassProposalCreate {
+	mutation := newClassProposalMutation(c.config, OpCreate)
+	return &ClassProposalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ClassProposal entities.
+func (c *ClassProposalClient) CreateBulk(builders ...*ClassProposalCreate) *ClassProposalCreateBulk {
+	return &ClassProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ClassProposalClient) MapCreateBulk(slice any, setFunc func(*ClassProposalCreate, int)) *ClassProposalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ClassProposalCreateBulk{err: fmt.Errorf("calling to ClassProposalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ClassProposalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ClassProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ClassProposal.
+func (c *ClassProposalClient) Update() *ClassProposalUpdate {
+	mutation := newClassProposalMutation(c.config, OpUpdate)
+	return &ClassProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ClassProposalClient) UpdateOne(_m *ClassProposal) *ClassProposalUpdateOne {
+	mutation := newClassProposalMutation(c.config, OpUpdateOne, withClassProposal(_m))
+	return &ClassProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ClassProposalClient) UpdateOneID(id uuid.UUID) *ClassProposalUpdateOne {
+	mutation := newClassProposalMutation(c.config, OpUpdateOne, withClassProposalID(id))
+	return &ClassProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ClassProposal.
+func (c *ClassProposalClient) Delete() *ClassProposalDelete {
+	mutation := newClassProposalMutation(c.config, OpDelete)
+	return &ClassProposalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ClassProposalClient) DeleteOne(_m *ClassProposal) *ClassProposalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ClassProposalClient) DeleteOneID(id uuid.UUID) *ClassProposalDeleteOne {
+	builder := c.Delete().Where(classproposal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ClassProposalDeleteOne{builder}
+}
+
+// Query returns a query builder for ClassProposal.
+func (c *ClassProposalClient) Query() *ClassProposalQuery {
+	return &ClassProposalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeClassProposal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ClassProposal entity by its id.
+func (c *ClassProposalClient) Get(ctx context.Context, id uuid.UUID) (*ClassProposal, error) {
+	return c.Query().Where(classproposal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ClassProposalClient) GetX(ctx context.Context, id uuid.UUID) *ClassProposal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ClassProposalClient) Hooks() []Hook {
+	return c.hooks.ClassProposal
+}
+
+// Interceptors returns the client interceptors.
+func (c *ClassProposalClient) Interceptors() []Interceptor {
+	return c.inters.ClassProposal
+}
+
+func (c *ClassProposalClient) mutate(ctx context.Context, m *ClassProposalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ClassProposalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ClassProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ClassProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ClassProposalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ClassProposal mutation op: %q", m.Op())
+	}
+}
+
 // CongressClient is a client for the Congress schema.
 type CongressClient struct {
 	config
@@ -1629,6 +1896,139 @@ func (c *CongressClient) mutate(ctx context.Context, m *CongressMutation) (Value
 	}
 }
 
+// ConsentRecordClient is a client for the ConsentRecord schema.
+type ConsentRecordClient struct {
+	config
+}
+
+// NewConsentRecordClient returns a client for the ConsentRecord from the given config.
+func NewConsentRecordClient(c config) *ConsentRecordClient {
+	return &ConsentRecordClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consentrecord.Hooks(f(g(h())))`.
+func (c *ConsentRecordClient) Use(hooks ...Hook) {
+	c.hooks.ConsentRecord = append(c.hooks.ConsentRecord, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consentrecord.Intercept(f(g(h())))`.
+func (c *ConsentRecordClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ConsentRecord = append(c.inters.ConsentRecord, interceptors...)
+}
+
+// Create returns a builder for creating a ConsentRecord entity.
+func (c *ConsentRecordClient) Create() *ConsentRecordCreate {
+	mutation := newConsentRecordMutation(c.config, OpCreate)
+	return &ConsentRecordCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ConsentRecord entities.
+func (c *ConsentRecordClient) CreateBulk(builders ...*ConsentRecordCreate) *ConsentRecordCreateBulk {
+	return &ConsentRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentRecordClient) MapCreateBulk(slice any, setFunc func(*ConsentRecordCreate, int)) *ConsentRecordCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentRecordCreateBulk{err: fmt.Errorf("calling to ConsentRecordClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentRecordCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ConsentRecord.
+func (c *ConsentRecordClient) Update() *ConsentRecordUpdate {
+	mutation := newConsentRecordMutation(c.config, OpUpdate)
+	return &ConsentRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentRecordClient) UpdateOne(_m *ConsentRecord) *ConsentRecordUpdateOne {
+	mutation := newConsentRecordMutation(c.config, OpUpdateOne, withConsentRecord(_m))
+	return &ConsentRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentRecordClient) UpdateOneID(id uuid.UUID) *ConsentRecordUpdateOne {
+	mutation := newConsentRecordMutation(c.config, OpUpdateOne, withConsentRecordID(id))
+	return &ConsentRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ConsentRecord.
+func (c *ConsentRecordClient) Delete() *ConsentRecordDelete {
+	mutation := newConsentRecordMutation(c.config, OpDelete)
+	return &ConsentRecordDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentRecordClient) DeleteOne(_m *ConsentRecord) *ConsentRecordDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentRecordClient) DeleteOneID(id uuid.UUID) *ConsentRecordDeleteOne {
+	builder := c.Delete().Where(consentrecord.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentRecordDeleteOne{builder}
+}
+
+// Query returns a query builder for ConsentRecord.
+func (c *ConsentRecordClient) Query() *ConsentRecordQuery {
+	return &ConsentRecordQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsentRecord},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ConsentRecord entity by its id.
+func (c *ConsentRecordClient) Get(ctx context.Context, id uuid.UUID) (*ConsentRecord, error) {
+	return c.Query().Where(consentrecord.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentRecordClient) GetX(ctx context.Context, id uuid.UUID) *ConsentRecord {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentRecordClient) Hooks() []Hook {
+	return c.hooks.ConsentRecord
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentRecordClient) Interceptors() []Interceptor {
+	return c.inters.ConsentRecord
+}
+
+func (c *ConsentRecordClient) mutate(ctx context.Context, m *ConsentRecordMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentRecordCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ConsentRecord mutation op: %q", m.Op())
+	}
+}
+
 // CredentialClient is a client for the Credential schema.
 type CredentialClient struct {
 	config
@@ -1759,6 +2159,139 @@ func (c *CredentialClient) mutate(ctx context.Context, m *CredentialMutation) (V
 		return (&CredentialDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Credential mutation op: %q", m.Op())
+	}
+}
+
+// CrowdAlertClient is a client for the CrowdAlert schema.
+type CrowdAlertClient struct {
+	config
+}
+
+// NewCrowdAlertClient returns a client for the CrowdAlert from the given config.
+func NewCrowdAlertClient(c config) *CrowdAlertClient {
+	return &CrowdAlertClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `crowdalert.Hooks(f(g(h())))`.
+func (c *CrowdAlertClient) Use(hooks ...Hook) {
+	c.hooks.CrowdAlert = append(c.hooks.CrowdAlert, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `crowdalert.Intercept(f(g(h())))`.
+func (c *CrowdAlertClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CrowdAlert = append(c.inters.CrowdAlert, interceptors...)
+}
+
+// Create returns a builder for creating a CrowdAlert entity.
+func (c *CrowdAlertClient) Create() *CrowdAlertCreate {
+	mutation := newCrowdAlertMutation(c.config, OpCreate)
+	return &CrowdAlertCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CrowdAlert entities.
+func (c *CrowdAlertClient) CreateBulk(builders ...*CrowdAlertCreate) *CrowdAlertCreateBulk {
+	return &CrowdAlertCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CrowdAlertClient) MapCreateBulk(slice any, setFunc func(*CrowdAlertCreate, int)) *CrowdAlertCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CrowdAlertCreateBulk{err: fmt.Errorf("calling to CrowdAlertClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CrowdAlertCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CrowdAlertCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CrowdAlert.
+func (c *CrowdAlertClient) Update() *CrowdAlertUpdate {
+	mutation := newCrowdAlertMutation(c.config, OpUpdate)
+	return &CrowdAlertUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CrowdAlertClient) UpdateOne(_m *CrowdAlert) *CrowdAlertUpdateOne {
+	mutation := newCrowdAlertMutation(c.config, OpUpdateOne, withCrowdAlert(_m))
+	return &CrowdAlertUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CrowdAlertClient) UpdateOneID(id uuid.UUID) *CrowdAlertUpdateOne {
+	mutation := newCrowdAlertMutation(c.config, OpUpdateOne, withCrowdAlertID(id))
+	return &CrowdAlertUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CrowdAlert.
+func (c *CrowdAlertClient) Delete() *CrowdAlertDelete {
+	mutation := newCrowdAlertMutation(c.config, OpDelete)
+	return &CrowdAlertDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CrowdAlertClient) DeleteOne(_m *CrowdAlert) *CrowdAlertDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CrowdAlertClient) DeleteOneID(id uuid.UUID) *CrowdAlertDeleteOne {
+	builder := c.Delete().Where(crowdalert.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CrowdAlertDeleteOne{builder}
+}
+
+// Query returns a query builder for CrowdAlert.
+func (c *CrowdAlertClient) Query() *CrowdAlertQuery {
+	return &CrowdAlertQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCrowdAlert},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CrowdAlert entity by its id.
+func (c *CrowdAlertClient) Get(ctx context.Context, id uuid.UUID) (*CrowdAlert, error) {
+	return c.Query().Where(crowdalert.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CrowdAlertClient) GetX(ctx context.Context, id uuid.UUID) *CrowdAlert {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CrowdAlertClient) Hooks() []Hook {
+	return c.hooks.CrowdAlert
+}
+
+// Interceptors returns the client interceptors.
+func (c *CrowdAlertClient) Interceptors() []Interceptor {
+	return c.inters.CrowdAlert
+}
+
+func (c *CrowdAlertClient) mutate(ctx context.Context, m *CrowdAlertMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CrowdAlertCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CrowdAlertUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CrowdAlertUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CrowdAlertDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CrowdAlert mutation op: %q", m.Op())
 	}
 }
 
@@ -2640,6 +3173,139 @@ func (c *DivisionBoundaryClient) mutate(ctx context.Context, m *DivisionBoundary
 	}
 }
 
+// FollowUpClient is a client for the FollowUp schema.
+type FollowUpClient struct {
+	config
+}
+
+// NewFollowUpClient returns a client for the FollowUp from the given config.
+func NewFollowUpClient(c config) *FollowUpClient {
+	return &FollowUpClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `followup.Hooks(f(g(h())))`.
+func (c *FollowUpClient) Use(hooks ...Hook) {
+	c.hooks.FollowUp = append(c.hooks.FollowUp, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `followup.Intercept(f(g(h())))`.
+func (c *FollowUpClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FollowUp = append(c.inters.FollowUp, interceptors...)
+}
+
+// Create returns a builder for creating a FollowUp entity.
+func (c *FollowUpClient) Create() *FollowUpCreate {
+	mutation := newFollowUpMutation(c.config, OpCreate)
+	return &FollowUpCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FollowUp entities.
+func (c *FollowUpClient) CreateBulk(builders ...*FollowUpCreate) *FollowUpCreateBulk {
+	return &FollowUpCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FollowUpClient) MapCreateBulk(slice any, setFunc func(*FollowUpCreate, int)) *FollowUpCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FollowUpCreateBulk{err: fmt.Errorf("calling to FollowUpClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FollowUpCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FollowUpCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FollowUp.
+func (c *FollowUpClient) Update() *FollowUpUpdate {
+	mutation := newFollowUpMutation(c.config, OpUpdate)
+	return &FollowUpUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FollowUpClient) UpdateOne(_m *FollowUp) *FollowUpUpdateOne {
+	mutation := newFollowUpMutation(c.config, OpUpdateOne, withFollowUp(_m))
+	return &FollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FollowUpClient) UpdateOneID(id uuid.UUID) *FollowUpUpdateOne {
+	mutation := newFollowUpMutation(c.config, OpUpdateOne, withFollowUpID(id))
+	return &FollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FollowUp.
+func (c *FollowUpClient) Delete() *FollowUpDelete {
+	mutation := newFollowUpMutation(c.config, OpDelete)
+	return &FollowUpDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FollowUpClient) DeleteOne(_m *FollowUp) *FollowUpDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FollowUpClient) DeleteOneID(id uuid.UUID) *FollowUpDeleteOne {
+	builder := c.Delete().Where(followup.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FollowUpDeleteOne{builder}
+}
+
+// Query returns a query builder for FollowUp.
+func (c *FollowUpClient) Query() *FollowUpQuery {
+	return &FollowUpQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFollowUp},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FollowUp entity by its id.
+func (c *FollowUpClient) Get(ctx context.Context, id uuid.UUID) (*FollowUp, error) {
+	return c.Query().Where(followup.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FollowUpClient) GetX(ctx context.Context, id uuid.UUID) *FollowUp {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *FollowUpClient) Hooks() []Hook {
+	return c.hooks.FollowUp
+}
+
+// Interceptors returns the client interceptors.
+func (c *FollowUpClient) Interceptors() []Interceptor {
+	return c.inters.FollowUp
+}
+
+func (c *FollowUpClient) mutate(ctx context.Context, m *FollowUpMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FollowUpCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FollowUpUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FollowUpDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown FollowUp mutation op: %q", m.Op())
+	}
+}
+
 // GrantClient is a client for the Grant schema.
 type GrantClient struct {
 	config
@@ -3217,6 +3883,139 @@ func (c *NoticeClient) mutate(ctx context.Context, m *NoticeMutation) (Value, er
 		return (&NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Notice mutation op: %q", m.Op())
+	}
+}
+
+// NoticePreferenceClient is a client for the NoticePreference schema.
+type NoticePreferenceClient struct {
+	config
+}
+
+// NewNoticePreferenceClient returns a client for the NoticePreference from the given config.
+func NewNoticePreferenceClient(c config) *NoticePreferenceClient {
+	return &NoticePreferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `noticepreference.Hooks(f(g(h())))`.
+func (c *NoticePreferenceClient) Use(hooks ...Hook) {
+	c.hooks.NoticePreference = append(c.hooks.NoticePreference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `noticepreference.Intercept(f(g(h())))`.
+func (c *NoticePreferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NoticePreference = append(c.inters.NoticePreference, interceptors...)
+}
+
+// Create returns a builder for creating a NoticePreference entity.
+func (c *NoticePreferenceClient) Create() *NoticePreferenceCreate {
+	mutation := newNoticePreferenceMutation(c.config, OpCreate)
+	return &NoticePreferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NoticePreference entities.
+func (c *NoticePreferenceClient) CreateBulk(builders ...*NoticePreferenceCreate) *NoticePreferenceCreateBulk {
+	return &NoticePreferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NoticePreferenceClient) MapCreateBulk(slice any, setFunc func(*NoticePreferenceCreate, int)) *NoticePreferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NoticePreferenceCreateBulk{err: fmt.Errorf("calling to NoticePreferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NoticePreferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NoticePreferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NoticePreference.
+func (c *NoticePreferenceClient) Update() *NoticePreferenceUpdate {
+	mutation := newNoticePreferenceMutation(c.config, OpUpdate)
+	return &NoticePreferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NoticePreferenceClient) UpdateOne(_m *NoticePreference) *NoticePreferenceUpdateOne {
+	mutation := newNoticePreferenceMutation(c.config, OpUpdateOne, withNoticePreference(_m))
+	return &NoticePreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NoticePreferenceClient) UpdateOneID(id uuid.UUID) *NoticePreferenceUpdateOne {
+	mutation := newNoticePreferenceMutation(c.config, OpUpdateOne, withNoticePreferenceID(id))
+	return &NoticePreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NoticePreference.
+func (c *NoticePreferenceClient) Delete() *NoticePreferenceDelete {
+	mutation := newNoticePreferenceMutation(c.config, OpDelete)
+	return &NoticePreferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NoticePreferenceClient) DeleteOne(_m *NoticePreference) *NoticePreferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NoticePreferenceClient) DeleteOneID(id uuid.UUID) *NoticePreferenceDeleteOne {
+	builder := c.Delete().Where(noticepreference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NoticePreferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for NoticePreference.
+func (c *NoticePreferenceClient) Query() *NoticePreferenceQuery {
+	return &NoticePreferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNoticePreference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NoticePreference entity by its id.
+func (c *NoticePreferenceClient) Get(ctx context.Context, id uuid.UUID) (*NoticePreference, error) {
+	return c.Query().Where(noticepreference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NoticePreferenceClient) GetX(ctx context.Context, id uuid.UUID) *NoticePreference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *NoticePreferenceClient) Hooks() []Hook {
+	return c.hooks.NoticePreference
+}
+
+// Interceptors returns the client interceptors.
+func (c *NoticePreferenceClient) Interceptors() []Interceptor {
+	return c.inters.NoticePreference
+}
+
+func (c *NoticePreferenceClient) mutate(ctx context.Context, m *NoticePreferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NoticePreferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NoticePreferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NoticePreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NoticePreferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown NoticePreference mutation op: %q", m.Op())
 	}
 }
 
@@ -4047,6 +4846,139 @@ func (c *PlaceTermClient) mutate(ctx context.Context, m *PlaceTermMutation) (Val
 		return (&PlaceTermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown PlaceTerm mutation op: %q", m.Op())
+	}
+}
+
+// RateExclusionClient is a client for the RateExclusion schema.
+type RateExclusionClient struct {
+	config
+}
+
+// NewRateExclusionClient returns a client for the RateExclusion from the given config.
+func NewRateExclusionClient(c config) *RateExclusionClient {
+	return &RateExclusionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rateexclusion.Hooks(f(g(h())))`.
+func (c *RateExclusionClient) Use(hooks ...Hook) {
+	c.hooks.RateExclusion = append(c.hooks.RateExclusion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rateexclusion.Intercept(f(g(h())))`.
+func (c *RateExclusionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RateExclusion = append(c.inters.RateExclusion, interceptors...)
+}
+
+// Create returns a builder for creating a RateExclusion entity.
+func (c *RateExclusionClient) Create() *RateExclusionCreate {
+	mutation := newRateExclusionMutation(c.config, OpCreate)
+	return &RateExclusionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RateExclusion entities.
+func (c *RateExclusionClient) CreateBulk(builders ...*RateExclusionCreate) *RateExclusionCreateBulk {
+	return &RateExclusionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RateExclusionClient) MapCreateBulk(slice any, setFunc func(*RateExclusionCreate, int)) *RateExclusionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RateExclusionCreateBulk{err: fmt.Errorf("calling to RateExclusionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RateExclusionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RateExclusionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RateExclusion.
+func (c *RateExclusionClient) Update() *RateExclusionUpdate {
+	mutation := newRateExclusionMutation(c.config, OpUpdate)
+	return &RateExclusionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RateExclusionClient) UpdateOne(_m *RateExclusion) *RateExclusionUpdateOne {
+	mutation := newRateExclusionMutation(c.config, OpUpdateOne, withRateExclusion(_m))
+	return &RateExclusionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RateExclusionClient) UpdateOneID(id uuid.UUID) *RateExclusionUpdateOne {
+	mutation := newRateExclusionMutation(c.config, OpUpdateOne, withRateExclusionID(id))
+	return &RateExclusionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RateExclusion.
+func (c *RateExclusionClient) Delete() *RateExclusionDelete {
+	mutation := newRateExclusionMutation(c.config, OpDelete)
+	return &RateExclusionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RateExclusionClient) DeleteOne(_m *RateExclusion) *RateExclusionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RateExclusionClient) DeleteOneID(id uuid.UUID) *RateExclusionDeleteOne {
+	builder := c.Delete().Where(rateexclusion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RateExclusionDeleteOne{builder}
+}
+
+// Query returns a query builder for RateExclusion.
+func (c *RateExclusionClient) Query() *RateExclusionQuery {
+	return &RateExclusionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRateExclusion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RateExclusion entity by its id.
+func (c *RateExclusionClient) Get(ctx context.Context, id uuid.UUID) (*RateExclusion, error) {
+	return c.Query().Where(rateexclusion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RateExclusionClient) GetX(ctx context.Context, id uuid.UUID) *RateExclusion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RateExclusionClient) Hooks() []Hook {
+	return c.hooks.RateExclusion
+}
+
+// Interceptors returns the client interceptors.
+func (c *RateExclusionClient) Interceptors() []Interceptor {
+	return c.inters.RateExclusion
+}
+
+func (c *RateExclusionClient) mutate(ctx context.Context, m *RateExclusionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RateExclusionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RateExclusionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RateExclusionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RateExclusionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RateExclusion mutation op: %q", m.Op())
 	}
 }
 
@@ -4944,6 +5876,139 @@ func (c *ReportEventClient) mutate(ctx context.Context, m *ReportEventMutation) 
 	}
 }
 
+// ReportFollowerClient is a client for the ReportFollower schema.
+type ReportFollowerClient struct {
+	config
+}
+
+// NewReportFollowerClient returns a client for the ReportFollower from the given config.
+func NewReportFollowerClient(c config) *ReportFollowerClient {
+	return &ReportFollowerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reportfollower.Hooks(f(g(h())))`.
+func (c *ReportFollowerClient) Use(hooks ...Hook) {
+	c.hooks.ReportFollower = append(c.hooks.ReportFollower, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reportfollower.Intercept(f(g(h())))`.
+func (c *ReportFollowerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReportFollower = append(c.inters.ReportFollower, interceptors...)
+}
+
+// Create returns a builder for creating a ReportFollower entity.
+func (c *ReportFollowerClient) Create() *ReportFollowerCreate {
+	mutation := newReportFollowerMutation(c.config, OpCreate)
+	return &ReportFollowerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReportFollower entities.
+func (c *ReportFollowerClient) CreateBulk(builders ...*ReportFollowerCreate) *ReportFollowerCreateBulk {
+	return &ReportFollowerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReportFollowerClient) MapCreateBulk(slice any, setFunc func(*ReportFollowerCreate, int)) *ReportFollowerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReportFollowerCreateBulk{err: fmt.Errorf("calling to ReportFollowerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReportFollowerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReportFollowerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReportFollower.
+func (c *ReportFollowerClient) Update() *ReportFollowerUpdate {
+	mutation := newReportFollowerMutation(c.config, OpUpdate)
+	return &ReportFollowerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReportFollowerClient) UpdateOne(_m *ReportFollower) *ReportFollowerUpdateOne {
+	mutation := newReportFollowerMutation(c.config, OpUpdateOne, withReportFollower(_m))
+	return &ReportFollowerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReportFollowerClient) UpdateOneID(id uuid.UUID) *ReportFollowerUpdateOne {
+	mutation := newReportFollowerMutation(c.config, OpUpdateOne, withReportFollowerID(id))
+	return &ReportFollowerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReportFollower.
+func (c *ReportFollowerClient) Delete() *ReportFollowerDelete {
+	mutation := newReportFollowerMutation(c.config, OpDelete)
+	return &ReportFollowerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReportFollowerClient) DeleteOne(_m *ReportFollower) *ReportFollowerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReportFollowerClient) DeleteOneID(id uuid.UUID) *ReportFollowerDeleteOne {
+	builder := c.Delete().Where(reportfollower.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReportFollowerDeleteOne{builder}
+}
+
+// Query returns a query builder for ReportFollower.
+func (c *ReportFollowerClient) Query() *ReportFollowerQuery {
+	return &ReportFollowerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReportFollower},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReportFollower entity by its id.
+func (c *ReportFollowerClient) Get(ctx context.Context, id uuid.UUID) (*ReportFollower, error) {
+	return c.Query().Where(reportfollower.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReportFollowerClient) GetX(ctx context.Context, id uuid.UUID) *ReportFollower {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReportFollowerClient) Hooks() []Hook {
+	return c.hooks.ReportFollower
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReportFollowerClient) Interceptors() []Interceptor {
+	return c.inters.ReportFollower
+}
+
+func (c *ReportFollowerClient) mutate(ctx context.Context, m *ReportFollowerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReportFollowerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReportFollowerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReportFollowerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReportFollowerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReportFollower mutation op: %q", m.Op())
+	}
+}
+
 // ReportOfferClient is a client for the ReportOffer schema.
 type ReportOfferClient struct {
 	config
@@ -5508,6 +6573,804 @@ func (c *ReportTermClient) mutate(ctx context.Context, m *ReportTermMutation) (V
 	}
 }
 
+// ReportTransferClient is a client for the ReportTransfer schema.
+type ReportTransferClient struct {
+	config
+}
+
+// NewReportTransferClient returns a client for the ReportTransfer from the given config.
+func NewReportTransferClient(c config) *ReportTransferClient {
+	return &ReportTransferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `reporttransfer.Hooks(f(g(h())))`.
+func (c *ReportTransferClient) Use(hooks ...Hook) {
+	c.hooks.ReportTransfer = append(c.hooks.ReportTransfer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `reporttransfer.Intercept(f(g(h())))`.
+func (c *ReportTransferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ReportTransfer = append(c.inters.ReportTransfer, interceptors...)
+}
+
+// Create returns a builder for creating a ReportTransfer entity.
+func (c *ReportTransferClient) Create() *ReportTransferCreate {
+	mutation := newReportTransferMutation(c.config, OpCreate)
+	return &ReportTransferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ReportTransfer entities.
+func (c *ReportTransferClient) CreateBulk(builders ...*ReportTransferCreate) *ReportTransferCreateBulk {
+	return &ReportTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ReportTransferClient) MapCreateBulk(slice any, setFunc func(*ReportTransferCreate, int)) *ReportTransferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ReportTransferCreateBulk{err: fmt.Errorf("calling to ReportTransferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ReportTransferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ReportTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ReportTransfer.
+func (c *ReportTransferClient) Update() *ReportTransferUpdate {
+	mutation := newReportTransferMutation(c.config, OpUpdate)
+	return &ReportTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ReportTransferClient) UpdateOne(_m *ReportTransfer) *ReportTransferUpdateOne {
+	mutation := newReportTransferMutation(c.config, OpUpdateOne, withReportTransfer(_m))
+	return &ReportTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ReportTransferClient) UpdateOneID(id uuid.UUID) *ReportTransferUpdateOne {
+	mutation := newReportTransferMutation(c.config, OpUpdateOne, withReportTransferID(id))
+	return &ReportTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ReportTransfer.
+func (c *ReportTransferClient) Delete() *ReportTransferDelete {
+	mutation := newReportTransferMutation(c.config, OpDelete)
+	return &ReportTransferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ReportTransferClient) DeleteOne(_m *ReportTransfer) *ReportTransferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ReportTransferClient) DeleteOneID(id uuid.UUID) *ReportTransferDeleteOne {
+	builder := c.Delete().Where(reporttransfer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ReportTransferDeleteOne{builder}
+}
+
+// Query returns a query builder for ReportTransfer.
+func (c *ReportTransferClient) Query() *ReportTransferQuery {
+	return &ReportTransferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeReportTransfer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ReportTransfer entity by its id.
+func (c *ReportTransferClient) Get(ctx context.Context, id uuid.UUID) (*ReportTransfer, error) {
+	return c.Query().Where(reporttransfer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ReportTransferClient) GetX(ctx context.Context, id uuid.UUID) *ReportTransfer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ReportTransferClient) Hooks() []Hook {
+	return c.hooks.ReportTransfer
+}
+
+// Interceptors returns the client interceptors.
+func (c *ReportTransferClient) Interceptors() []Interceptor {
+	return c.inters.ReportTransfer
+}
+
+func (c *ReportTransferClient) mutate(ctx context.Context, m *ReportTransferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ReportTransferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ReportTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ReportTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ReportTransferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ReportTransfer mutation op: %q", m.Op())
+	}
+}
+
+// RetentionRunClient is a client for the RetentionRun schema.
+type RetentionRunClient struct {
+	config
+}
+
+// NewRetentionRunClient returns a client for the RetentionRun from the given config.
+func NewRetentionRunClient(c config) *RetentionRunClient {
+	return &RetentionRunClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `retentionrun.Hooks(f(g(h())))`.
+func (c *RetentionRunClient) Use(hooks ...Hook) {
+	c.hooks.RetentionRun = append(c.hooks.RetentionRun, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `retentionrun.Intercept(f(g(h())))`.
+func (c *RetentionRunClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RetentionRun = append(c.inters.RetentionRun, interceptors...)
+}
+
+// Create returns a builder for creating a RetentionRun entity.
+func (c *RetentionRunClient) Create() *RetentionRunCreate {
+	mutation := newRetentionRunMutation(c.config, OpCreate)
+	return &RetentionRunCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RetentionRun entities.
+func (c *RetentionRunClient) CreateBulk(builders ...*RetentionRunCreate) *RetentionRunCreateBulk {
+	return &RetentionRunCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RetentionRunClient) MapCreateBulk(slice any, setFunc func(*RetentionRunCreate, int)) *RetentionRunCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RetentionRunCreateBulk{err: fmt.Errorf("calling to RetentionRunClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RetentionRunCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RetentionRunCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RetentionRun.
+func (c *RetentionRunClient) Update() *RetentionRunUpdate {
+	mutation := newRetentionRunMutation(c.config, OpUpdate)
+	return &RetentionRunUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RetentionRunClient) UpdateOne(_m *RetentionRun) *RetentionRunUpdateOne {
+	mutation := newRetentionRunMutation(c.config, OpUpdateOne, withRetentionRun(_m))
+	return &RetentionRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RetentionRunClient) UpdateOneID(id uuid.UUID) *RetentionRunUpdateOne {
+	mutation := newRetentionRunMutation(c.config, OpUpdateOne, withRetentionRunID(id))
+	return &RetentionRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RetentionRun.
+func (c *RetentionRunClient) Delete() *RetentionRunDelete {
+	mutation := newRetentionRunMutation(c.config, OpDelete)
+	return &RetentionRunDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RetentionRunClient) DeleteOne(_m *RetentionRun) *RetentionRunDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RetentionRunClient) DeleteOneID(id uuid.UUID) *RetentionRunDeleteOne {
+	builder := c.Delete().Where(retentionrun.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RetentionRunDeleteOne{builder}
+}
+
+// Query returns a query builder for RetentionRun.
+func (c *RetentionRunClient) Query() *RetentionRunQuery {
+	return &RetentionRunQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRetentionRun},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RetentionRun entity by its id.
+func (c *RetentionRunClient) Get(ctx context.Context, id uuid.UUID) (*RetentionRun, error) {
+	return c.Query().Where(retentionrun.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RetentionRunClient) GetX(ctx context.Context, id uuid.UUID) *RetentionRun {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RetentionRunClient) Hooks() []Hook {
+	return c.hooks.RetentionRun
+}
+
+// Interceptors returns the client interceptors.
+func (c *RetentionRunClient) Interceptors() []Interceptor {
+	return c.inters.RetentionRun
+}
+
+func (c *RetentionRunClient) mutate(ctx context.Context, m *RetentionRunMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RetentionRunCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RetentionRunUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RetentionRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RetentionRunDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RetentionRun mutation op: %q", m.Op())
+	}
+}
+
+// RightsRequestClient is a client for the RightsRequest schema.
+type RightsRequestClient struct {
+	config
+}
+
+// NewRightsRequestClient returns a client for the RightsRequest from the given config.
+func NewRightsRequestClient(c config) *RightsRequestClient {
+	return &RightsRequestClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rightsrequest.Hooks(f(g(h())))`.
+func (c *RightsRequestClient) Use(hooks ...Hook) {
+	c.hooks.RightsRequest = append(c.hooks.RightsRequest, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rightsrequest.Intercept(f(g(h())))`.
+func (c *RightsRequestClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RightsRequest = append(c.inters.RightsRequest, interceptors...)
+}
+
+// Create returns a builder for creating a RightsRequest entity.
+func (c *RightsRequestClient) Create() *RightsRequestCreate {
+	mutation := newRightsRequestMutation(c.config, OpCreate)
+	return &RightsRequestCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RightsRequest entities.
+func (c *RightsRequestClient) CreateBulk(builders ...*RightsRequestCreate) *RightsRequestCreateBulk {
+	return &RightsRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RightsRequestClient) MapCreateBulk(slice any, setFunc func(*RightsRequestCreate, int)) *RightsRequestCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RightsRequestCreateBulk{err: fmt.Errorf("calling to RightsRequestClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RightsRequestCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RightsRequestCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RightsRequest.
+func (c *RightsRequestClient) Update() *RightsRequestUpdate {
+	mutation := newRightsRequestMutation(c.config, OpUpdate)
+	return &RightsRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RightsRequestClient) UpdateOne(_m *RightsRequest) *RightsRequestUpdateOne {
+	mutation := newRightsRequestMutation(c.config, OpUpdateOne, withRightsRequest(_m))
+	return &RightsRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RightsRequestClient) UpdateOneID(id uuid.UUID) *RightsRequestUpdateOne {
+	mutation := newRightsRequestMutation(c.config, OpUpdateOne, withRightsRequestID(id))
+	return &RightsRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RightsRequest.
+func (c *RightsRequestClient) Delete() *RightsRequestDelete {
+	mutation := newRightsRequestMutation(c.config, OpDelete)
+	return &RightsRequestDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RightsRequestClient) DeleteOne(_m *RightsRequest) *RightsRequestDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RightsRequestClient) DeleteOneID(id uuid.UUID) *RightsRequestDeleteOne {
+	builder := c.Delete().Where(rightsrequest.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RightsRequestDeleteOne{builder}
+}
+
+// Query returns a query builder for RightsRequest.
+func (c *RightsRequestClient) Query() *RightsRequestQuery {
+	return &RightsRequestQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRightsRequest},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RightsRequest entity by its id.
+func (c *RightsRequestClient) Get(ctx context.Context, id uuid.UUID) (*RightsRequest, error) {
+	return c.Query().Where(rightsrequest.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RightsRequestClient) GetX(ctx context.Context, id uuid.UUID) *RightsRequest {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RightsRequestClient) Hooks() []Hook {
+	return c.hooks.RightsRequest
+}
+
+// Interceptors returns the client interceptors.
+func (c *RightsRequestClient) Interceptors() []Interceptor {
+	return c.inters.RightsRequest
+}
+
+func (c *RightsRequestClient) mutate(ctx context.Context, m *RightsRequestMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RightsRequestCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RightsRequestUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RightsRequestUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RightsRequestDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RightsRequest mutation op: %q", m.Op())
+	}
+}
+
+// ScreenItemClient is a client for the ScreenItem schema.
+type ScreenItemClient struct {
+	config
+}
+
+// NewScreenItemClient returns a client for the ScreenItem from the given config.
+func NewScreenItemClient(c config) *ScreenItemClient {
+	return &ScreenItemClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `screenitem.Hooks(f(g(h())))`.
+func (c *ScreenItemClient) Use(hooks ...Hook) {
+	c.hooks.ScreenItem = append(c.hooks.ScreenItem, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `screenitem.Intercept(f(g(h())))`.
+func (c *ScreenItemClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ScreenItem = append(c.inters.ScreenItem, interceptors...)
+}
+
+// Create returns a builder for creating a ScreenItem entity.
+func (c *ScreenItemClient) Create() *ScreenItemCreate {
+	mutation := newScreenItemMutation(c.config, OpCreate)
+	return &ScreenItemCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ScreenItem entities.
+func (c *ScreenItemClient) CreateBulk(builders ...*ScreenItemCreate) *ScreenItemCreateBulk {
+	return &ScreenItemCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ScreenItemClient) MapCreateBulk(slice any, setFunc func(*ScreenItemCreate, int)) *ScreenItemCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ScreenItemCreateBulk{err: fmt.Errorf("calling to ScreenItemClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ScreenItemCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ScreenItemCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ScreenItem.
+func (c *ScreenItemClient) Update() *ScreenItemUpdate {
+	mutation := newScreenItemMutation(c.config, OpUpdate)
+	return &ScreenItemUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ScreenItemClient) UpdateOne(_m *ScreenItem) *ScreenItemUpdateOne {
+	mutation := newScreenItemMutation(c.config, OpUpdateOne, withScreenItem(_m))
+	return &ScreenItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ScreenItemClient) UpdateOneID(id uuid.UUID) *ScreenItemUpdateOne {
+	mutation := newScreenItemMutation(c.config, OpUpdateOne, withScreenItemID(id))
+	return &ScreenItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ScreenItem.
+func (c *ScreenItemClient) Delete() *ScreenItemDelete {
+	mutation := newScreenItemMutation(c.config, OpDelete)
+	return &ScreenItemDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ScreenItemClient) DeleteOne(_m *ScreenItem) *ScreenItemDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ScreenItemClient) DeleteOneID(id uuid.UUID) *ScreenItemDeleteOne {
+	builder := c.Delete().Where(screenitem.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ScreenItemDeleteOne{builder}
+}
+
+// Query returns a query builder for ScreenItem.
+func (c *ScreenItemClient) Query() *ScreenItemQuery {
+	return &ScreenItemQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeScreenItem},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ScreenItem entity by its id.
+func (c *ScreenItemClient) Get(ctx context.Context, id uuid.UUID) (*ScreenItem, error) {
+	return c.Query().Where(screenitem.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ScreenItemClient) GetX(ctx context.Context, id uuid.UUID) *ScreenItem {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ScreenItemClient) Hooks() []Hook {
+	return c.hooks.ScreenItem
+}
+
+// Interceptors returns the client interceptors.
+func (c *ScreenItemClient) Interceptors() []Interceptor {
+	return c.inters.ScreenItem
+}
+
+func (c *ScreenItemClient) mutate(ctx context.Context, m *ScreenItemMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ScreenItemCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ScreenItemUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ScreenItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ScreenItemDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ScreenItem mutation op: %q", m.Op())
+	}
+}
+
+// ScreenWordClient is a client for the ScreenWord schema.
+type ScreenWordClient struct {
+	config
+}
+
+// NewScreenWordClient returns a client for the ScreenWord from the given config.
+func NewScreenWordClient(c config) *ScreenWordClient {
+	return &ScreenWordClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `screenword.Hooks(f(g(h())))`.
+func (c *ScreenWordClient) Use(hooks ...Hook) {
+	c.hooks.ScreenWord = append(c.hooks.ScreenWord, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `screenword.Intercept(f(g(h())))`.
+func (c *ScreenWordClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ScreenWord = append(c.inters.ScreenWord, interceptors...)
+}
+
+// Create returns a builder for creating a ScreenWord entity.
+func (c *ScreenWordClient) Create() *ScreenWordCreate {
+	mutation := newScreenWordMutation(c.config, OpCreate)
+	return &ScreenWordCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ScreenWord entities.
+func (c *ScreenWordClient) CreateBulk(builders ...*ScreenWordCreate) *ScreenWordCreateBulk {
+	return &ScreenWordCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ScreenWordClient) MapCreateBulk(slice any, setFunc func(*ScreenWordCreate, int)) *ScreenWordCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ScreenWordCreateBulk{err: fmt.Errorf("calling to ScreenWordClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ScreenWordCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ScreenWordCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ScreenWord.
+func (c *ScreenWordClient) Update() *ScreenWordUpdate {
+	mutation := newScreenWordMutation(c.config, OpUpdate)
+	return &ScreenWordUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ScreenWordClient) UpdateOne(_m *ScreenWord) *ScreenWordUpdateOne {
+	mutation := newScreenWordMutation(c.config, OpUpdateOne, withScreenWord(_m))
+	return &ScreenWordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ScreenWordClient) UpdateOneID(id uuid.UUID) *ScreenWordUpdateOne {
+	mutation := newScreenWordMutation(c.config, OpUpdateOne, withScreenWordID(id))
+	return &ScreenWordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ScreenWord.
+func (c *ScreenWordClient) Delete() *ScreenWordDelete {
+	mutation := newScreenWordMutation(c.config, OpDelete)
+	return &ScreenWordDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ScreenWordClient) DeleteOne(_m *ScreenWord) *ScreenWordDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ScreenWordClient) DeleteOneID(id uuid.UUID) *ScreenWordDeleteOne {
+	builder := c.Delete().Where(screenword.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ScreenWordDeleteOne{builder}
+}
+
+// Query returns a query builder for ScreenWord.
+func (c *ScreenWordClient) Query() *ScreenWordQuery {
+	return &ScreenWordQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeScreenWord},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ScreenWord entity by its id.
+func (c *ScreenWordClient) Get(ctx context.Context, id uuid.UUID) (*ScreenWord, error) {
+	return c.Query().Where(screenword.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ScreenWordClient) GetX(ctx context.Context, id uuid.UUID) *ScreenWord {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ScreenWordClient) Hooks() []Hook {
+	return c.hooks.ScreenWord
+}
+
+// Interceptors returns the client interceptors.
+func (c *ScreenWordClient) Interceptors() []Interceptor {
+	return c.inters.ScreenWord
+}
+
+func (c *ScreenWordClient) mutate(ctx context.Context, m *ScreenWordMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ScreenWordCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ScreenWordUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ScreenWordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ScreenWordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ScreenWord mutation op: %q", m.Op())
+	}
+}
+
+// SenderBlockClient is a client for the SenderBlock schema.
+type SenderBlockClient struct {
+	config
+}
+
+// NewSenderBlockClient returns a client for the SenderBlock from the given config.
+func NewSenderBlockClient(c config) *SenderBlockClient {
+	return &SenderBlockClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `senderblock.Hooks(f(g(h())))`.
+func (c *SenderBlockClient) Use(hooks ...Hook) {
+	c.hooks.SenderBlock = append(c.hooks.SenderBlock, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `senderblock.Intercept(f(g(h())))`.
+func (c *SenderBlockClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SenderBlock = append(c.inters.SenderBlock, interceptors...)
+}
+
+// Create returns a builder for creating a SenderBlock entity.
+func (c *SenderBlockClient) Create() *SenderBlockCreate {
+	mutation := newSenderBlockMutation(c.config, OpCreate)
+	return &SenderBlockCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SenderBlock entities.
+func (c *SenderBlockClient) CreateBulk(builders ...*SenderBlockCreate) *SenderBlockCreateBulk {
+	return &SenderBlockCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SenderBlockClient) MapCreateBulk(slice any, setFunc func(*SenderBlockCreate, int)) *SenderBlockCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SenderBlockCreateBulk{err: fmt.Errorf("calling to SenderBlockClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SenderBlockCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SenderBlockCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SenderBlock.
+func (c *SenderBlockClient) Update() *SenderBlockUpdate {
+	mutation := newSenderBlockMutation(c.config, OpUpdate)
+	return &SenderBlockUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SenderBlockClient) UpdateOne(_m *SenderBlock) *SenderBlockUpdateOne {
+	mutation := newSenderBlockMutation(c.config, OpUpdateOne, withSenderBlock(_m))
+	return &SenderBlockUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SenderBlockClient) UpdateOneID(id uuid.UUID) *SenderBlockUpdateOne {
+	mutation := newSenderBlockMutation(c.config, OpUpdateOne, withSenderBlockID(id))
+	return &SenderBlockUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SenderBlock.
+func (c *SenderBlockClient) Delete() *SenderBlockDelete {
+	mutation := newSenderBlockMutation(c.config, OpDelete)
+	return &SenderBlockDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SenderBlockClient) DeleteOne(_m *SenderBlock) *SenderBlockDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SenderBlockClient) DeleteOneID(id uuid.UUID) *SenderBlockDeleteOne {
+	builder := c.Delete().Where(senderblock.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SenderBlockDeleteOne{builder}
+}
+
+// Query returns a query builder for SenderBlock.
+func (c *SenderBlockClient) Query() *SenderBlockQuery {
+	return &SenderBlockQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSenderBlock},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SenderBlock entity by its id.
+func (c *SenderBlockClient) Get(ctx context.Context, id uuid.UUID) (*SenderBlock, error) {
+	return c.Query().Where(senderblock.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SenderBlockClient) GetX(ctx context.Context, id uuid.UUID) *SenderBlock {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SenderBlockClient) Hooks() []Hook {
+	return c.hooks.SenderBlock
+}
+
+// Interceptors returns the client interceptors.
+func (c *SenderBlockClient) Interceptors() []Interceptor {
+	return c.inters.SenderBlock
+}
+
+func (c *SenderBlockClient) mutate(ctx context.Context, m *SenderBlockMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SenderBlockCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SenderBlockUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SenderBlockUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SenderBlockDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SenderBlock mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -5638,6 +7501,139 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 		return (&SessionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Session mutation op: %q", m.Op())
+	}
+}
+
+// SmsAnswerClient is a client for the SmsAnswer schema.
+type SmsAnswerClient struct {
+	config
+}
+
+// NewSmsAnswerClient returns a client for the SmsAnswer from the given config.
+func NewSmsAnswerClient(c config) *SmsAnswerClient {
+	return &SmsAnswerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `smsanswer.Hooks(f(g(h())))`.
+func (c *SmsAnswerClient) Use(hooks ...Hook) {
+	c.hooks.SmsAnswer = append(c.hooks.SmsAnswer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `smsanswer.Intercept(f(g(h())))`.
+func (c *SmsAnswerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SmsAnswer = append(c.inters.SmsAnswer, interceptors...)
+}
+
+// Create returns a builder for creating a SmsAnswer entity.
+func (c *SmsAnswerClient) Create() *SmsAnswerCreate {
+	mutation := newSmsAnswerMutation(c.config, OpCreate)
+	return &SmsAnswerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SmsAnswer entities.
+func (c *SmsAnswerClient) CreateBulk(builders ...*SmsAnswerCreate) *SmsAnswerCreateBulk {
+	return &SmsAnswerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SmsAnswerClient) MapCreateBulk(slice any, setFunc func(*SmsAnswerCreate, int)) *SmsAnswerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SmsAnswerCreateBulk{err: fmt.Errorf("calling to SmsAnswerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SmsAnswerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SmsAnswerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SmsAnswer.
+func (c *SmsAnswerClient) Update() *SmsAnswerUpdate {
+	mutation := newSmsAnswerMutation(c.config, OpUpdate)
+	return &SmsAnswerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SmsAnswerClient) UpdateOne(_m *SmsAnswer) *SmsAnswerUpdateOne {
+	mutation := newSmsAnswerMutation(c.config, OpUpdateOne, withSmsAnswer(_m))
+	return &SmsAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SmsAnswerClient) UpdateOneID(id uuid.UUID) *SmsAnswerUpdateOne {
+	mutation := newSmsAnswerMutation(c.config, OpUpdateOne, withSmsAnswerID(id))
+	return &SmsAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SmsAnswer.
+func (c *SmsAnswerClient) Delete() *SmsAnswerDelete {
+	mutation := newSmsAnswerMutation(c.config, OpDelete)
+	return &SmsAnswerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SmsAnswerClient) DeleteOne(_m *SmsAnswer) *SmsAnswerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SmsAnswerClient) DeleteOneID(id uuid.UUID) *SmsAnswerDeleteOne {
+	builder := c.Delete().Where(smsanswer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SmsAnswerDeleteOne{builder}
+}
+
+// Query returns a query builder for SmsAnswer.
+func (c *SmsAnswerClient) Query() *SmsAnswerQuery {
+	return &SmsAnswerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSmsAnswer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SmsAnswer entity by its id.
+func (c *SmsAnswerClient) Get(ctx context.Context, id uuid.UUID) (*SmsAnswer, error) {
+	return c.Query().Where(smsanswer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SmsAnswerClient) GetX(ctx context.Context, id uuid.UUID) *SmsAnswer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SmsAnswerClient) Hooks() []Hook {
+	return c.hooks.SmsAnswer
+}
+
+// Interceptors returns the client interceptors.
+func (c *SmsAnswerClient) Interceptors() []Interceptor {
+	return c.inters.SmsAnswer
+}
+
+func (c *SmsAnswerClient) mutate(ctx context.Context, m *SmsAnswerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SmsAnswerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SmsAnswerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SmsAnswerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SmsAnswerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SmsAnswer mutation op: %q", m.Op())
 	}
 }
 
@@ -6221,6 +8217,139 @@ func (c *StationDeputyClient) mutate(ctx context.Context, m *StationDeputyMutati
 	}
 }
 
+// SupervisionClient is a client for the Supervision schema.
+type SupervisionClient struct {
+	config
+}
+
+// NewSupervisionClient returns a client for the Supervision from the given config.
+func NewSupervisionClient(c config) *SupervisionClient {
+	return &SupervisionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supervision.Hooks(f(g(h())))`.
+func (c *SupervisionClient) Use(hooks ...Hook) {
+	c.hooks.Supervision = append(c.hooks.Supervision, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supervision.Intercept(f(g(h())))`.
+func (c *SupervisionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Supervision = append(c.inters.Supervision, interceptors...)
+}
+
+// Create returns a builder for creating a Supervision entity.
+func (c *SupervisionClient) Create() *SupervisionCreate {
+	mutation := newSupervisionMutation(c.config, OpCreate)
+	return &SupervisionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Supervision entities.
+func (c *SupervisionClient) CreateBulk(builders ...*SupervisionCreate) *SupervisionCreateBulk {
+	return &SupervisionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupervisionClient) MapCreateBulk(slice any, setFunc func(*SupervisionCreate, int)) *SupervisionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupervisionCreateBulk{err: fmt.Errorf("calling to SupervisionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupervisionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupervisionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Supervision.
+func (c *SupervisionClient) Update() *SupervisionUpdate {
+	mutation := newSupervisionMutation(c.config, OpUpdate)
+	return &SupervisionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupervisionClient) UpdateOne(_m *Supervision) *SupervisionUpdateOne {
+	mutation := newSupervisionMutation(c.config, OpUpdateOne, withSupervision(_m))
+	return &SupervisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupervisionClient) UpdateOneID(id uuid.UUID) *SupervisionUpdateOne {
+	mutation := newSupervisionMutation(c.config, OpUpdateOne, withSupervisionID(id))
+	return &SupervisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Supervision.
+func (c *SupervisionClient) Delete() *SupervisionDelete {
+	mutation := newSupervisionMutation(c.config, OpDelete)
+	return &SupervisionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupervisionClient) DeleteOne(_m *Supervision) *SupervisionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupervisionClient) DeleteOneID(id uuid.UUID) *SupervisionDeleteOne {
+	builder := c.Delete().Where(supervision.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupervisionDeleteOne{builder}
+}
+
+// Query returns a query builder for Supervision.
+func (c *SupervisionClient) Query() *SupervisionQuery {
+	return &SupervisionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupervision},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Supervision entity by its id.
+func (c *SupervisionClient) Get(ctx context.Context, id uuid.UUID) (*Supervision, error) {
+	return c.Query().Where(supervision.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupervisionClient) GetX(ctx context.Context, id uuid.UUID) *Supervision {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupervisionClient) Hooks() []Hook {
+	return c.hooks.Supervision
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupervisionClient) Interceptors() []Interceptor {
+	return c.inters.Supervision
+}
+
+func (c *SupervisionClient) mutate(ctx context.Context, m *SupervisionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupervisionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupervisionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupervisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupervisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Supervision mutation op: %q", m.Op())
+	}
+}
+
 // TenantClient is a client for the Tenant schema.
 type TenantClient struct {
 	config
@@ -6351,6 +8480,139 @@ func (c *TenantClient) mutate(ctx context.Context, m *TenantMutation) (Value, er
 		return (&TenantDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Tenant mutation op: %q", m.Op())
+	}
+}
+
+// TextTemplateClient is a client for the TextTemplate schema.
+type TextTemplateClient struct {
+	config
+}
+
+// NewTextTemplateClient returns a client for the TextTemplate from the given config.
+func NewTextTemplateClient(c config) *TextTemplateClient {
+	return &TextTemplateClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `texttemplate.Hooks(f(g(h())))`.
+func (c *TextTemplateClient) Use(hooks ...Hook) {
+	c.hooks.TextTemplate = append(c.hooks.TextTemplate, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `texttemplate.Intercept(f(g(h())))`.
+func (c *TextTemplateClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TextTemplate = append(c.inters.TextTemplate, interceptors...)
+}
+
+// Create returns a builder for creating a TextTemplate entity.
+func (c *TextTemplateClient) Create() *TextTemplateCreate {
+	mutation := newTextTemplateMutation(c.config, OpCreate)
+	return &TextTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TextTemplate entities.
+func (c *TextTemplateClient) CreateBulk(builders ...*TextTemplateCreate) *TextTemplateCreateBulk {
+	return &TextTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TextTemplateClient) MapCreateBulk(slice any, setFunc func(*TextTemplateCreate, int)) *TextTemplateCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TextTemplateCreateBulk{err: fmt.Errorf("calling to TextTemplateClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TextTemplateCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TextTemplateCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TextTemplate.
+func (c *TextTemplateClient) Update() *TextTemplateUpdate {
+	mutation := newTextTemplateMutation(c.config, OpUpdate)
+	return &TextTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TextTemplateClient) UpdateOne(_m *TextTemplate) *TextTemplateUpdateOne {
+	mutation := newTextTemplateMutation(c.config, OpUpdateOne, withTextTemplate(_m))
+	return &TextTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TextTemplateClient) UpdateOneID(id uuid.UUID) *TextTemplateUpdateOne {
+	mutation := newTextTemplateMutation(c.config, OpUpdateOne, withTextTemplateID(id))
+	return &TextTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TextTemplate.
+func (c *TextTemplateClient) Delete() *TextTemplateDelete {
+	mutation := newTextTemplateMutation(c.config, OpDelete)
+	return &TextTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TextTemplateClient) DeleteOne(_m *TextTemplate) *TextTemplateDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TextTemplateClient) DeleteOneID(id uuid.UUID) *TextTemplateDeleteOne {
+	builder := c.Delete().Where(texttemplate.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TextTemplateDeleteOne{builder}
+}
+
+// Query returns a query builder for TextTemplate.
+func (c *TextTemplateClient) Query() *TextTemplateQuery {
+	return &TextTemplateQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTextTemplate},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TextTemplate entity by its id.
+func (c *TextTemplateClient) Get(ctx context.Context, id uuid.UUID) (*TextTemplate, error) {
+	return c.Query().Where(texttemplate.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TextTemplateClient) GetX(ctx context.Context, id uuid.UUID) *TextTemplate {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *TextTemplateClient) Hooks() []Hook {
+	return c.hooks.TextTemplate
+}
+
+// Interceptors returns the client interceptors.
+func (c *TextTemplateClient) Interceptors() []Interceptor {
+	return c.inters.TextTemplate
+}
+
+func (c *TextTemplateClient) mutate(ctx context.Context, m *TextTemplateMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TextTemplateCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TextTemplateUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TextTemplateUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TextTemplateDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown TextTemplate mutation op: %q", m.Op())
 	}
 }
 
@@ -6491,20 +8753,26 @@ func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, er
 type (
 	hooks struct {
 		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
-		CategoryCode, Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule,
-		Division, DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice,
-		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateLimit,
-		Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportOffer,
-		ReportProposal, ReportRecusal, ReportTerm, Session, SmsCode, SmsMessage,
-		Station, StationDeputy, Tenant, Upload []ent.Hook
+		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
+		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
+		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
+		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
+		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
+		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
+		RetentionRun, RightsRequest, ScreenItem, ScreenWord, SenderBlock, Session,
+		SmsAnswer, SmsCode, SmsMessage, Station, StationDeputy, Supervision, Tenant,
+		TextTemplate, Upload []ent.Hook
 	}
 	inters struct {
 		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
-		CategoryCode, Congress, Credential, Deadline, Deputy, DeputySeat, DispatchRule,
-		Division, DivisionBoundary, Grant, HandlingUnit, IdempotencyKey, Notice,
-		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateLimit,
-		Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportOffer,
-		ReportProposal, ReportRecusal, ReportTerm, Session, SmsCode, SmsMessage,
-		Station, StationDeputy, Tenant, Upload []ent.Interceptor
+		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
+		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
+		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
+		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
+		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
+		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
+		RetentionRun, RightsRequest, ScreenItem, ScreenWord, SenderBlock, Session,
+		SmsAnswer, SmsCode, SmsMessage, Station, StationDeputy, Supervision, Tenant,
+		TextTemplate, Upload []ent.Interceptor
 	}
 )

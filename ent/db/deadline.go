@@ -60,8 +60,18 @@ type Deadline struct {
 	FiredAt *time.Time `json:"fired_at,omitempty"`
 	// when the sweeper must look; null when stopped
 	NextCheckAt *time.Time `json:"next_check_at,omitempty"`
-	// Rung holds the value of the "rung" field.
-	Rung         int `json:"rung,omitempty"`
+	// last rung told, in percent of the clock
+	Rung int `json:"rung,omitempty"`
+	// which rungs this clock has; empty: none but its end
+	Ladder string `json:"ladder,omitempty"`
+	// Round holds the value of the "round" field.
+	Round int `json:"round,omitempty"`
+	// PauseReason holds the value of the "pause_reason" field.
+	PauseReason string `json:"pause_reason,omitempty"`
+	// Pauses holds the value of the "pauses" field.
+	Pauses int `json:"pauses,omitempty"`
+	// ExtendedAt holds the value of the "extended_at" field.
+	ExtendedAt   *time.Time `json:"extended_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -74,11 +84,11 @@ func (*Deadline) scanValues(columns []string) ([]any, error) {
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case deadline.FieldProvisional:
 			values[i] = new(sql.NullBool)
-		case deadline.FieldVersion, deadline.FieldAmount, deadline.FieldRung:
+		case deadline.FieldVersion, deadline.FieldAmount, deadline.FieldRung, deadline.FieldRound, deadline.FieldPauses:
 			values[i] = new(sql.NullInt64)
-		case deadline.FieldTenantID, deadline.FieldSubjectKind, deadline.FieldKind, deadline.FieldOwnerKind, deadline.FieldUnit, deadline.FieldStopReason:
+		case deadline.FieldTenantID, deadline.FieldSubjectKind, deadline.FieldKind, deadline.FieldOwnerKind, deadline.FieldUnit, deadline.FieldStopReason, deadline.FieldLadder, deadline.FieldPauseReason:
 			values[i] = new(sql.NullString)
-		case deadline.FieldCreatedAt, deadline.FieldUpdatedAt, deadline.FieldStartedAt, deadline.FieldDueAt, deadline.FieldFirstDueAt, deadline.FieldStoppedAt, deadline.FieldPausedAt, deadline.FieldResumeAt, deadline.FieldFiredAt, deadline.FieldNextCheckAt:
+		case deadline.FieldCreatedAt, deadline.FieldUpdatedAt, deadline.FieldStartedAt, deadline.FieldDueAt, deadline.FieldFirstDueAt, deadline.FieldStoppedAt, deadline.FieldPausedAt, deadline.FieldResumeAt, deadline.FieldFiredAt, deadline.FieldNextCheckAt, deadline.FieldExtendedAt:
 			values[i] = new(sql.NullTime)
 		case deadline.FieldID, deadline.FieldSubjectID:
 			values[i] = new(uuid.UUID)
@@ -241,6 +251,37 @@ func (_m *Deadline) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Rung = int(value.Int64)
 			}
+		case deadline.FieldLadder:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field ladder", values[i])
+			} else if value.Valid {
+				_m.Ladder = value.String
+			}
+		case deadline.FieldRound:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field round", values[i])
+			} else if value.Valid {
+				_m.Round = int(value.Int64)
+			}
+		case deadline.FieldPauseReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field pause_reason", values[i])
+			} else if value.Valid {
+				_m.PauseReason = value.String
+			}
+		case deadline.FieldPauses:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field pauses", values[i])
+			} else if value.Valid {
+				_m.Pauses = int(value.Int64)
+			}
+		case deadline.FieldExtendedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field extended_at", values[i])
+			} else if value.Valid {
+				_m.ExtendedAt = new(time.Time)
+				*_m.ExtendedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -354,6 +395,23 @@ func (_m *Deadline) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("rung=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Rung))
+	builder.WriteString(", ")
+	builder.WriteString("ladder=")
+	builder.WriteString(_m.Ladder)
+	builder.WriteString(", ")
+	builder.WriteString("round=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Round))
+	builder.WriteString(", ")
+	builder.WriteString("pause_reason=")
+	builder.WriteString(_m.PauseReason)
+	builder.WriteString(", ")
+	builder.WriteString("pauses=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Pauses))
+	builder.WriteString(", ")
+	if v := _m.ExtendedAt; v != nil {
+		builder.WriteString("extended_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

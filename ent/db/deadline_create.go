@@ -276,6 +276,76 @@ func (_c *DeadlineCreate) SetNillableRung(v *int) *DeadlineCreate {
 	return _c
 }
 
+// SetLadder sets the "ladder" field.
+func (_c *DeadlineCreate) SetLadder(v string) *DeadlineCreate {
+	_c.mutation.SetLadder(v)
+	return _c
+}
+
+// SetNillableLadder sets the "ladder" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillableLadder(v *string) *DeadlineCreate {
+	if v != nil {
+		_c.SetLadder(*v)
+	}
+	return _c
+}
+
+// SetRound sets the "round" field.
+func (_c *DeadlineCreate) SetRound(v int) *DeadlineCreate {
+	_c.mutation.SetRound(v)
+	return _c
+}
+
+// SetNillableRound sets the "round" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillableRound(v *int) *DeadlineCreate {
+	if v != nil {
+		_c.SetRound(*v)
+	}
+	return _c
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (_c *DeadlineCreate) SetPauseReason(v string) *DeadlineCreate {
+	_c.mutation.SetPauseReason(v)
+	return _c
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillablePauseReason(v *string) *DeadlineCreate {
+	if v != nil {
+		_c.SetPauseReason(*v)
+	}
+	return _c
+}
+
+// SetPauses sets the "pauses" field.
+func (_c *DeadlineCreate) SetPauses(v int) *DeadlineCreate {
+	_c.mutation.SetPauses(v)
+	return _c
+}
+
+// SetNillablePauses sets the "pauses" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillablePauses(v *int) *DeadlineCreate {
+	if v != nil {
+		_c.SetPauses(*v)
+	}
+	return _c
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_c *DeadlineCreate) SetExtendedAt(v time.Time) *DeadlineCreate {
+	_c.mutation.SetExtendedAt(v)
+	return _c
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillableExtendedAt(v *time.Time) *DeadlineCreate {
+	if v != nil {
+		_c.SetExtendedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DeadlineCreate) SetID(v uuid.UUID) *DeadlineCreate {
 	_c.mutation.SetID(v)
@@ -360,6 +430,22 @@ func (_c *DeadlineCreate) defaults() {
 	if _, ok := _c.mutation.Rung(); !ok {
 		v := deadline.DefaultRung
 		_c.mutation.SetRung(v)
+	}
+	if _, ok := _c.mutation.Ladder(); !ok {
+		v := deadline.DefaultLadder
+		_c.mutation.SetLadder(v)
+	}
+	if _, ok := _c.mutation.Round(); !ok {
+		v := deadline.DefaultRound
+		_c.mutation.SetRound(v)
+	}
+	if _, ok := _c.mutation.PauseReason(); !ok {
+		v := deadline.DefaultPauseReason
+		_c.mutation.SetPauseReason(v)
+	}
+	if _, ok := _c.mutation.Pauses(); !ok {
+		v := deadline.DefaultPauses
+		_c.mutation.SetPauses(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := deadline.DefaultID()
@@ -451,6 +537,28 @@ func (_c *DeadlineCreate) check() error {
 	}
 	if _, ok := _c.mutation.Rung(); !ok {
 		return &ValidationError{Name: "rung", err: errors.New(`db: missing required field "Deadline.rung"`)}
+	}
+	if _, ok := _c.mutation.Ladder(); !ok {
+		return &ValidationError{Name: "ladder", err: errors.New(`db: missing required field "Deadline.ladder"`)}
+	}
+	if v, ok := _c.mutation.Ladder(); ok {
+		if err := deadline.LadderValidator(v); err != nil {
+			return &ValidationError{Name: "ladder", err: fmt.Errorf(`db: validator failed for field "Deadline.ladder": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Round(); !ok {
+		return &ValidationError{Name: "round", err: errors.New(`db: missing required field "Deadline.round"`)}
+	}
+	if _, ok := _c.mutation.PauseReason(); !ok {
+		return &ValidationError{Name: "pause_reason", err: errors.New(`db: missing required field "Deadline.pause_reason"`)}
+	}
+	if v, ok := _c.mutation.PauseReason(); ok {
+		if err := deadline.PauseReasonValidator(v); err != nil {
+			return &ValidationError{Name: "pause_reason", err: fmt.Errorf(`db: validator failed for field "Deadline.pause_reason": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Pauses(); !ok {
+		return &ValidationError{Name: "pauses", err: errors.New(`db: missing required field "Deadline.pauses"`)}
 	}
 	return nil
 }
@@ -575,6 +683,26 @@ func (_c *DeadlineCreate) createSpec() (*Deadline, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Rung(); ok {
 		_spec.SetField(deadline.FieldRung, field.TypeInt, value)
 		_node.Rung = value
+	}
+	if value, ok := _c.mutation.Ladder(); ok {
+		_spec.SetField(deadline.FieldLadder, field.TypeString, value)
+		_node.Ladder = value
+	}
+	if value, ok := _c.mutation.Round(); ok {
+		_spec.SetField(deadline.FieldRound, field.TypeInt, value)
+		_node.Round = value
+	}
+	if value, ok := _c.mutation.PauseReason(); ok {
+		_spec.SetField(deadline.FieldPauseReason, field.TypeString, value)
+		_node.PauseReason = value
+	}
+	if value, ok := _c.mutation.Pauses(); ok {
+		_spec.SetField(deadline.FieldPauses, field.TypeInt, value)
+		_node.Pauses = value
+	}
+	if value, ok := _c.mutation.ExtendedAt(); ok {
+		_spec.SetField(deadline.FieldExtendedAt, field.TypeTime, value)
+		_node.ExtendedAt = &value
 	}
 	return _node, _spec
 }
@@ -919,6 +1047,84 @@ func (u *DeadlineUpsert) UpdateRung() *DeadlineUpsert {
 // AddRung adds v to the "rung" field.
 func (u *DeadlineUpsert) AddRung(v int) *DeadlineUpsert {
 	u.Add(deadline.FieldRung, v)
+	return u
+}
+
+// SetLadder sets the "ladder" field.
+func (u *DeadlineUpsert) SetLadder(v string) *DeadlineUpsert {
+	u.Set(deadline.FieldLadder, v)
+	return u
+}
+
+// UpdateLadder sets the "ladder" field to the value that was provided on create.
+func (u *DeadlineUpsert) UpdateLadder() *DeadlineUpsert {
+	u.SetExcluded(deadline.FieldLadder)
+	return u
+}
+
+// SetRound sets the "round" field.
+func (u *DeadlineUpsert) SetRound(v int) *DeadlineUpsert {
+	u.Set(deadline.FieldRound, v)
+	return u
+}
+
+// UpdateRound sets the "round" field to the value that was provided on create.
+func (u *DeadlineUpsert) UpdateRound() *DeadlineUpsert {
+	u.SetExcluded(deadline.FieldRound)
+	return u
+}
+
+// AddRound adds v to the "round" field.
+func (u *DeadlineUpsert) AddRound(v int) *DeadlineUpsert {
+	u.Add(deadline.FieldRound, v)
+	return u
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (u *DeadlineUpsert) SetPauseReason(v string) *DeadlineUpsert {
+	u.Set(deadline.FieldPauseReason, v)
+	return u
+}
+
+// UpdatePauseReason sets the "pause_reason" field to the value that was provided on create.
+func (u *DeadlineUpsert) UpdatePauseReason() *DeadlineUpsert {
+	u.SetExcluded(deadline.FieldPauseReason)
+	return u
+}
+
+// SetPauses sets the "pauses" field.
+func (u *DeadlineUpsert) SetPauses(v int) *DeadlineUpsert {
+	u.Set(deadline.FieldPauses, v)
+	return u
+}
+
+// UpdatePauses sets the "pauses" field to the value that was provided on create.
+func (u *DeadlineUpsert) UpdatePauses() *DeadlineUpsert {
+	u.SetExcluded(deadline.FieldPauses)
+	return u
+}
+
+// AddPauses adds v to the "pauses" field.
+func (u *DeadlineUpsert) AddPauses(v int) *DeadlineUpsert {
+	u.Add(deadline.FieldPauses, v)
+	return u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *DeadlineUpsert) SetExtendedAt(v time.Time) *DeadlineUpsert {
+	u.Set(deadline.FieldExtendedAt, v)
+	return u
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *DeadlineUpsert) UpdateExtendedAt() *DeadlineUpsert {
+	u.SetExcluded(deadline.FieldExtendedAt)
+	return u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *DeadlineUpsert) ClearExtendedAt() *DeadlineUpsert {
+	u.SetNull(deadline.FieldExtendedAt)
 	return u
 }
 
@@ -1316,6 +1522,97 @@ func (u *DeadlineUpsertOne) AddRung(v int) *DeadlineUpsertOne {
 func (u *DeadlineUpsertOne) UpdateRung() *DeadlineUpsertOne {
 	return u.Update(func(s *DeadlineUpsert) {
 		s.UpdateRung()
+	})
+}
+
+// SetLadder sets the "ladder" field.
+func (u *DeadlineUpsertOne) SetLadder(v string) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetLadder(v)
+	})
+}
+
+// UpdateLadder sets the "ladder" field to the value that was provided on create.
+func (u *DeadlineUpsertOne) UpdateLadder() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateLadder()
+	})
+}
+
+// SetRound sets the "round" field.
+func (u *DeadlineUpsertOne) SetRound(v int) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetRound(v)
+	})
+}
+
+// AddRound adds v to the "round" field.
+func (u *DeadlineUpsertOne) AddRound(v int) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.AddRound(v)
+	})
+}
+
+// UpdateRound sets the "round" field to the value that was provided on create.
+func (u *DeadlineUpsertOne) UpdateRound() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateRound()
+	})
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (u *DeadlineUpsertOne) SetPauseReason(v string) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetPauseReason(v)
+	})
+}
+
+// UpdatePauseReason sets the "pause_reason" field to the value that was provided on create.
+func (u *DeadlineUpsertOne) UpdatePauseReason() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdatePauseReason()
+	})
+}
+
+// SetPauses sets the "pauses" field.
+func (u *DeadlineUpsertOne) SetPauses(v int) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetPauses(v)
+	})
+}
+
+// AddPauses adds v to the "pauses" field.
+func (u *DeadlineUpsertOne) AddPauses(v int) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.AddPauses(v)
+	})
+}
+
+// UpdatePauses sets the "pauses" field to the value that was provided on create.
+func (u *DeadlineUpsertOne) UpdatePauses() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdatePauses()
+	})
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *DeadlineUpsertOne) SetExtendedAt(v time.Time) *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetExtendedAt(v)
+	})
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *DeadlineUpsertOne) UpdateExtendedAt() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateExtendedAt()
+	})
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *DeadlineUpsertOne) ClearExtendedAt() *DeadlineUpsertOne {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.ClearExtendedAt()
 	})
 }
 
@@ -1880,6 +2177,97 @@ func (u *DeadlineUpsertBulk) AddRung(v int) *DeadlineUpsertBulk {
 func (u *DeadlineUpsertBulk) UpdateRung() *DeadlineUpsertBulk {
 	return u.Update(func(s *DeadlineUpsert) {
 		s.UpdateRung()
+	})
+}
+
+// SetLadder sets the "ladder" field.
+func (u *DeadlineUpsertBulk) SetLadder(v string) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetLadder(v)
+	})
+}
+
+// UpdateLadder sets the "ladder" field to the value that was provided on create.
+func (u *DeadlineUpsertBulk) UpdateLadder() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateLadder()
+	})
+}
+
+// SetRound sets the "round" field.
+func (u *DeadlineUpsertBulk) SetRound(v int) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetRound(v)
+	})
+}
+
+// AddRound adds v to the "round" field.
+func (u *DeadlineUpsertBulk) AddRound(v int) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.AddRound(v)
+	})
+}
+
+// UpdateRound sets the "round" field to the value that was provided on create.
+func (u *DeadlineUpsertBulk) UpdateRound() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateRound()
+	})
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (u *DeadlineUpsertBulk) SetPauseReason(v string) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetPauseReason(v)
+	})
+}
+
+// UpdatePauseReason sets the "pause_reason" field to the value that was provided on create.
+func (u *DeadlineUpsertBulk) UpdatePauseReason() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdatePauseReason()
+	})
+}
+
+// SetPauses sets the "pauses" field.
+func (u *DeadlineUpsertBulk) SetPauses(v int) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetPauses(v)
+	})
+}
+
+// AddPauses adds v to the "pauses" field.
+func (u *DeadlineUpsertBulk) AddPauses(v int) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.AddPauses(v)
+	})
+}
+
+// UpdatePauses sets the "pauses" field to the value that was provided on create.
+func (u *DeadlineUpsertBulk) UpdatePauses() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdatePauses()
+	})
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *DeadlineUpsertBulk) SetExtendedAt(v time.Time) *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.SetExtendedAt(v)
+	})
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *DeadlineUpsertBulk) UpdateExtendedAt() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.UpdateExtendedAt()
+	})
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *DeadlineUpsertBulk) ClearExtendedAt() *DeadlineUpsertBulk {
+	return u.Update(func(s *DeadlineUpsert) {
+		s.ClearExtendedAt()
 	})
 }
 

@@ -359,6 +359,96 @@ func (_u *DeadlineUpdate) AddRung(v int) *DeadlineUpdate {
 	return _u
 }
 
+// SetLadder sets the "ladder" field.
+func (_u *DeadlineUpdate) SetLadder(v string) *DeadlineUpdate {
+	_u.mutation.SetLadder(v)
+	return _u
+}
+
+// SetNillableLadder sets the "ladder" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillableLadder(v *string) *DeadlineUpdate {
+	if v != nil {
+		_u.SetLadder(*v)
+	}
+	return _u
+}
+
+// SetRound sets the "round" field.
+func (_u *DeadlineUpdate) SetRound(v int) *DeadlineUpdate {
+	_u.mutation.ResetRound()
+	_u.mutation.SetRound(v)
+	return _u
+}
+
+// SetNillableRound sets the "round" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillableRound(v *int) *DeadlineUpdate {
+	if v != nil {
+		_u.SetRound(*v)
+	}
+	return _u
+}
+
+// AddRound adds value to the "round" field.
+func (_u *DeadlineUpdate) AddRound(v int) *DeadlineUpdate {
+	_u.mutation.AddRound(v)
+	return _u
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (_u *DeadlineUpdate) SetPauseReason(v string) *DeadlineUpdate {
+	_u.mutation.SetPauseReason(v)
+	return _u
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillablePauseReason(v *string) *DeadlineUpdate {
+	if v != nil {
+		_u.SetPauseReason(*v)
+	}
+	return _u
+}
+
+// SetPauses sets the "pauses" field.
+func (_u *DeadlineUpdate) SetPauses(v int) *DeadlineUpdate {
+	_u.mutation.ResetPauses()
+	_u.mutation.SetPauses(v)
+	return _u
+}
+
+// SetNillablePauses sets the "pauses" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillablePauses(v *int) *DeadlineUpdate {
+	if v != nil {
+		_u.SetPauses(*v)
+	}
+	return _u
+}
+
+// AddPauses adds value to the "pauses" field.
+func (_u *DeadlineUpdate) AddPauses(v int) *DeadlineUpdate {
+	_u.mutation.AddPauses(v)
+	return _u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_u *DeadlineUpdate) SetExtendedAt(v time.Time) *DeadlineUpdate {
+	_u.mutation.SetExtendedAt(v)
+	return _u
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillableExtendedAt(v *time.Time) *DeadlineUpdate {
+	if v != nil {
+		_u.SetExtendedAt(*v)
+	}
+	return _u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (_u *DeadlineUpdate) ClearExtendedAt() *DeadlineUpdate {
+	_u.mutation.ClearExtendedAt()
+	return _u
+}
+
 // Mutation returns the DeadlineMutation object of the builder.
 func (_u *DeadlineUpdate) Mutation() *DeadlineMutation {
 	return _u.mutation
@@ -430,6 +520,16 @@ func (_u *DeadlineUpdate) check() error {
 	if v, ok := _u.mutation.StopReason(); ok {
 		if err := deadline.StopReasonValidator(v); err != nil {
 			return &ValidationError{Name: "stop_reason", err: fmt.Errorf(`db: validator failed for field "Deadline.stop_reason": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Ladder(); ok {
+		if err := deadline.LadderValidator(v); err != nil {
+			return &ValidationError{Name: "ladder", err: fmt.Errorf(`db: validator failed for field "Deadline.ladder": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PauseReason(); ok {
+		if err := deadline.PauseReasonValidator(v); err != nil {
+			return &ValidationError{Name: "pause_reason", err: fmt.Errorf(`db: validator failed for field "Deadline.pause_reason": %w`, err)}
 		}
 	}
 	return nil
@@ -539,6 +639,30 @@ func (_u *DeadlineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedRung(); ok {
 		_spec.AddField(deadline.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Ladder(); ok {
+		_spec.SetField(deadline.FieldLadder, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Round(); ok {
+		_spec.SetField(deadline.FieldRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRound(); ok {
+		_spec.AddField(deadline.FieldRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PauseReason(); ok {
+		_spec.SetField(deadline.FieldPauseReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Pauses(); ok {
+		_spec.SetField(deadline.FieldPauses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPauses(); ok {
+		_spec.AddField(deadline.FieldPauses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.ExtendedAt(); ok {
+		_spec.SetField(deadline.FieldExtendedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExtendedAtCleared() {
+		_spec.ClearField(deadline.FieldExtendedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -891,6 +1015,96 @@ func (_u *DeadlineUpdateOne) AddRung(v int) *DeadlineUpdateOne {
 	return _u
 }
 
+// SetLadder sets the "ladder" field.
+func (_u *DeadlineUpdateOne) SetLadder(v string) *DeadlineUpdateOne {
+	_u.mutation.SetLadder(v)
+	return _u
+}
+
+// SetNillableLadder sets the "ladder" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillableLadder(v *string) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetLadder(*v)
+	}
+	return _u
+}
+
+// SetRound sets the "round" field.
+func (_u *DeadlineUpdateOne) SetRound(v int) *DeadlineUpdateOne {
+	_u.mutation.ResetRound()
+	_u.mutation.SetRound(v)
+	return _u
+}
+
+// SetNillableRound sets the "round" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillableRound(v *int) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetRound(*v)
+	}
+	return _u
+}
+
+// AddRound adds value to the "round" field.
+func (_u *DeadlineUpdateOne) AddRound(v int) *DeadlineUpdateOne {
+	_u.mutation.AddRound(v)
+	return _u
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (_u *DeadlineUpdateOne) SetPauseReason(v string) *DeadlineUpdateOne {
+	_u.mutation.SetPauseReason(v)
+	return _u
+}
+
+// SetNillablePauseReason sets the "pause_reason" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillablePauseReason(v *string) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetPauseReason(*v)
+	}
+	return _u
+}
+
+// SetPauses sets the "pauses" field.
+func (_u *DeadlineUpdateOne) SetPauses(v int) *DeadlineUpdateOne {
+	_u.mutation.ResetPauses()
+	_u.mutation.SetPauses(v)
+	return _u
+}
+
+// SetNillablePauses sets the "pauses" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillablePauses(v *int) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetPauses(*v)
+	}
+	return _u
+}
+
+// AddPauses adds value to the "pauses" field.
+func (_u *DeadlineUpdateOne) AddPauses(v int) *DeadlineUpdateOne {
+	_u.mutation.AddPauses(v)
+	return _u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_u *DeadlineUpdateOne) SetExtendedAt(v time.Time) *DeadlineUpdateOne {
+	_u.mutation.SetExtendedAt(v)
+	return _u
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillableExtendedAt(v *time.Time) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetExtendedAt(*v)
+	}
+	return _u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (_u *DeadlineUpdateOne) ClearExtendedAt() *DeadlineUpdateOne {
+	_u.mutation.ClearExtendedAt()
+	return _u
+}
+
 // Mutation returns the DeadlineMutation object of the builder.
 func (_u *DeadlineUpdateOne) Mutation() *DeadlineMutation {
 	return _u.mutation
@@ -975,6 +1189,16 @@ func (_u *DeadlineUpdateOne) check() error {
 	if v, ok := _u.mutation.StopReason(); ok {
 		if err := deadline.StopReasonValidator(v); err != nil {
 			return &ValidationError{Name: "stop_reason", err: fmt.Errorf(`db: validator failed for field "Deadline.stop_reason": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Ladder(); ok {
+		if err := deadline.LadderValidator(v); err != nil {
+			return &ValidationError{Name: "ladder", err: fmt.Errorf(`db: validator failed for field "Deadline.ladder": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PauseReason(); ok {
+		if err := deadline.PauseReasonValidator(v); err != nil {
+			return &ValidationError{Name: "pause_reason", err: fmt.Errorf(`db: validator failed for field "Deadline.pause_reason": %w`, err)}
 		}
 	}
 	return nil
@@ -1101,6 +1325,30 @@ func (_u *DeadlineUpdateOne) sqlSave(ctx context.Context) (_node *Deadline, err 
 	}
 	if value, ok := _u.mutation.AddedRung(); ok {
 		_spec.AddField(deadline.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Ladder(); ok {
+		_spec.SetField(deadline.FieldLadder, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Round(); ok {
+		_spec.SetField(deadline.FieldRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRound(); ok {
+		_spec.AddField(deadline.FieldRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PauseReason(); ok {
+		_spec.SetField(deadline.FieldPauseReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Pauses(); ok {
+		_spec.SetField(deadline.FieldPauses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPauses(); ok {
+		_spec.AddField(deadline.FieldPauses, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.ExtendedAt(); ok {
+		_spec.SetField(deadline.FieldExtendedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExtendedAtCleared() {
+		_spec.ClearField(deadline.FieldExtendedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Deadline{config: _u.config}

@@ -50,8 +50,12 @@ type Deputy struct {
 	Introduction string `json:"introduction,omitempty"`
 	// TakesReports holds the value of the "takes_reports" field.
 	TakesReports bool `json:"takes_reports,omitempty"`
+	// LeaveFrom holds the value of the "leave_from" field.
+	LeaveFrom *time.Time `json:"leave_from,omitempty"`
 	// LeaveUntil holds the value of the "leave_until" field.
 	LeaveUntil *time.Time `json:"leave_until,omitempty"`
+	// the deputy who takes open reports meanwhile
+	LeaveSubstituteID *uuid.UUID `json:"leave_substitute_id,omitempty"`
 	// accepted and not yet ended, kept by the report room
 	LiveReports int `json:"live_reports,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -94,6 +98,8 @@ func (*Deputy) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case deputy.FieldLeaveSubstituteID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case deputy.FieldTakesReports:
 			values[i] = new(sql.NullBool)
 		case deputy.FieldLat, deputy.FieldLng:
@@ -102,7 +108,7 @@ func (*Deputy) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case deputy.FieldTenantID, deputy.FieldName, deputy.FieldGender, deputy.FieldHomeDivision, deputy.FieldProfession, deputy.FieldEmployer, deputy.FieldPhotoKey, deputy.FieldIntroduction:
 			values[i] = new(sql.NullString)
-		case deputy.FieldCreatedAt, deputy.FieldUpdatedAt, deputy.FieldDeletedAt, deputy.FieldLeaveUntil:
+		case deputy.FieldCreatedAt, deputy.FieldUpdatedAt, deputy.FieldDeletedAt, deputy.FieldLeaveFrom, deputy.FieldLeaveUntil:
 			values[i] = new(sql.NullTime)
 		case deputy.FieldID, deputy.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -226,12 +232,26 @@ func (_m *Deputy) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.TakesReports = value.Bool
 			}
+		case deputy.FieldLeaveFrom:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field leave_from", values[i])
+			} else if value.Valid {
+				_m.LeaveFrom = new(time.Time)
+				*_m.LeaveFrom = value.Time
+			}
 		case deputy.FieldLeaveUntil:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field leave_until", values[i])
 			} else if value.Valid {
 				_m.LeaveUntil = new(time.Time)
 				*_m.LeaveUntil = value.Time
+			}
+		case deputy.FieldLeaveSubstituteID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field leave_substitute_id", values[i])
+			} else if value.Valid {
+				_m.LeaveSubstituteID = new(uuid.UUID)
+				*_m.LeaveSubstituteID = *value.S.(*uuid.UUID)
 			}
 		case deputy.FieldLiveReports:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -339,9 +359,19 @@ func (_m *Deputy) String() string {
 	builder.WriteString("takes_reports=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TakesReports))
 	builder.WriteString(", ")
+	if v := _m.LeaveFrom; v != nil {
+		builder.WriteString("leave_from=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	if v := _m.LeaveUntil; v != nil {
 		builder.WriteString("leave_until=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.LeaveSubstituteID; v != nil {
+		builder.WriteString("leave_substitute_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("live_reports=")

@@ -218,6 +218,20 @@ func (_c *DeputyCreate) SetNillableTakesReports(v *bool) *DeputyCreate {
 	return _c
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (_c *DeputyCreate) SetLeaveFrom(v time.Time) *DeputyCreate {
+	_c.mutation.SetLeaveFrom(v)
+	return _c
+}
+
+// SetNillableLeaveFrom sets the "leave_from" field if the given value is not nil.
+func (_c *DeputyCreate) SetNillableLeaveFrom(v *time.Time) *DeputyCreate {
+	if v != nil {
+		_c.SetLeaveFrom(*v)
+	}
+	return _c
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (_c *DeputyCreate) SetLeaveUntil(v time.Time) *DeputyCreate {
 	_c.mutation.SetLeaveUntil(v)
@@ -228,6 +242,20 @@ func (_c *DeputyCreate) SetLeaveUntil(v time.Time) *DeputyCreate {
 func (_c *DeputyCreate) SetNillableLeaveUntil(v *time.Time) *DeputyCreate {
 	if v != nil {
 		_c.SetLeaveUntil(*v)
+	}
+	return _c
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (_c *DeputyCreate) SetLeaveSubstituteID(v uuid.UUID) *DeputyCreate {
+	_c.mutation.SetLeaveSubstituteID(v)
+	return _c
+}
+
+// SetNillableLeaveSubstituteID sets the "leave_substitute_id" field if the given value is not nil.
+func (_c *DeputyCreate) SetNillableLeaveSubstituteID(v *uuid.UUID) *DeputyCreate {
+	if v != nil {
+		_c.SetLeaveSubstituteID(*v)
 	}
 	return _c
 }
@@ -560,9 +588,17 @@ func (_c *DeputyCreate) createSpec() (*Deputy, *sqlgraph.CreateSpec) {
 		_spec.SetField(deputy.FieldTakesReports, field.TypeBool, value)
 		_node.TakesReports = value
 	}
+	if value, ok := _c.mutation.LeaveFrom(); ok {
+		_spec.SetField(deputy.FieldLeaveFrom, field.TypeTime, value)
+		_node.LeaveFrom = &value
+	}
 	if value, ok := _c.mutation.LeaveUntil(); ok {
 		_spec.SetField(deputy.FieldLeaveUntil, field.TypeTime, value)
 		_node.LeaveUntil = &value
+	}
+	if value, ok := _c.mutation.LeaveSubstituteID(); ok {
+		_spec.SetField(deputy.FieldLeaveSubstituteID, field.TypeUUID, value)
+		_node.LeaveSubstituteID = &value
 	}
 	if value, ok := _c.mutation.LiveReports(); ok {
 		_spec.SetField(deputy.FieldLiveReports, field.TypeInt, value)
@@ -856,6 +892,24 @@ func (u *DeputyUpsert) UpdateTakesReports() *DeputyUpsert {
 	return u
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (u *DeputyUpsert) SetLeaveFrom(v time.Time) *DeputyUpsert {
+	u.Set(deputy.FieldLeaveFrom, v)
+	return u
+}
+
+// UpdateLeaveFrom sets the "leave_from" field to the value that was provided on create.
+func (u *DeputyUpsert) UpdateLeaveFrom() *DeputyUpsert {
+	u.SetExcluded(deputy.FieldLeaveFrom)
+	return u
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (u *DeputyUpsert) ClearLeaveFrom() *DeputyUpsert {
+	u.SetNull(deputy.FieldLeaveFrom)
+	return u
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (u *DeputyUpsert) SetLeaveUntil(v time.Time) *DeputyUpsert {
 	u.Set(deputy.FieldLeaveUntil, v)
@@ -871,6 +925,24 @@ func (u *DeputyUpsert) UpdateLeaveUntil() *DeputyUpsert {
 // ClearLeaveUntil clears the value of the "leave_until" field.
 func (u *DeputyUpsert) ClearLeaveUntil() *DeputyUpsert {
 	u.SetNull(deputy.FieldLeaveUntil)
+	return u
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (u *DeputyUpsert) SetLeaveSubstituteID(v uuid.UUID) *DeputyUpsert {
+	u.Set(deputy.FieldLeaveSubstituteID, v)
+	return u
+}
+
+// UpdateLeaveSubstituteID sets the "leave_substitute_id" field to the value that was provided on create.
+func (u *DeputyUpsert) UpdateLeaveSubstituteID() *DeputyUpsert {
+	u.SetExcluded(deputy.FieldLeaveSubstituteID)
+	return u
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (u *DeputyUpsert) ClearLeaveSubstituteID() *DeputyUpsert {
+	u.SetNull(deputy.FieldLeaveSubstituteID)
 	return u
 }
 
@@ -1184,6 +1256,27 @@ func (u *DeputyUpsertOne) UpdateTakesReports() *DeputyUpsertOne {
 	})
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (u *DeputyUpsertOne) SetLeaveFrom(v time.Time) *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.SetLeaveFrom(v)
+	})
+}
+
+// UpdateLeaveFrom sets the "leave_from" field to the value that was provided on create.
+func (u *DeputyUpsertOne) UpdateLeaveFrom() *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.UpdateLeaveFrom()
+	})
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (u *DeputyUpsertOne) ClearLeaveFrom() *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.ClearLeaveFrom()
+	})
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (u *DeputyUpsertOne) SetLeaveUntil(v time.Time) *DeputyUpsertOne {
 	return u.Update(func(s *DeputyUpsert) {
@@ -1202,6 +1295,27 @@ func (u *DeputyUpsertOne) UpdateLeaveUntil() *DeputyUpsertOne {
 func (u *DeputyUpsertOne) ClearLeaveUntil() *DeputyUpsertOne {
 	return u.Update(func(s *DeputyUpsert) {
 		s.ClearLeaveUntil()
+	})
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (u *DeputyUpsertOne) SetLeaveSubstituteID(v uuid.UUID) *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.SetLeaveSubstituteID(v)
+	})
+}
+
+// UpdateLeaveSubstituteID sets the "leave_substitute_id" field to the value that was provided on create.
+func (u *DeputyUpsertOne) UpdateLeaveSubstituteID() *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.UpdateLeaveSubstituteID()
+	})
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (u *DeputyUpsertOne) ClearLeaveSubstituteID() *DeputyUpsertOne {
+	return u.Update(func(s *DeputyUpsert) {
+		s.ClearLeaveSubstituteID()
 	})
 }
 
@@ -1685,6 +1799,27 @@ func (u *DeputyUpsertBulk) UpdateTakesReports() *DeputyUpsertBulk {
 	})
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (u *DeputyUpsertBulk) SetLeaveFrom(v time.Time) *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.SetLeaveFrom(v)
+	})
+}
+
+// UpdateLeaveFrom sets the "leave_from" field to the value that was provided on create.
+func (u *DeputyUpsertBulk) UpdateLeaveFrom() *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.UpdateLeaveFrom()
+	})
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (u *DeputyUpsertBulk) ClearLeaveFrom() *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.ClearLeaveFrom()
+	})
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (u *DeputyUpsertBulk) SetLeaveUntil(v time.Time) *DeputyUpsertBulk {
 	return u.Update(func(s *DeputyUpsert) {
@@ -1703,6 +1838,27 @@ func (u *DeputyUpsertBulk) UpdateLeaveUntil() *DeputyUpsertBulk {
 func (u *DeputyUpsertBulk) ClearLeaveUntil() *DeputyUpsertBulk {
 	return u.Update(func(s *DeputyUpsert) {
 		s.ClearLeaveUntil()
+	})
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (u *DeputyUpsertBulk) SetLeaveSubstituteID(v uuid.UUID) *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.SetLeaveSubstituteID(v)
+	})
+}
+
+// UpdateLeaveSubstituteID sets the "leave_substitute_id" field to the value that was provided on create.
+func (u *DeputyUpsertBulk) UpdateLeaveSubstituteID() *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.UpdateLeaveSubstituteID()
+	})
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (u *DeputyUpsertBulk) ClearLeaveSubstituteID() *DeputyUpsertBulk {
+	return u.Update(func(s *DeputyUpsert) {
+		s.ClearLeaveSubstituteID()
 	})
 }
 

@@ -259,6 +259,26 @@ func (_u *DeputyUpdate) SetNillableTakesReports(v *bool) *DeputyUpdate {
 	return _u
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (_u *DeputyUpdate) SetLeaveFrom(v time.Time) *DeputyUpdate {
+	_u.mutation.SetLeaveFrom(v)
+	return _u
+}
+
+// SetNillableLeaveFrom sets the "leave_from" field if the given value is not nil.
+func (_u *DeputyUpdate) SetNillableLeaveFrom(v *time.Time) *DeputyUpdate {
+	if v != nil {
+		_u.SetLeaveFrom(*v)
+	}
+	return _u
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (_u *DeputyUpdate) ClearLeaveFrom() *DeputyUpdate {
+	_u.mutation.ClearLeaveFrom()
+	return _u
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (_u *DeputyUpdate) SetLeaveUntil(v time.Time) *DeputyUpdate {
 	_u.mutation.SetLeaveUntil(v)
@@ -276,6 +296,26 @@ func (_u *DeputyUpdate) SetNillableLeaveUntil(v *time.Time) *DeputyUpdate {
 // ClearLeaveUntil clears the value of the "leave_until" field.
 func (_u *DeputyUpdate) ClearLeaveUntil() *DeputyUpdate {
 	_u.mutation.ClearLeaveUntil()
+	return _u
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (_u *DeputyUpdate) SetLeaveSubstituteID(v uuid.UUID) *DeputyUpdate {
+	_u.mutation.SetLeaveSubstituteID(v)
+	return _u
+}
+
+// SetNillableLeaveSubstituteID sets the "leave_substitute_id" field if the given value is not nil.
+func (_u *DeputyUpdate) SetNillableLeaveSubstituteID(v *uuid.UUID) *DeputyUpdate {
+	if v != nil {
+		_u.SetLeaveSubstituteID(*v)
+	}
+	return _u
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (_u *DeputyUpdate) ClearLeaveSubstituteID() *DeputyUpdate {
+	_u.mutation.ClearLeaveSubstituteID()
 	return _u
 }
 
@@ -536,11 +576,23 @@ func (_u *DeputyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.TakesReports(); ok {
 		_spec.SetField(deputy.FieldTakesReports, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.LeaveFrom(); ok {
+		_spec.SetField(deputy.FieldLeaveFrom, field.TypeTime, value)
+	}
+	if _u.mutation.LeaveFromCleared() {
+		_spec.ClearField(deputy.FieldLeaveFrom, field.TypeTime)
+	}
 	if value, ok := _u.mutation.LeaveUntil(); ok {
 		_spec.SetField(deputy.FieldLeaveUntil, field.TypeTime, value)
 	}
 	if _u.mutation.LeaveUntilCleared() {
 		_spec.ClearField(deputy.FieldLeaveUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LeaveSubstituteID(); ok {
+		_spec.SetField(deputy.FieldLeaveSubstituteID, field.TypeUUID, value)
+	}
+	if _u.mutation.LeaveSubstituteIDCleared() {
+		_spec.ClearField(deputy.FieldLeaveSubstituteID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.LiveReports(); ok {
 		_spec.SetField(deputy.FieldLiveReports, field.TypeInt, value)
@@ -887,6 +939,26 @@ func (_u *DeputyUpdateOne) SetNillableTakesReports(v *bool) *DeputyUpdateOne {
 	return _u
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (_u *DeputyUpdateOne) SetLeaveFrom(v time.Time) *DeputyUpdateOne {
+	_u.mutation.SetLeaveFrom(v)
+	return _u
+}
+
+// SetNillableLeaveFrom sets the "leave_from" field if the given value is not nil.
+func (_u *DeputyUpdateOne) SetNillableLeaveFrom(v *time.Time) *DeputyUpdateOne {
+	if v != nil {
+		_u.SetLeaveFrom(*v)
+	}
+	return _u
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (_u *DeputyUpdateOne) ClearLeaveFrom() *DeputyUpdateOne {
+	_u.mutation.ClearLeaveFrom()
+	return _u
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (_u *DeputyUpdateOne) SetLeaveUntil(v time.Time) *DeputyUpdateOne {
 	_u.mutation.SetLeaveUntil(v)
@@ -904,6 +976,26 @@ func (_u *DeputyUpdateOne) SetNillableLeaveUntil(v *time.Time) *DeputyUpdateOne 
 // ClearLeaveUntil clears the value of the "leave_until" field.
 func (_u *DeputyUpdateOne) ClearLeaveUntil() *DeputyUpdateOne {
 	_u.mutation.ClearLeaveUntil()
+	return _u
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (_u *DeputyUpdateOne) SetLeaveSubstituteID(v uuid.UUID) *DeputyUpdateOne {
+	_u.mutation.SetLeaveSubstituteID(v)
+	return _u
+}
+
+// SetNillableLeaveSubstituteID sets the "leave_substitute_id" field if the given value is not nil.
+func (_u *DeputyUpdateOne) SetNillableLeaveSubstituteID(v *uuid.UUID) *DeputyUpdateOne {
+	if v != nil {
+		_u.SetLeaveSubstituteID(*v)
+	}
+	return _u
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (_u *DeputyUpdateOne) ClearLeaveSubstituteID() *DeputyUpdateOne {
+	_u.mutation.ClearLeaveSubstituteID()
 	return _u
 }
 
@@ -1194,11 +1286,23 @@ func (_u *DeputyUpdateOne) sqlSave(ctx context.Context) (_node *Deputy, err erro
 	if value, ok := _u.mutation.TakesReports(); ok {
 		_spec.SetField(deputy.FieldTakesReports, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.LeaveFrom(); ok {
+		_spec.SetField(deputy.FieldLeaveFrom, field.TypeTime, value)
+	}
+	if _u.mutation.LeaveFromCleared() {
+		_spec.ClearField(deputy.FieldLeaveFrom, field.TypeTime)
+	}
 	if value, ok := _u.mutation.LeaveUntil(); ok {
 		_spec.SetField(deputy.FieldLeaveUntil, field.TypeTime, value)
 	}
 	if _u.mutation.LeaveUntilCleared() {
 		_spec.ClearField(deputy.FieldLeaveUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LeaveSubstituteID(); ok {
+		_spec.SetField(deputy.FieldLeaveSubstituteID, field.TypeUUID, value)
+	}
+	if _u.mutation.LeaveSubstituteIDCleared() {
+		_spec.ClearField(deputy.FieldLeaveSubstituteID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.LiveReports(); ok {
 		_spec.SetField(deputy.FieldLiveReports, field.TypeInt, value)

@@ -35,6 +35,16 @@ type DispatchRule struct {
 	UnitID uuid.UUID `json:"unit_id,omitempty"`
 	// IsDefault holds the value of the "is_default" field.
 	IsDefault bool `json:"is_default,omitempty"`
+	// what makes it, e.g. the kind of noise; empty: any
+	Source string `json:"source,omitempty"`
+	// row 15: may go straight to the village's or residents' committee
+	Listed bool `json:"listed,omitempty"`
+	// default assignment inside the unit
+	HandlerID *uuid.UUID `json:"handler_id,omitempty"`
+	// Active holds the value of the "active" field.
+	Active bool `json:"active,omitempty"`
+	// Note holds the value of the "note" field.
+	Note string `json:"note,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DispatchRuleQuery when eager-loading is set.
 	Edges        DispatchRuleEdges `json:"edges"`
@@ -66,11 +76,13 @@ func (*DispatchRule) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case dispatchrule.FieldIsDefault:
+		case dispatchrule.FieldHandlerID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case dispatchrule.FieldIsDefault, dispatchrule.FieldListed, dispatchrule.FieldActive:
 			values[i] = new(sql.NullBool)
 		case dispatchrule.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case dispatchrule.FieldTenantID, dispatchrule.FieldCategory, dispatchrule.FieldDivisionCode:
+		case dispatchrule.FieldTenantID, dispatchrule.FieldCategory, dispatchrule.FieldDivisionCode, dispatchrule.FieldSource, dispatchrule.FieldNote:
 			values[i] = new(sql.NullString)
 		case dispatchrule.FieldCreatedAt, dispatchrule.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -145,6 +157,37 @@ func (_m *DispatchRule) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.IsDefault = value.Bool
 			}
+		case dispatchrule.FieldSource:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source", values[i])
+			} else if value.Valid {
+				_m.Source = value.String
+			}
+		case dispatchrule.FieldListed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field listed", values[i])
+			} else if value.Valid {
+				_m.Listed = value.Bool
+			}
+		case dispatchrule.FieldHandlerID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field handler_id", values[i])
+			} else if value.Valid {
+				_m.HandlerID = new(uuid.UUID)
+				*_m.HandlerID = *value.S.(*uuid.UUID)
+			}
+		case dispatchrule.FieldActive:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field active", values[i])
+			} else if value.Valid {
+				_m.Active = value.Bool
+			}
+		case dispatchrule.FieldNote:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field note", values[i])
+			} else if value.Valid {
+				_m.Note = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -209,6 +252,23 @@ func (_m *DispatchRule) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("is_default=")
 	builder.WriteString(fmt.Sprintf("%v", _m.IsDefault))
+	builder.WriteString(", ")
+	builder.WriteString("source=")
+	builder.WriteString(_m.Source)
+	builder.WriteString(", ")
+	builder.WriteString("listed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Listed))
+	builder.WriteString(", ")
+	if v := _m.HandlerID; v != nil {
+		builder.WriteString("handler_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("active=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Active))
+	builder.WriteString(", ")
+	builder.WriteString("note=")
+	builder.WriteString(_m.Note)
 	builder.WriteByte(')')
 	return builder.String()
 }

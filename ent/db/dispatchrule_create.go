@@ -105,6 +105,76 @@ func (_c *DispatchRuleCreate) SetNillableIsDefault(v *bool) *DispatchRuleCreate 
 	return _c
 }
 
+// SetSource sets the "source" field.
+func (_c *DispatchRuleCreate) SetSource(v string) *DispatchRuleCreate {
+	_c.mutation.SetSource(v)
+	return _c
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_c *DispatchRuleCreate) SetNillableSource(v *string) *DispatchRuleCreate {
+	if v != nil {
+		_c.SetSource(*v)
+	}
+	return _c
+}
+
+// SetListed sets the "listed" field.
+func (_c *DispatchRuleCreate) SetListed(v bool) *DispatchRuleCreate {
+	_c.mutation.SetListed(v)
+	return _c
+}
+
+// SetNillableListed sets the "listed" field if the given value is not nil.
+func (_c *DispatchRuleCreate) SetNillableListed(v *bool) *DispatchRuleCreate {
+	if v != nil {
+		_c.SetListed(*v)
+	}
+	return _c
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (_c *DispatchRuleCreate) SetHandlerID(v uuid.UUID) *DispatchRuleCreate {
+	_c.mutation.SetHandlerID(v)
+	return _c
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_c *DispatchRuleCreate) SetNillableHandlerID(v *uuid.UUID) *DispatchRuleCreate {
+	if v != nil {
+		_c.SetHandlerID(*v)
+	}
+	return _c
+}
+
+// SetActive sets the "active" field.
+func (_c *DispatchRuleCreate) SetActive(v bool) *DispatchRuleCreate {
+	_c.mutation.SetActive(v)
+	return _c
+}
+
+// SetNillableActive sets the "active" field if the given value is not nil.
+func (_c *DispatchRuleCreate) SetNillableActive(v *bool) *DispatchRuleCreate {
+	if v != nil {
+		_c.SetActive(*v)
+	}
+	return _c
+}
+
+// SetNote sets the "note" field.
+func (_c *DispatchRuleCreate) SetNote(v string) *DispatchRuleCreate {
+	_c.mutation.SetNote(v)
+	return _c
+}
+
+// SetNillableNote sets the "note" field if the given value is not nil.
+func (_c *DispatchRuleCreate) SetNillableNote(v *string) *DispatchRuleCreate {
+	if v != nil {
+		_c.SetNote(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DispatchRuleCreate) SetID(v uuid.UUID) *DispatchRuleCreate {
 	_c.mutation.SetID(v)
@@ -175,6 +245,22 @@ func (_c *DispatchRuleCreate) defaults() {
 		v := dispatchrule.DefaultIsDefault
 		_c.mutation.SetIsDefault(v)
 	}
+	if _, ok := _c.mutation.Source(); !ok {
+		v := dispatchrule.DefaultSource
+		_c.mutation.SetSource(v)
+	}
+	if _, ok := _c.mutation.Listed(); !ok {
+		v := dispatchrule.DefaultListed
+		_c.mutation.SetListed(v)
+	}
+	if _, ok := _c.mutation.Active(); !ok {
+		v := dispatchrule.DefaultActive
+		_c.mutation.SetActive(v)
+	}
+	if _, ok := _c.mutation.Note(); !ok {
+		v := dispatchrule.DefaultNote
+		_c.mutation.SetNote(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := dispatchrule.DefaultID()
 		_c.mutation.SetID(v)
@@ -226,6 +312,28 @@ func (_c *DispatchRuleCreate) check() error {
 	}
 	if _, ok := _c.mutation.IsDefault(); !ok {
 		return &ValidationError{Name: "is_default", err: errors.New(`db: missing required field "DispatchRule.is_default"`)}
+	}
+	if _, ok := _c.mutation.Source(); !ok {
+		return &ValidationError{Name: "source", err: errors.New(`db: missing required field "DispatchRule.source"`)}
+	}
+	if v, ok := _c.mutation.Source(); ok {
+		if err := dispatchrule.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "DispatchRule.source": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Listed(); !ok {
+		return &ValidationError{Name: "listed", err: errors.New(`db: missing required field "DispatchRule.listed"`)}
+	}
+	if _, ok := _c.mutation.Active(); !ok {
+		return &ValidationError{Name: "active", err: errors.New(`db: missing required field "DispatchRule.active"`)}
+	}
+	if _, ok := _c.mutation.Note(); !ok {
+		return &ValidationError{Name: "note", err: errors.New(`db: missing required field "DispatchRule.note"`)}
+	}
+	if v, ok := _c.mutation.Note(); ok {
+		if err := dispatchrule.NoteValidator(v); err != nil {
+			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "DispatchRule.note": %w`, err)}
+		}
 	}
 	if len(_c.mutation.UnitIDs()) == 0 {
 		return &ValidationError{Name: "unit", err: errors.New(`db: missing required edge "DispatchRule.unit"`)}
@@ -293,6 +401,26 @@ func (_c *DispatchRuleCreate) createSpec() (*DispatchRule, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.IsDefault(); ok {
 		_spec.SetField(dispatchrule.FieldIsDefault, field.TypeBool, value)
 		_node.IsDefault = value
+	}
+	if value, ok := _c.mutation.Source(); ok {
+		_spec.SetField(dispatchrule.FieldSource, field.TypeString, value)
+		_node.Source = value
+	}
+	if value, ok := _c.mutation.Listed(); ok {
+		_spec.SetField(dispatchrule.FieldListed, field.TypeBool, value)
+		_node.Listed = value
+	}
+	if value, ok := _c.mutation.HandlerID(); ok {
+		_spec.SetField(dispatchrule.FieldHandlerID, field.TypeUUID, value)
+		_node.HandlerID = &value
+	}
+	if value, ok := _c.mutation.Active(); ok {
+		_spec.SetField(dispatchrule.FieldActive, field.TypeBool, value)
+		_node.Active = value
+	}
+	if value, ok := _c.mutation.Note(); ok {
+		_spec.SetField(dispatchrule.FieldNote, field.TypeString, value)
+		_node.Note = value
 	}
 	if nodes := _c.mutation.UnitIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -441,6 +569,72 @@ func (u *DispatchRuleUpsert) UpdateIsDefault() *DispatchRuleUpsert {
 	return u
 }
 
+// SetSource sets the "source" field.
+func (u *DispatchRuleUpsert) SetSource(v string) *DispatchRuleUpsert {
+	u.Set(dispatchrule.FieldSource, v)
+	return u
+}
+
+// UpdateSource sets the "source" field to the value that was provided on create.
+func (u *DispatchRuleUpsert) UpdateSource() *DispatchRuleUpsert {
+	u.SetExcluded(dispatchrule.FieldSource)
+	return u
+}
+
+// SetListed sets the "listed" field.
+func (u *DispatchRuleUpsert) SetListed(v bool) *DispatchRuleUpsert {
+	u.Set(dispatchrule.FieldListed, v)
+	return u
+}
+
+// UpdateListed sets the "listed" field to the value that was provided on create.
+func (u *DispatchRuleUpsert) UpdateListed() *DispatchRuleUpsert {
+	u.SetExcluded(dispatchrule.FieldListed)
+	return u
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *DispatchRuleUpsert) SetHandlerID(v uuid.UUID) *DispatchRuleUpsert {
+	u.Set(dispatchrule.FieldHandlerID, v)
+	return u
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *DispatchRuleUpsert) UpdateHandlerID() *DispatchRuleUpsert {
+	u.SetExcluded(dispatchrule.FieldHandlerID)
+	return u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *DispatchRuleUpsert) ClearHandlerID() *DispatchRuleUpsert {
+	u.SetNull(dispatchrule.FieldHandlerID)
+	return u
+}
+
+// SetActive sets the "active" field.
+func (u *DispatchRuleUpsert) SetActive(v bool) *DispatchRuleUpsert {
+	u.Set(dispatchrule.FieldActive, v)
+	return u
+}
+
+// UpdateActive sets the "active" field to the value that was provided on create.
+func (u *DispatchRuleUpsert) UpdateActive() *DispatchRuleUpsert {
+	u.SetExcluded(dispatchrule.FieldActive)
+	return u
+}
+
+// SetNote sets the "note" field.
+func (u *DispatchRuleUpsert) SetNote(v string) *DispatchRuleUpsert {
+	u.Set(dispatchrule.FieldNote, v)
+	return u
+}
+
+// UpdateNote sets the "note" field to the value that was provided on create.
+func (u *DispatchRuleUpsert) UpdateNote() *DispatchRuleUpsert {
+	u.SetExcluded(dispatchrule.FieldNote)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -583,6 +777,83 @@ func (u *DispatchRuleUpsertOne) SetIsDefault(v bool) *DispatchRuleUpsertOne {
 func (u *DispatchRuleUpsertOne) UpdateIsDefault() *DispatchRuleUpsertOne {
 	return u.Update(func(s *DispatchRuleUpsert) {
 		s.UpdateIsDefault()
+	})
+}
+
+// SetSource sets the "source" field.
+func (u *DispatchRuleUpsertOne) SetSource(v string) *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetSource(v)
+	})
+}
+
+// UpdateSource sets the "source" field to the value that was provided on create.
+func (u *DispatchRuleUpsertOne) UpdateSource() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateSource()
+	})
+}
+
+// SetListed sets the "listed" field.
+func (u *DispatchRuleUpsertOne) SetListed(v bool) *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetListed(v)
+	})
+}
+
+// UpdateListed sets the "listed" field to the value that was provided on create.
+func (u *DispatchRuleUpsertOne) UpdateListed() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateListed()
+	})
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *DispatchRuleUpsertOne) SetHandlerID(v uuid.UUID) *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetHandlerID(v)
+	})
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *DispatchRuleUpsertOne) UpdateHandlerID() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateHandlerID()
+	})
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *DispatchRuleUpsertOne) ClearHandlerID() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.ClearHandlerID()
+	})
+}
+
+// SetActive sets the "active" field.
+func (u *DispatchRuleUpsertOne) SetActive(v bool) *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetActive(v)
+	})
+}
+
+// UpdateActive sets the "active" field to the value that was provided on create.
+func (u *DispatchRuleUpsertOne) UpdateActive() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateActive()
+	})
+}
+
+// SetNote sets the "note" field.
+func (u *DispatchRuleUpsertOne) SetNote(v string) *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetNote(v)
+	})
+}
+
+// UpdateNote sets the "note" field to the value that was provided on create.
+func (u *DispatchRuleUpsertOne) UpdateNote() *DispatchRuleUpsertOne {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateNote()
 	})
 }
 
@@ -895,6 +1166,83 @@ func (u *DispatchRuleUpsertBulk) SetIsDefault(v bool) *DispatchRuleUpsertBulk {
 func (u *DispatchRuleUpsertBulk) UpdateIsDefault() *DispatchRuleUpsertBulk {
 	return u.Update(func(s *DispatchRuleUpsert) {
 		s.UpdateIsDefault()
+	})
+}
+
+// SetSource sets the "source" field.
+func (u *DispatchRuleUpsertBulk) SetSource(v string) *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetSource(v)
+	})
+}
+
+// UpdateSource sets the "source" field to the value that was provided on create.
+func (u *DispatchRuleUpsertBulk) UpdateSource() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateSource()
+	})
+}
+
+// SetListed sets the "listed" field.
+func (u *DispatchRuleUpsertBulk) SetListed(v bool) *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetListed(v)
+	})
+}
+
+// UpdateListed sets the "listed" field to the value that was provided on create.
+func (u *DispatchRuleUpsertBulk) UpdateListed() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateListed()
+	})
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (u *DispatchRuleUpsertBulk) SetHandlerID(v uuid.UUID) *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetHandlerID(v)
+	})
+}
+
+// UpdateHandlerID sets the "handler_id" field to the value that was provided on create.
+func (u *DispatchRuleUpsertBulk) UpdateHandlerID() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateHandlerID()
+	})
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (u *DispatchRuleUpsertBulk) ClearHandlerID() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.ClearHandlerID()
+	})
+}
+
+// SetActive sets the "active" field.
+func (u *DispatchRuleUpsertBulk) SetActive(v bool) *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetActive(v)
+	})
+}
+
+// UpdateActive sets the "active" field to the value that was provided on create.
+func (u *DispatchRuleUpsertBulk) UpdateActive() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateActive()
+	})
+}
+
+// SetNote sets the "note" field.
+func (u *DispatchRuleUpsertBulk) SetNote(v string) *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.SetNote(v)
+	})
+}
+
+// UpdateNote sets the "note" field to the value that was provided on create.
+func (u *DispatchRuleUpsertBulk) UpdateNote() *DispatchRuleUpsertBulk {
+	return u.Update(func(s *DispatchRuleUpsert) {
+		s.UpdateNote()
 	})
 }
 

@@ -114,6 +114,82 @@ func (_u *DispatchRuleUpdate) SetNillableIsDefault(v *bool) *DispatchRuleUpdate 
 	return _u
 }
 
+// SetSource sets the "source" field.
+func (_u *DispatchRuleUpdate) SetSource(v string) *DispatchRuleUpdate {
+	_u.mutation.SetSource(v)
+	return _u
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_u *DispatchRuleUpdate) SetNillableSource(v *string) *DispatchRuleUpdate {
+	if v != nil {
+		_u.SetSource(*v)
+	}
+	return _u
+}
+
+// SetListed sets the "listed" field.
+func (_u *DispatchRuleUpdate) SetListed(v bool) *DispatchRuleUpdate {
+	_u.mutation.SetListed(v)
+	return _u
+}
+
+// SetNillableListed sets the "listed" field if the given value is not nil.
+func (_u *DispatchRuleUpdate) SetNillableListed(v *bool) *DispatchRuleUpdate {
+	if v != nil {
+		_u.SetListed(*v)
+	}
+	return _u
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (_u *DispatchRuleUpdate) SetHandlerID(v uuid.UUID) *DispatchRuleUpdate {
+	_u.mutation.SetHandlerID(v)
+	return _u
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_u *DispatchRuleUpdate) SetNillableHandlerID(v *uuid.UUID) *DispatchRuleUpdate {
+	if v != nil {
+		_u.SetHandlerID(*v)
+	}
+	return _u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (_u *DispatchRuleUpdate) ClearHandlerID() *DispatchRuleUpdate {
+	_u.mutation.ClearHandlerID()
+	return _u
+}
+
+// SetActive sets the "active" field.
+func (_u *DispatchRuleUpdate) SetActive(v bool) *DispatchRuleUpdate {
+	_u.mutation.SetActive(v)
+	return _u
+}
+
+// SetNillableActive sets the "active" field if the given value is not nil.
+func (_u *DispatchRuleUpdate) SetNillableActive(v *bool) *DispatchRuleUpdate {
+	if v != nil {
+		_u.SetActive(*v)
+	}
+	return _u
+}
+
+// SetNote sets the "note" field.
+func (_u *DispatchRuleUpdate) SetNote(v string) *DispatchRuleUpdate {
+	_u.mutation.SetNote(v)
+	return _u
+}
+
+// SetNillableNote sets the "note" field if the given value is not nil.
+func (_u *DispatchRuleUpdate) SetNillableNote(v *string) *DispatchRuleUpdate {
+	if v != nil {
+		_u.SetNote(*v)
+	}
+	return _u
+}
+
 // SetUnit sets the "unit" edge to the HandlingUnit entity.
 func (_u *DispatchRuleUpdate) SetUnit(v *HandlingUnit) *DispatchRuleUpdate {
 	return _u.SetUnitID(v.ID)
@@ -183,6 +259,16 @@ func (_u *DispatchRuleUpdate) check() error {
 			return &ValidationError{Name: "division_code", err: fmt.Errorf(`db: validator failed for field "DispatchRule.division_code": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Source(); ok {
+		if err := dispatchrule.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "DispatchRule.source": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Note(); ok {
+		if err := dispatchrule.NoteValidator(v); err != nil {
+			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "DispatchRule.note": %w`, err)}
+		}
+	}
 	if _u.mutation.UnitCleared() && len(_u.mutation.UnitIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "DispatchRule.unit"`)
 	}
@@ -224,6 +310,24 @@ func (_u *DispatchRuleUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.IsDefault(); ok {
 		_spec.SetField(dispatchrule.FieldIsDefault, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Source(); ok {
+		_spec.SetField(dispatchrule.FieldSource, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Listed(); ok {
+		_spec.SetField(dispatchrule.FieldListed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.HandlerID(); ok {
+		_spec.SetField(dispatchrule.FieldHandlerID, field.TypeUUID, value)
+	}
+	if _u.mutation.HandlerIDCleared() {
+		_spec.ClearField(dispatchrule.FieldHandlerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Active(); ok {
+		_spec.SetField(dispatchrule.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Note(); ok {
+		_spec.SetField(dispatchrule.FieldNote, field.TypeString, value)
 	}
 	if _u.mutation.UnitCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -359,6 +463,82 @@ func (_u *DispatchRuleUpdateOne) SetNillableIsDefault(v *bool) *DispatchRuleUpda
 	return _u
 }
 
+// SetSource sets the "source" field.
+func (_u *DispatchRuleUpdateOne) SetSource(v string) *DispatchRuleUpdateOne {
+	_u.mutation.SetSource(v)
+	return _u
+}
+
+// SetNillableSource sets the "source" field if the given value is not nil.
+func (_u *DispatchRuleUpdateOne) SetNillableSource(v *string) *DispatchRuleUpdateOne {
+	if v != nil {
+		_u.SetSource(*v)
+	}
+	return _u
+}
+
+// SetListed sets the "listed" field.
+func (_u *DispatchRuleUpdateOne) SetListed(v bool) *DispatchRuleUpdateOne {
+	_u.mutation.SetListed(v)
+	return _u
+}
+
+// SetNillableListed sets the "listed" field if the given value is not nil.
+func (_u *DispatchRuleUpdateOne) SetNillableListed(v *bool) *DispatchRuleUpdateOne {
+	if v != nil {
+		_u.SetListed(*v)
+	}
+	return _u
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (_u *DispatchRuleUpdateOne) SetHandlerID(v uuid.UUID) *DispatchRuleUpdateOne {
+	_u.mutation.SetHandlerID(v)
+	return _u
+}
+
+// SetNillableHandlerID sets the "handler_id" field if the given value is not nil.
+func (_u *DispatchRuleUpdateOne) SetNillableHandlerID(v *uuid.UUID) *DispatchRuleUpdateOne {
+	if v != nil {
+		_u.SetHandlerID(*v)
+	}
+	return _u
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (_u *DispatchRuleUpdateOne) ClearHandlerID() *DispatchRuleUpdateOne {
+	_u.mutation.ClearHandlerID()
+	return _u
+}
+
+// SetActive sets the "active" field.
+func (_u *DispatchRuleUpdateOne) SetActive(v bool) *DispatchRuleUpdateOne {
+	_u.mutation.SetActive(v)
+	return _u
+}
+
+// SetNillableActive sets the "active" field if the given value is not nil.
+func (_u *DispatchRuleUpdateOne) SetNillableActive(v *bool) *DispatchRuleUpdateOne {
+	if v != nil {
+		_u.SetActive(*v)
+	}
+	return _u
+}
+
+// SetNote sets the "note" field.
+func (_u *DispatchRuleUpdateOne) SetNote(v string) *DispatchRuleUpdateOne {
+	_u.mutation.SetNote(v)
+	return _u
+}
+
+// SetNillableNote sets the "note" field if the given value is not nil.
+func (_u *DispatchRuleUpdateOne) SetNillableNote(v *string) *DispatchRuleUpdateOne {
+	if v != nil {
+		_u.SetNote(*v)
+	}
+	return _u
+}
+
 // SetUnit sets the "unit" edge to the HandlingUnit entity.
 func (_u *DispatchRuleUpdateOne) SetUnit(v *HandlingUnit) *DispatchRuleUpdateOne {
 	return _u.SetUnitID(v.ID)
@@ -441,6 +621,16 @@ func (_u *DispatchRuleUpdateOne) check() error {
 			return &ValidationError{Name: "division_code", err: fmt.Errorf(`db: validator failed for field "DispatchRule.division_code": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Source(); ok {
+		if err := dispatchrule.SourceValidator(v); err != nil {
+			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "DispatchRule.source": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Note(); ok {
+		if err := dispatchrule.NoteValidator(v); err != nil {
+			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "DispatchRule.note": %w`, err)}
+		}
+	}
 	if _u.mutation.UnitCleared() && len(_u.mutation.UnitIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "DispatchRule.unit"`)
 	}
@@ -499,6 +689,24 @@ func (_u *DispatchRuleUpdateOne) sqlSave(ctx context.Context) (_node *DispatchRu
 	}
 	if value, ok := _u.mutation.IsDefault(); ok {
 		_spec.SetField(dispatchrule.FieldIsDefault, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Source(); ok {
+		_spec.SetField(dispatchrule.FieldSource, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Listed(); ok {
+		_spec.SetField(dispatchrule.FieldListed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.HandlerID(); ok {
+		_spec.SetField(dispatchrule.FieldHandlerID, field.TypeUUID, value)
+	}
+	if _u.mutation.HandlerIDCleared() {
+		_spec.ClearField(dispatchrule.FieldHandlerID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Active(); ok {
+		_spec.SetField(dispatchrule.FieldActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Note(); ok {
+		_spec.SetField(dispatchrule.FieldNote, field.TypeString, value)
 	}
 	if _u.mutation.UnitCleared() {
 		edge := &sqlgraph.EdgeSpec{

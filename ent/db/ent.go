@@ -13,40 +13,56 @@ import (
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
+	"huying/ent/db/classproposal"
 	"huying/ent/db/congress"
+	"huying/ent/db/consentrecord"
 	"huying/ent/db/credential"
+	"huying/ent/db/crowdalert"
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
+	"huying/ent/db/followup"
 	"huying/ent/db/grant"
 	"huying/ent/db/handlingunit"
 	"huying/ent/db/idempotencykey"
 	"huying/ent/db/notice"
+	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
 	"huying/ent/db/placeterm"
+	"huying/ent/db/rateexclusion"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
 	"huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
+	"huying/ent/db/reportfollower"
 	"huying/ent/db/reportoffer"
 	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/ent/db/reportterm"
+	"huying/ent/db/reporttransfer"
+	"huying/ent/db/retentionrun"
+	"huying/ent/db/rightsrequest"
+	"huying/ent/db/screenitem"
+	"huying/ent/db/screenword"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
+	"huying/ent/db/supervision"
 	"huying/ent/db/tenant"
+	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
 	"reflect"
 	"sync"
@@ -121,40 +137,56 @@ func checkColumn(t, c string) error {
 			calendaryear.Table:     calendaryear.ValidColumn,
 			category.Table:         category.ValidColumn,
 			categorycode.Table:     categorycode.ValidColumn,
+			classproposal.Table:    classproposal.ValidColumn,
 			congress.Table:         congress.ValidColumn,
+			consentrecord.Table:    consentrecord.ValidColumn,
 			credential.Table:       credential.ValidColumn,
+			crowdalert.Table:       crowdalert.ValidColumn,
 			deadline.Table:         deadline.ValidColumn,
 			deputy.Table:           deputy.ValidColumn,
 			deputyseat.Table:       deputyseat.ValidColumn,
 			dispatchrule.Table:     dispatchrule.ValidColumn,
 			division.Table:         division.ValidColumn,
 			divisionboundary.Table: divisionboundary.ValidColumn,
+			followup.Table:         followup.ValidColumn,
 			grant.Table:            grant.ValidColumn,
 			handlingunit.Table:     handlingunit.ValidColumn,
 			idempotencykey.Table:   idempotencykey.ValidColumn,
 			notice.Table:           notice.ValidColumn,
+			noticepreference.Table: noticepreference.ValidColumn,
 			numbersequence.Table:   numbersequence.ValidColumn,
 			person.Table:           person.ValidColumn,
 			personreport.Table:     personreport.ValidColumn,
 			photo.Table:            photo.ValidColumn,
 			place.Table:            place.ValidColumn,
 			placeterm.Table:        placeterm.ValidColumn,
+			rateexclusion.Table:    rateexclusion.ValidColumn,
 			ratelimit.Table:        ratelimit.ValidColumn,
 			rating.Table:           rating.ValidColumn,
 			recusal.Table:          recusal.ValidColumn,
 			report.Table:           report.ValidColumn,
 			reportdeputy.Table:     reportdeputy.ValidColumn,
 			reportevent.Table:      reportevent.ValidColumn,
+			reportfollower.Table:   reportfollower.ValidColumn,
 			reportoffer.Table:      reportoffer.ValidColumn,
 			reportproposal.Table:   reportproposal.ValidColumn,
 			reportrecusal.Table:    reportrecusal.ValidColumn,
 			reportterm.Table:       reportterm.ValidColumn,
+			reporttransfer.Table:   reporttransfer.ValidColumn,
+			retentionrun.Table:     retentionrun.ValidColumn,
+			rightsrequest.Table:    rightsrequest.ValidColumn,
+			screenitem.Table:       screenitem.ValidColumn,
+			screenword.Table:       screenword.ValidColumn,
+			senderblock.Table:      senderblock.ValidColumn,
 			session.Table:          session.ValidColumn,
+			smsanswer.Table:        smsanswer.ValidColumn,
 			smscode.Table:          smscode.ValidColumn,
 			smsmessage.Table:       smsmessage.ValidColumn,
 			station.Table:          station.ValidColumn,
 			stationdeputy.Table:    stationdeputy.ValidColumn,
+			supervision.Table:      supervision.ValidColumn,
 			tenant.Table:           tenant.ValidColumn,
+			texttemplate.Table:     texttemplate.ValidColumn,
 			upload.Table:           upload.ValidColumn,
 		})
 	})

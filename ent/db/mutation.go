@@ -13,18 +13,23 @@ import (
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
+	"huying/ent/db/classproposal"
 	"huying/ent/db/congress"
+	"huying/ent/db/consentrecord"
 	"huying/ent/db/credential"
+	"huying/ent/db/crowdalert"
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
+	"huying/ent/db/followup"
 	"huying/ent/db/grant"
 	"huying/ent/db/handlingunit"
 	"huying/ent/db/idempotencykey"
 	"huying/ent/db/notice"
+	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
@@ -32,23 +37,35 @@ import (
 	"huying/ent/db/place"
 	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
+	"huying/ent/db/rateexclusion"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
 	"huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
+	"huying/ent/db/reportfollower"
 	"huying/ent/db/reportoffer"
 	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/ent/db/reportterm"
+	"huying/ent/db/reporttransfer"
+	"huying/ent/db/retentionrun"
+	"huying/ent/db/rightsrequest"
+	"huying/ent/db/screenitem"
+	"huying/ent/db/screenword"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
+	"huying/ent/db/supervision"
 	"huying/ent/db/tenant"
+	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
+	"huying/ent/schema"
 	"sync"
 	"time"
 
@@ -73,71 +90,94 @@ const (
 	TypeCalendarYear     = "CalendarYear"
 	TypeCategory         = "Category"
 	TypeCategoryCode     = "CategoryCode"
+	TypeClassProposal    = "ClassProposal"
 	TypeCongress         = "Congress"
+	TypeConsentRecord    = "ConsentRecord"
 	TypeCredential       = "Credential"
+	TypeCrowdAlert       = "CrowdAlert"
 	TypeDeadline         = "Deadline"
 	TypeDeputy           = "Deputy"
 	TypeDeputySeat       = "DeputySeat"
 	TypeDispatchRule     = "DispatchRule"
 	TypeDivision         = "Division"
 	TypeDivisionBoundary = "DivisionBoundary"
+	TypeFollowUp         = "FollowUp"
 	TypeGrant            = "Grant"
 	TypeHandlingUnit     = "HandlingUnit"
 	TypeIdempotencyKey   = "IdempotencyKey"
 	TypeNotice           = "Notice"
+	TypeNoticePreference = "NoticePreference"
 	TypeNumberSequence   = "NumberSequence"
 	TypePerson           = "Person"
 	TypePersonReport     = "PersonReport"
 	TypePhoto            = "Photo"
 	TypePlace            = "Place"
 	TypePlaceTerm        = "PlaceTerm"
+	TypeRateExclusion    = "RateExclusion"
 	TypeRateLimit        = "RateLimit"
 	TypeRating           = "Rating"
 	TypeRecusal          = "Recusal"
 	TypeReport           = "Report"
 	TypeReportDeputy     = "ReportDeputy"
 	TypeReportEvent      = "ReportEvent"
+	TypeReportFollower   = "ReportFollower"
 	TypeReportOffer      = "ReportOffer"
 	TypeReportProposal   = "ReportProposal"
 	TypeReportRecusal    = "ReportRecusal"
 	TypeReportTerm       = "ReportTerm"
+	TypeReportTransfer   = "ReportTransfer"
+	TypeRetentionRun     = "RetentionRun"
+	TypeRightsRequest    = "RightsRequest"
+	TypeScreenItem       = "ScreenItem"
+	TypeScreenWord       = "ScreenWord"
+	TypeSenderBlock      = "SenderBlock"
 	TypeSession          = "Session"
+	TypeSmsAnswer        = "SmsAnswer"
 	TypeSmsCode          = "SmsCode"
 	TypeSmsMessage       = "SmsMessage"
 	TypeStation          = "Station"
 	TypeStationDeputy    = "StationDeputy"
+	TypeSupervision      = "Supervision"
 	TypeTenant           = "Tenant"
+	TypeTextTemplate     = "TextTemplate"
 	TypeUpload           = "Upload"
 )
 
 // AssignmentMutation represents an operation that mutates the Assignment nodes in the graph.
 type AssignmentMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *uuid.UUID
-	created_at    *time.Time
-	updated_at    *time.Time
-	tenant_id     *string
-	version       *int
-	addversion    *int
-	subject_kind  *string
-	subject_id    *uuid.UUID
-	unit_id       *uuid.UUID
-	part          *assignment.Part
-	state         *assignment.State
-	round         *int
-	addround      *int
-	assigned_by   *uuid.UUID
-	assigned_at   *time.Time
-	taken_at      *time.Time
-	contacted_at  *time.Time
-	replied_at    *time.Time
-	note          *string
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Assignment, error)
-	predicates    []predicate.Assignment
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	tenant_id        *string
+	version          *int
+	addversion       *int
+	subject_kind     *string
+	subject_id       *uuid.UUID
+	unit_id          *uuid.UUID
+	part             *assignment.Part
+	state            *assignment.State
+	round            *int
+	addround         *int
+	assigned_by      *uuid.UUID
+	assigned_at      *time.Time
+	taken_at         *time.Time
+	contacted_at     *time.Time
+	replied_at       *time.Time
+	note             *string
+	handler_id       *uuid.UUID
+	return_reason    *string
+	proposed_unit_id *uuid.UUID
+	returned_at      *time.Time
+	opinion          *string
+	opinion_at       *time.Time
+	due_at           *time.Time
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*Assignment, error)
+	predicates       []predicate.Assignment
 }
 
 var _ ent.Mutation = (*AssignmentMutation)(nil)
@@ -912,6 +952,323 @@ func (m *AssignmentMutation) ResetNote() {
 	m.note = nil
 }
 
+// SetHandlerID sets the "handler_id" field.
+func (m *AssignmentMutation) SetHandlerID(u uuid.UUID) {
+	m.handler_id = &u
+}
+
+// HandlerID returns the value of the "handler_id" field in the mutation.
+func (m *AssignmentMutation) HandlerID() (r uuid.UUID, exists bool) {
+	v := m.handler_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHandlerID returns the old "handler_id" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldHandlerID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHandlerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHandlerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHandlerID: %w", err)
+	}
+	return oldValue.HandlerID, nil
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (m *AssignmentMutation) ClearHandlerID() {
+	m.handler_id = nil
+	m.clearedFields[assignment.FieldHandlerID] = struct{}{}
+}
+
+// HandlerIDCleared returns if the "handler_id" field was cleared in this mutation.
+func (m *AssignmentMutation) HandlerIDCleared() bool {
+	_, ok := m.clearedFields[assignment.FieldHandlerID]
+	return ok
+}
+
+// ResetHandlerID resets all changes to the "handler_id" field.
+func (m *AssignmentMutation) ResetHandlerID() {
+	m.handler_id = nil
+	delete(m.clearedFields, assignment.FieldHandlerID)
+}
+
+// SetReturnReason sets the "return_reason" field.
+func (m *AssignmentMutation) SetReturnReason(s string) {
+	m.return_reason = &s
+}
+
+// ReturnReason returns the value of the "return_reason" field in the mutation.
+func (m *AssignmentMutation) ReturnReason() (r string, exists bool) {
+	v := m.return_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnReason returns the old "return_reason" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldReturnReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnReason: %w", err)
+	}
+	return oldValue.ReturnReason, nil
+}
+
+// ResetReturnReason resets all changes to the "return_reason" field.
+func (m *AssignmentMutation) ResetReturnReason() {
+	m.return_reason = nil
+}
+
+// SetProposedUnitID sets the "proposed_unit_id" field.
+func (m *AssignmentMutation) SetProposedUnitID(u uuid.UUID) {
+	m.proposed_unit_id = &u
+}
+
+// ProposedUnitID returns the value of the "proposed_unit_id" field in the mutation.
+func (m *AssignmentMutation) ProposedUnitID() (r uuid.UUID, exists bool) {
+	v := m.proposed_unit_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposedUnitID returns the old "proposed_unit_id" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldProposedUnitID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposedUnitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposedUnitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposedUnitID: %w", err)
+	}
+	return oldValue.ProposedUnitID, nil
+}
+
+// ClearProposedUnitID clears the value of the "proposed_unit_id" field.
+func (m *AssignmentMutation) ClearProposedUnitID() {
+	m.proposed_unit_id = nil
+	m.clearedFields[assignment.FieldProposedUnitID] = struct{}{}
+}
+
+// ProposedUnitIDCleared returns if the "proposed_unit_id" field was cleared in this mutation.
+func (m *AssignmentMutation) ProposedUnitIDCleared() bool {
+	_, ok := m.clearedFields[assignment.FieldProposedUnitID]
+	return ok
+}
+
+// ResetProposedUnitID resets all changes to the "proposed_unit_id" field.
+func (m *AssignmentMutation) ResetProposedUnitID() {
+	m.proposed_unit_id = nil
+	delete(m.clearedFields, assignment.FieldProposedUnitID)
+}
+
+// SetReturnedAt sets the "returned_at" field.
+func (m *AssignmentMutation) SetReturnedAt(t time.Time) {
+	m.returned_at = &t
+}
+
+// ReturnedAt returns the value of the "returned_at" field in the mutation.
+func (m *AssignmentMutation) ReturnedAt() (r time.Time, exists bool) {
+	v := m.returned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnedAt returns the old "returned_at" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldReturnedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnedAt: %w", err)
+	}
+	return oldValue.ReturnedAt, nil
+}
+
+// ClearReturnedAt clears the value of the "returned_at" field.
+func (m *AssignmentMutation) ClearReturnedAt() {
+	m.returned_at = nil
+	m.clearedFields[assignment.FieldReturnedAt] = struct{}{}
+}
+
+// ReturnedAtCleared returns if the "returned_at" field was cleared in this mutation.
+func (m *AssignmentMutation) ReturnedAtCleared() bool {
+	_, ok := m.clearedFields[assignment.FieldReturnedAt]
+	return ok
+}
+
+// ResetReturnedAt resets all changes to the "returned_at" field.
+func (m *AssignmentMutation) ResetReturnedAt() {
+	m.returned_at = nil
+	delete(m.clearedFields, assignment.FieldReturnedAt)
+}
+
+// SetOpinion sets the "opinion" field.
+func (m *AssignmentMutation) SetOpinion(s string) {
+	m.opinion = &s
+}
+
+// Opinion returns the value of the "opinion" field in the mutation.
+func (m *AssignmentMutation) Opinion() (r string, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinion returns the old "opinion" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldOpinion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinion: %w", err)
+	}
+	return oldValue.Opinion, nil
+}
+
+// ResetOpinion resets all changes to the "opinion" field.
+func (m *AssignmentMutation) ResetOpinion() {
+	m.opinion = nil
+}
+
+// SetOpinionAt sets the "opinion_at" field.
+func (m *AssignmentMutation) SetOpinionAt(t time.Time) {
+	m.opinion_at = &t
+}
+
+// OpinionAt returns the value of the "opinion_at" field in the mutation.
+func (m *AssignmentMutation) OpinionAt() (r time.Time, exists bool) {
+	v := m.opinion_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionAt returns the old "opinion_at" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldOpinionAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionAt: %w", err)
+	}
+	return oldValue.OpinionAt, nil
+}
+
+// ClearOpinionAt clears the value of the "opinion_at" field.
+func (m *AssignmentMutation) ClearOpinionAt() {
+	m.opinion_at = nil
+	m.clearedFields[assignment.FieldOpinionAt] = struct{}{}
+}
+
+// OpinionAtCleared returns if the "opinion_at" field was cleared in this mutation.
+func (m *AssignmentMutation) OpinionAtCleared() bool {
+	_, ok := m.clearedFields[assignment.FieldOpinionAt]
+	return ok
+}
+
+// ResetOpinionAt resets all changes to the "opinion_at" field.
+func (m *AssignmentMutation) ResetOpinionAt() {
+	m.opinion_at = nil
+	delete(m.clearedFields, assignment.FieldOpinionAt)
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *AssignmentMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *AssignmentMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Assignment entity.
+// If the Assignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AssignmentMutation) OldDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (m *AssignmentMutation) ClearDueAt() {
+	m.due_at = nil
+	m.clearedFields[assignment.FieldDueAt] = struct{}{}
+}
+
+// DueAtCleared returns if the "due_at" field was cleared in this mutation.
+func (m *AssignmentMutation) DueAtCleared() bool {
+	_, ok := m.clearedFields[assignment.FieldDueAt]
+	return ok
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *AssignmentMutation) ResetDueAt() {
+	m.due_at = nil
+	delete(m.clearedFields, assignment.FieldDueAt)
+}
+
 // Where appends a list predicates to the AssignmentMutation builder.
 func (m *AssignmentMutation) Where(ps ...predicate.Assignment) {
 	m.predicates = append(m.predicates, ps...)
@@ -946,7 +1303,7 @@ func (m *AssignmentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AssignmentMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 23)
 	if m.created_at != nil {
 		fields = append(fields, assignment.FieldCreatedAt)
 	}
@@ -995,6 +1352,27 @@ func (m *AssignmentMutation) Fields() []string {
 	if m.note != nil {
 		fields = append(fields, assignment.FieldNote)
 	}
+	if m.handler_id != nil {
+		fields = append(fields, assignment.FieldHandlerID)
+	}
+	if m.return_reason != nil {
+		fields = append(fields, assignment.FieldReturnReason)
+	}
+	if m.proposed_unit_id != nil {
+		fields = append(fields, assignment.FieldProposedUnitID)
+	}
+	if m.returned_at != nil {
+		fields = append(fields, assignment.FieldReturnedAt)
+	}
+	if m.opinion != nil {
+		fields = append(fields, assignment.FieldOpinion)
+	}
+	if m.opinion_at != nil {
+		fields = append(fields, assignment.FieldOpinionAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, assignment.FieldDueAt)
+	}
 	return fields
 }
 
@@ -1035,6 +1413,20 @@ func (m *AssignmentMutation) Field(name string) (ent.Value, bool) {
 		return m.RepliedAt()
 	case assignment.FieldNote:
 		return m.Note()
+	case assignment.FieldHandlerID:
+		return m.HandlerID()
+	case assignment.FieldReturnReason:
+		return m.ReturnReason()
+	case assignment.FieldProposedUnitID:
+		return m.ProposedUnitID()
+	case assignment.FieldReturnedAt:
+		return m.ReturnedAt()
+	case assignment.FieldOpinion:
+		return m.Opinion()
+	case assignment.FieldOpinionAt:
+		return m.OpinionAt()
+	case assignment.FieldDueAt:
+		return m.DueAt()
 	}
 	return nil, false
 }
@@ -1076,6 +1468,20 @@ func (m *AssignmentMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldRepliedAt(ctx)
 	case assignment.FieldNote:
 		return m.OldNote(ctx)
+	case assignment.FieldHandlerID:
+		return m.OldHandlerID(ctx)
+	case assignment.FieldReturnReason:
+		return m.OldReturnReason(ctx)
+	case assignment.FieldProposedUnitID:
+		return m.OldProposedUnitID(ctx)
+	case assignment.FieldReturnedAt:
+		return m.OldReturnedAt(ctx)
+	case assignment.FieldOpinion:
+		return m.OldOpinion(ctx)
+	case assignment.FieldOpinionAt:
+		return m.OldOpinionAt(ctx)
+	case assignment.FieldDueAt:
+		return m.OldDueAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Assignment field %s", name)
 }
@@ -1197,6 +1603,55 @@ func (m *AssignmentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetNote(v)
 		return nil
+	case assignment.FieldHandlerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHandlerID(v)
+		return nil
+	case assignment.FieldReturnReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnReason(v)
+		return nil
+	case assignment.FieldProposedUnitID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposedUnitID(v)
+		return nil
+	case assignment.FieldReturnedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnedAt(v)
+		return nil
+	case assignment.FieldOpinion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinion(v)
+		return nil
+	case assignment.FieldOpinionAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionAt(v)
+		return nil
+	case assignment.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Assignment field %s", name)
 }
@@ -1266,6 +1721,21 @@ func (m *AssignmentMutation) ClearedFields() []string {
 	if m.FieldCleared(assignment.FieldRepliedAt) {
 		fields = append(fields, assignment.FieldRepliedAt)
 	}
+	if m.FieldCleared(assignment.FieldHandlerID) {
+		fields = append(fields, assignment.FieldHandlerID)
+	}
+	if m.FieldCleared(assignment.FieldProposedUnitID) {
+		fields = append(fields, assignment.FieldProposedUnitID)
+	}
+	if m.FieldCleared(assignment.FieldReturnedAt) {
+		fields = append(fields, assignment.FieldReturnedAt)
+	}
+	if m.FieldCleared(assignment.FieldOpinionAt) {
+		fields = append(fields, assignment.FieldOpinionAt)
+	}
+	if m.FieldCleared(assignment.FieldDueAt) {
+		fields = append(fields, assignment.FieldDueAt)
+	}
 	return fields
 }
 
@@ -1291,6 +1761,21 @@ func (m *AssignmentMutation) ClearField(name string) error {
 		return nil
 	case assignment.FieldRepliedAt:
 		m.ClearRepliedAt()
+		return nil
+	case assignment.FieldHandlerID:
+		m.ClearHandlerID()
+		return nil
+	case assignment.FieldProposedUnitID:
+		m.ClearProposedUnitID()
+		return nil
+	case assignment.FieldReturnedAt:
+		m.ClearReturnedAt()
+		return nil
+	case assignment.FieldOpinionAt:
+		m.ClearOpinionAt()
+		return nil
+	case assignment.FieldDueAt:
+		m.ClearDueAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Assignment nullable field %s", name)
@@ -1347,6 +1832,27 @@ func (m *AssignmentMutation) ResetField(name string) error {
 		return nil
 	case assignment.FieldNote:
 		m.ResetNote()
+		return nil
+	case assignment.FieldHandlerID:
+		m.ResetHandlerID()
+		return nil
+	case assignment.FieldReturnReason:
+		m.ResetReturnReason()
+		return nil
+	case assignment.FieldProposedUnitID:
+		m.ResetProposedUnitID()
+		return nil
+	case assignment.FieldReturnedAt:
+		m.ResetReturnedAt()
+		return nil
+	case assignment.FieldOpinion:
+		m.ResetOpinion()
+		return nil
+	case assignment.FieldOpinionAt:
+		m.ResetOpinionAt()
+		return nil
+	case assignment.FieldDueAt:
+		m.ResetDueAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Assignment field %s", name)
@@ -4451,6 +4957,8 @@ type CategoryMutation struct {
 	danger_hint       *bool
 	professions       *[]string
 	appendprofessions []string
+	questions         *[]schema.Question
+	appendquestions   []schema.Question
 	active            *bool
 	clearedFields     map[string]struct{}
 	done              bool
@@ -5043,6 +5551,71 @@ func (m *CategoryMutation) ResetProfessions() {
 	delete(m.clearedFields, category.FieldProfessions)
 }
 
+// SetQuestions sets the "questions" field.
+func (m *CategoryMutation) SetQuestions(s []schema.Question) {
+	m.questions = &s
+	m.appendquestions = nil
+}
+
+// Questions returns the value of the "questions" field in the mutation.
+func (m *CategoryMutation) Questions() (r []schema.Question, exists bool) {
+	v := m.questions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuestions returns the old "questions" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldQuestions(ctx context.Context) (v []schema.Question, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuestions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuestions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuestions: %w", err)
+	}
+	return oldValue.Questions, nil
+}
+
+// AppendQuestions adds s to the "questions" field.
+func (m *CategoryMutation) AppendQuestions(s []schema.Question) {
+	m.appendquestions = append(m.appendquestions, s...)
+}
+
+// AppendedQuestions returns the list of values that were appended to the "questions" field in this mutation.
+func (m *CategoryMutation) AppendedQuestions() ([]schema.Question, bool) {
+	if len(m.appendquestions) == 0 {
+		return nil, false
+	}
+	return m.appendquestions, true
+}
+
+// ClearQuestions clears the value of the "questions" field.
+func (m *CategoryMutation) ClearQuestions() {
+	m.questions = nil
+	m.appendquestions = nil
+	m.clearedFields[category.FieldQuestions] = struct{}{}
+}
+
+// QuestionsCleared returns if the "questions" field was cleared in this mutation.
+func (m *CategoryMutation) QuestionsCleared() bool {
+	_, ok := m.clearedFields[category.FieldQuestions]
+	return ok
+}
+
+// ResetQuestions resets all changes to the "questions" field.
+func (m *CategoryMutation) ResetQuestions() {
+	m.questions = nil
+	m.appendquestions = nil
+	delete(m.clearedFields, category.FieldQuestions)
+}
+
 // SetActive sets the "active" field.
 func (m *CategoryMutation) SetActive(b bool) {
 	m.active = &b
@@ -5113,7 +5686,7 @@ func (m *CategoryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CategoryMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, category.FieldCreatedAt)
 	}
@@ -5150,6 +5723,9 @@ func (m *CategoryMutation) Fields() []string {
 	if m.professions != nil {
 		fields = append(fields, category.FieldProfessions)
 	}
+	if m.questions != nil {
+		fields = append(fields, category.FieldQuestions)
+	}
 	if m.active != nil {
 		fields = append(fields, category.FieldActive)
 	}
@@ -5185,6 +5761,8 @@ func (m *CategoryMutation) Field(name string) (ent.Value, bool) {
 		return m.DangerHint()
 	case category.FieldProfessions:
 		return m.Professions()
+	case category.FieldQuestions:
+		return m.Questions()
 	case category.FieldActive:
 		return m.Active()
 	}
@@ -5220,6 +5798,8 @@ func (m *CategoryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldDangerHint(ctx)
 	case category.FieldProfessions:
 		return m.OldProfessions(ctx)
+	case category.FieldQuestions:
+		return m.OldQuestions(ctx)
 	case category.FieldActive:
 		return m.OldActive(ctx)
 	}
@@ -5315,6 +5895,13 @@ func (m *CategoryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProfessions(v)
 		return nil
+	case category.FieldQuestions:
+		v, ok := value.([]schema.Question)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuestions(v)
+		return nil
 	case category.FieldActive:
 		v, ok := value.(bool)
 		if !ok {
@@ -5370,6 +5957,9 @@ func (m *CategoryMutation) ClearedFields() []string {
 	if m.FieldCleared(category.FieldProfessions) {
 		fields = append(fields, category.FieldProfessions)
 	}
+	if m.FieldCleared(category.FieldQuestions) {
+		fields = append(fields, category.FieldQuestions)
+	}
 	return fields
 }
 
@@ -5386,6 +5976,9 @@ func (m *CategoryMutation) ClearField(name string) error {
 	switch name {
 	case category.FieldProfessions:
 		m.ClearProfessions()
+		return nil
+	case category.FieldQuestions:
+		m.ClearQuestions()
 		return nil
 	}
 	return fmt.Errorf("unknown Category nullable field %s", name)
@@ -5430,6 +6023,9 @@ func (m *CategoryMutation) ResetField(name string) error {
 		return nil
 	case category.FieldProfessions:
 		m.ResetProfessions()
+		return nil
+	case category.FieldQuestions:
+		m.ResetQuestions()
 		return nil
 	case category.FieldActive:
 		m.ResetActive()
@@ -6194,6 +6790,1239 @@ func (m *CategoryCodeMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *CategoryCodeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CategoryCode edge %s", name)
+}
+
+// ClassProposalMutation represents an operation that mutates the ClassProposal nodes in the graph.
+type ClassProposalMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	tenant_id        *string
+	version          *int
+	addversion       *int
+	class_key        *string
+	category         *string
+	division_code    *string
+	place_id         *uuid.UUID
+	reason           *string
+	count            *int
+	addcount         *int
+	report_ids       *[]uuid.UUID
+	appendreport_ids []uuid.UUID
+	state            *classproposal.State
+	decided_by       *uuid.UUID
+	decided_at       *time.Time
+	decision_reason  *string
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*ClassProposal, error)
+	predicates       []predicate.ClassProposal
+}
+
+var _ ent.Mutation = (*ClassProposalMutation)(nil)
+
+// classproposalOption allows management of the mutation configuration using functional options.
+type classproposalOption func(*ClassProposalMutation)
+
+// newClassProposalMutation creates new mutation for the ClassProposal entity.
+func newClassProposalMutation(c config, op Op, opts ...classproposalOption) *ClassProposalMutation {
+	m := &ClassProposalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeClassProposal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withClassProposalID sets the ID field of the mutation.
+func withClassProposalID(id uuid.UUID) classproposalOption {
+	return func(m *ClassProposalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ClassProposal
+		)
+		m.oldValue = func(ctx context.Context) (*ClassProposal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ClassProposal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withClassProposal sets the old ClassProposal of the mutation.
+func withClassProposal(node *ClassProposal) classproposalOption {
+	return func(m *ClassProposalMutation) {
+		m.oldValue = func(context.Context) (*ClassProposal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ClassProposalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ClassProposalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ClassProposal entities.
+func (m *ClassProposalMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ClassProposalMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ClassProposalMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ClassProposal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ClassProposalMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ClassProposalMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ClassProposalMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ClassProposalMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ClassProposalMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ClassProposalMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ClassProposalMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ClassProposalMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ClassProposalMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ClassProposalMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ClassProposalMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ClassProposalMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ClassProposalMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ClassProposalMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetClassKey sets the "class_key" field.
+func (m *ClassProposalMutation) SetClassKey(s string) {
+	m.class_key = &s
+}
+
+// ClassKey returns the value of the "class_key" field in the mutation.
+func (m *ClassProposalMutation) ClassKey() (r string, exists bool) {
+	v := m.class_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClassKey returns the old "class_key" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldClassKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClassKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClassKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClassKey: %w", err)
+	}
+	return oldValue.ClassKey, nil
+}
+
+// ResetClassKey resets all changes to the "class_key" field.
+func (m *ClassProposalMutation) ResetClassKey() {
+	m.class_key = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *ClassProposalMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *ClassProposalMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *ClassProposalMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *ClassProposalMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *ClassProposalMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *ClassProposalMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *ClassProposalMutation) SetPlaceID(u uuid.UUID) {
+	m.place_id = &u
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *ClassProposalMutation) PlaceID() (r uuid.UUID, exists bool) {
+	v := m.place_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldPlaceID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (m *ClassProposalMutation) ClearPlaceID() {
+	m.place_id = nil
+	m.clearedFields[classproposal.FieldPlaceID] = struct{}{}
+}
+
+// PlaceIDCleared returns if the "place_id" field was cleared in this mutation.
+func (m *ClassProposalMutation) PlaceIDCleared() bool {
+	_, ok := m.clearedFields[classproposal.FieldPlaceID]
+	return ok
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *ClassProposalMutation) ResetPlaceID() {
+	m.place_id = nil
+	delete(m.clearedFields, classproposal.FieldPlaceID)
+}
+
+// SetReason sets the "reason" field.
+func (m *ClassProposalMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ClassProposalMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ClassProposalMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetCount sets the "count" field.
+func (m *ClassProposalMutation) SetCount(i int) {
+	m.count = &i
+	m.addcount = nil
+}
+
+// Count returns the value of the "count" field in the mutation.
+func (m *ClassProposalMutation) Count() (r int, exists bool) {
+	v := m.count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCount returns the old "count" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCount: %w", err)
+	}
+	return oldValue.Count, nil
+}
+
+// AddCount adds i to the "count" field.
+func (m *ClassProposalMutation) AddCount(i int) {
+	if m.addcount != nil {
+		*m.addcount += i
+	} else {
+		m.addcount = &i
+	}
+}
+
+// AddedCount returns the value that was added to the "count" field in this mutation.
+func (m *ClassProposalMutation) AddedCount() (r int, exists bool) {
+	v := m.addcount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCount resets all changes to the "count" field.
+func (m *ClassProposalMutation) ResetCount() {
+	m.count = nil
+	m.addcount = nil
+}
+
+// SetReportIds sets the "report_ids" field.
+func (m *ClassProposalMutation) SetReportIds(u []uuid.UUID) {
+	m.report_ids = &u
+	m.appendreport_ids = nil
+}
+
+// ReportIds returns the value of the "report_ids" field in the mutation.
+func (m *ClassProposalMutation) ReportIds() (r []uuid.UUID, exists bool) {
+	v := m.report_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportIds returns the old "report_ids" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldReportIds(ctx context.Context) (v []uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportIds: %w", err)
+	}
+	return oldValue.ReportIds, nil
+}
+
+// AppendReportIds adds u to the "report_ids" field.
+func (m *ClassProposalMutation) AppendReportIds(u []uuid.UUID) {
+	m.appendreport_ids = append(m.appendreport_ids, u...)
+}
+
+// AppendedReportIds returns the list of values that were appended to the "report_ids" field in this mutation.
+func (m *ClassProposalMutation) AppendedReportIds() ([]uuid.UUID, bool) {
+	if len(m.appendreport_ids) == 0 {
+		return nil, false
+	}
+	return m.appendreport_ids, true
+}
+
+// ResetReportIds resets all changes to the "report_ids" field.
+func (m *ClassProposalMutation) ResetReportIds() {
+	m.report_ids = nil
+	m.appendreport_ids = nil
+}
+
+// SetState sets the "state" field.
+func (m *ClassProposalMutation) SetState(c classproposal.State) {
+	m.state = &c
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ClassProposalMutation) State() (r classproposal.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldState(ctx context.Context) (v classproposal.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ClassProposalMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *ClassProposalMutation) SetDecidedBy(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *ClassProposalMutation) DecidedBy() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldDecidedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ClearDecidedBy clears the value of the "decided_by" field.
+func (m *ClassProposalMutation) ClearDecidedBy() {
+	m.decided_by = nil
+	m.clearedFields[classproposal.FieldDecidedBy] = struct{}{}
+}
+
+// DecidedByCleared returns if the "decided_by" field was cleared in this mutation.
+func (m *ClassProposalMutation) DecidedByCleared() bool {
+	_, ok := m.clearedFields[classproposal.FieldDecidedBy]
+	return ok
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *ClassProposalMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	delete(m.clearedFields, classproposal.FieldDecidedBy)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ClassProposalMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ClassProposalMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ClassProposalMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[classproposal.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ClassProposalMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[classproposal.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ClassProposalMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, classproposal.FieldDecidedAt)
+}
+
+// SetDecisionReason sets the "decision_reason" field.
+func (m *ClassProposalMutation) SetDecisionReason(s string) {
+	m.decision_reason = &s
+}
+
+// DecisionReason returns the value of the "decision_reason" field in the mutation.
+func (m *ClassProposalMutation) DecisionReason() (r string, exists bool) {
+	v := m.decision_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecisionReason returns the old "decision_reason" field's value of the ClassProposal entity.
+// If the ClassProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClassProposalMutation) OldDecisionReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecisionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecisionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecisionReason: %w", err)
+	}
+	return oldValue.DecisionReason, nil
+}
+
+// ResetDecisionReason resets all changes to the "decision_reason" field.
+func (m *ClassProposalMutation) ResetDecisionReason() {
+	m.decision_reason = nil
+}
+
+// Where appends a list predicates to the ClassProposalMutation builder.
+func (m *ClassProposalMutation) Where(ps ...predicate.ClassProposal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ClassProposalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ClassProposalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ClassProposal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ClassProposalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ClassProposalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ClassProposal).
+func (m *ClassProposalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ClassProposalMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.created_at != nil {
+		fields = append(fields, classproposal.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, classproposal.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, classproposal.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, classproposal.FieldVersion)
+	}
+	if m.class_key != nil {
+		fields = append(fields, classproposal.FieldClassKey)
+	}
+	if m.category != nil {
+		fields = append(fields, classproposal.FieldCategory)
+	}
+	if m.division_code != nil {
+		fields = append(fields, classproposal.FieldDivisionCode)
+	}
+	if m.place_id != nil {
+		fields = append(fields, classproposal.FieldPlaceID)
+	}
+	if m.reason != nil {
+		fields = append(fields, classproposal.FieldReason)
+	}
+	if m.count != nil {
+		fields = append(fields, classproposal.FieldCount)
+	}
+	if m.report_ids != nil {
+		fields = append(fields, classproposal.FieldReportIds)
+	}
+	if m.state != nil {
+		fields = append(fields, classproposal.FieldState)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, classproposal.FieldDecidedBy)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, classproposal.FieldDecidedAt)
+	}
+	if m.decision_reason != nil {
+		fields = append(fields, classproposal.FieldDecisionReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ClassProposalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case classproposal.FieldCreatedAt:
+		return m.CreatedAt()
+	case classproposal.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case classproposal.FieldTenantID:
+		return m.TenantID()
+	case classproposal.FieldVersion:
+		return m.Version()
+	case classproposal.FieldClassKey:
+		return m.ClassKey()
+	case classproposal.FieldCategory:
+		return m.Category()
+	case classproposal.FieldDivisionCode:
+		return m.DivisionCode()
+	case classproposal.FieldPlaceID:
+		return m.PlaceID()
+	case classproposal.FieldReason:
+		return m.Reason()
+	case classproposal.FieldCount:
+		return m.Count()
+	case classproposal.FieldReportIds:
+		return m.ReportIds()
+	case classproposal.FieldState:
+		return m.State()
+	case classproposal.FieldDecidedBy:
+		return m.DecidedBy()
+	case classproposal.FieldDecidedAt:
+		return m.DecidedAt()
+	case classproposal.FieldDecisionReason:
+		return m.DecisionReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ClassProposalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case classproposal.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case classproposal.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case classproposal.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case classproposal.FieldVersion:
+		return m.OldVersion(ctx)
+	case classproposal.FieldClassKey:
+		return m.OldClassKey(ctx)
+	case classproposal.FieldCategory:
+		return m.OldCategory(ctx)
+	case classproposal.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case classproposal.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case classproposal.FieldReason:
+		return m.OldReason(ctx)
+	case classproposal.FieldCount:
+		return m.OldCount(ctx)
+	case classproposal.FieldReportIds:
+		return m.OldReportIds(ctx)
+	case classproposal.FieldState:
+		return m.OldState(ctx)
+	case classproposal.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case classproposal.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case classproposal.FieldDecisionReason:
+		return m.OldDecisionReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown ClassProposal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClassProposalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case classproposal.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case classproposal.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case classproposal.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case classproposal.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case classproposal.FieldClassKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClassKey(v)
+		return nil
+	case classproposal.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case classproposal.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case classproposal.FieldPlaceID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case classproposal.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case classproposal.FieldCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCount(v)
+		return nil
+	case classproposal.FieldReportIds:
+		v, ok := value.([]uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportIds(v)
+		return nil
+	case classproposal.FieldState:
+		v, ok := value.(classproposal.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case classproposal.FieldDecidedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case classproposal.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case classproposal.FieldDecisionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecisionReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ClassProposal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ClassProposalMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, classproposal.FieldVersion)
+	}
+	if m.addcount != nil {
+		fields = append(fields, classproposal.FieldCount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ClassProposalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case classproposal.FieldVersion:
+		return m.AddedVersion()
+	case classproposal.FieldCount:
+		return m.AddedCount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClassProposalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case classproposal.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case classproposal.FieldCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ClassProposal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ClassProposalMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(classproposal.FieldPlaceID) {
+		fields = append(fields, classproposal.FieldPlaceID)
+	}
+	if m.FieldCleared(classproposal.FieldDecidedBy) {
+		fields = append(fields, classproposal.FieldDecidedBy)
+	}
+	if m.FieldCleared(classproposal.FieldDecidedAt) {
+		fields = append(fields, classproposal.FieldDecidedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ClassProposalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ClassProposalMutation) ClearField(name string) error {
+	switch name {
+	case classproposal.FieldPlaceID:
+		m.ClearPlaceID()
+		return nil
+	case classproposal.FieldDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case classproposal.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ClassProposal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ClassProposalMutation) ResetField(name string) error {
+	switch name {
+	case classproposal.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case classproposal.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case classproposal.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case classproposal.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case classproposal.FieldClassKey:
+		m.ResetClassKey()
+		return nil
+	case classproposal.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case classproposal.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case classproposal.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case classproposal.FieldReason:
+		m.ResetReason()
+		return nil
+	case classproposal.FieldCount:
+		m.ResetCount()
+		return nil
+	case classproposal.FieldReportIds:
+		m.ResetReportIds()
+		return nil
+	case classproposal.FieldState:
+		m.ResetState()
+		return nil
+	case classproposal.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case classproposal.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case classproposal.FieldDecisionReason:
+		m.ResetDecisionReason()
+		return nil
+	}
+	return fmt.Errorf("unknown ClassProposal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ClassProposalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ClassProposalMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ClassProposalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ClassProposalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ClassProposalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ClassProposalMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ClassProposalMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ClassProposal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ClassProposalMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ClassProposal edge %s", name)
 }
 
 // CongressMutation represents an operation that mutates the Congress nodes in the graph.
@@ -7288,6 +9117,846 @@ func (m *CongressMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Congress edge %s", name)
+}
+
+// ConsentRecordMutation represents an operation that mutates the ConsentRecord nodes in the graph.
+type ConsentRecordMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	updated_at     *time.Time
+	person_id      *uuid.UUID
+	purpose        *string
+	notice_version *string
+	tenant         *string
+	subject_id     *uuid.UUID
+	given          *bool
+	channel        *string
+	at             *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*ConsentRecord, error)
+	predicates     []predicate.ConsentRecord
+}
+
+var _ ent.Mutation = (*ConsentRecordMutation)(nil)
+
+// consentrecordOption allows management of the mutation configuration using functional options.
+type consentrecordOption func(*ConsentRecordMutation)
+
+// newConsentRecordMutation creates new mutation for the ConsentRecord entity.
+func newConsentRecordMutation(c config, op Op, opts ...consentrecordOption) *ConsentRecordMutation {
+	m := &ConsentRecordMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConsentRecord,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConsentRecordID sets the ID field of the mutation.
+func withConsentRecordID(id uuid.UUID) consentrecordOption {
+	return func(m *ConsentRecordMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ConsentRecord
+		)
+		m.oldValue = func(ctx context.Context) (*ConsentRecord, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ConsentRecord.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConsentRecord sets the old ConsentRecord of the mutation.
+func withConsentRecord(node *ConsentRecord) consentrecordOption {
+	return func(m *ConsentRecordMutation) {
+		m.oldValue = func(context.Context) (*ConsentRecord, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConsentRecordMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConsentRecordMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ConsentRecord entities.
+func (m *ConsentRecordMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConsentRecordMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConsentRecordMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ConsentRecord.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ConsentRecordMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ConsentRecordMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ConsentRecordMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ConsentRecordMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ConsentRecordMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ConsentRecordMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *ConsentRecordMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *ConsentRecordMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *ConsentRecordMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetPurpose sets the "purpose" field.
+func (m *ConsentRecordMutation) SetPurpose(s string) {
+	m.purpose = &s
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *ConsentRecordMutation) Purpose() (r string, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldPurpose(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *ConsentRecordMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
+// SetNoticeVersion sets the "notice_version" field.
+func (m *ConsentRecordMutation) SetNoticeVersion(s string) {
+	m.notice_version = &s
+}
+
+// NoticeVersion returns the value of the "notice_version" field in the mutation.
+func (m *ConsentRecordMutation) NoticeVersion() (r string, exists bool) {
+	v := m.notice_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticeVersion returns the old "notice_version" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldNoticeVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticeVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticeVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticeVersion: %w", err)
+	}
+	return oldValue.NoticeVersion, nil
+}
+
+// ResetNoticeVersion resets all changes to the "notice_version" field.
+func (m *ConsentRecordMutation) ResetNoticeVersion() {
+	m.notice_version = nil
+}
+
+// SetTenant sets the "tenant" field.
+func (m *ConsentRecordMutation) SetTenant(s string) {
+	m.tenant = &s
+}
+
+// Tenant returns the value of the "tenant" field in the mutation.
+func (m *ConsentRecordMutation) Tenant() (r string, exists bool) {
+	v := m.tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenant returns the old "tenant" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenant: %w", err)
+	}
+	return oldValue.Tenant, nil
+}
+
+// ResetTenant resets all changes to the "tenant" field.
+func (m *ConsentRecordMutation) ResetTenant() {
+	m.tenant = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *ConsentRecordMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *ConsentRecordMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldSubjectID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (m *ConsentRecordMutation) ClearSubjectID() {
+	m.subject_id = nil
+	m.clearedFields[consentrecord.FieldSubjectID] = struct{}{}
+}
+
+// SubjectIDCleared returns if the "subject_id" field was cleared in this mutation.
+func (m *ConsentRecordMutation) SubjectIDCleared() bool {
+	_, ok := m.clearedFields[consentrecord.FieldSubjectID]
+	return ok
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *ConsentRecordMutation) ResetSubjectID() {
+	m.subject_id = nil
+	delete(m.clearedFields, consentrecord.FieldSubjectID)
+}
+
+// SetGiven sets the "given" field.
+func (m *ConsentRecordMutation) SetGiven(b bool) {
+	m.given = &b
+}
+
+// Given returns the value of the "given" field in the mutation.
+func (m *ConsentRecordMutation) Given() (r bool, exists bool) {
+	v := m.given
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGiven returns the old "given" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldGiven(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGiven is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGiven requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGiven: %w", err)
+	}
+	return oldValue.Given, nil
+}
+
+// ResetGiven resets all changes to the "given" field.
+func (m *ConsentRecordMutation) ResetGiven() {
+	m.given = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *ConsentRecordMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ConsentRecordMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldChannel(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ConsentRecordMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetAt sets the "at" field.
+func (m *ConsentRecordMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ConsentRecordMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ConsentRecord entity.
+// If the ConsentRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentRecordMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ConsentRecordMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the ConsentRecordMutation builder.
+func (m *ConsentRecordMutation) Where(ps ...predicate.ConsentRecord) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConsentRecordMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConsentRecordMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ConsentRecord, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConsentRecordMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConsentRecordMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ConsentRecord).
+func (m *ConsentRecordMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConsentRecordMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, consentrecord.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, consentrecord.FieldUpdatedAt)
+	}
+	if m.person_id != nil {
+		fields = append(fields, consentrecord.FieldPersonID)
+	}
+	if m.purpose != nil {
+		fields = append(fields, consentrecord.FieldPurpose)
+	}
+	if m.notice_version != nil {
+		fields = append(fields, consentrecord.FieldNoticeVersion)
+	}
+	if m.tenant != nil {
+		fields = append(fields, consentrecord.FieldTenant)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, consentrecord.FieldSubjectID)
+	}
+	if m.given != nil {
+		fields = append(fields, consentrecord.FieldGiven)
+	}
+	if m.channel != nil {
+		fields = append(fields, consentrecord.FieldChannel)
+	}
+	if m.at != nil {
+		fields = append(fields, consentrecord.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConsentRecordMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case consentrecord.FieldCreatedAt:
+		return m.CreatedAt()
+	case consentrecord.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case consentrecord.FieldPersonID:
+		return m.PersonID()
+	case consentrecord.FieldPurpose:
+		return m.Purpose()
+	case consentrecord.FieldNoticeVersion:
+		return m.NoticeVersion()
+	case consentrecord.FieldTenant:
+		return m.Tenant()
+	case consentrecord.FieldSubjectID:
+		return m.SubjectID()
+	case consentrecord.FieldGiven:
+		return m.Given()
+	case consentrecord.FieldChannel:
+		return m.Channel()
+	case consentrecord.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConsentRecordMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case consentrecord.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case consentrecord.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case consentrecord.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case consentrecord.FieldPurpose:
+		return m.OldPurpose(ctx)
+	case consentrecord.FieldNoticeVersion:
+		return m.OldNoticeVersion(ctx)
+	case consentrecord.FieldTenant:
+		return m.OldTenant(ctx)
+	case consentrecord.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case consentrecord.FieldGiven:
+		return m.OldGiven(ctx)
+	case consentrecord.FieldChannel:
+		return m.OldChannel(ctx)
+	case consentrecord.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ConsentRecord field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentRecordMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case consentrecord.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case consentrecord.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case consentrecord.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case consentrecord.FieldPurpose:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
+		return nil
+	case consentrecord.FieldNoticeVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticeVersion(v)
+		return nil
+	case consentrecord.FieldTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenant(v)
+		return nil
+	case consentrecord.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case consentrecord.FieldGiven:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGiven(v)
+		return nil
+	case consentrecord.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case consentrecord.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConsentRecord field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConsentRecordMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConsentRecordMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentRecordMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ConsentRecord numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConsentRecordMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(consentrecord.FieldSubjectID) {
+		fields = append(fields, consentrecord.FieldSubjectID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConsentRecordMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConsentRecordMutation) ClearField(name string) error {
+	switch name {
+	case consentrecord.FieldSubjectID:
+		m.ClearSubjectID()
+		return nil
+	}
+	return fmt.Errorf("unknown ConsentRecord nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConsentRecordMutation) ResetField(name string) error {
+	switch name {
+	case consentrecord.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case consentrecord.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case consentrecord.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case consentrecord.FieldPurpose:
+		m.ResetPurpose()
+		return nil
+	case consentrecord.FieldNoticeVersion:
+		m.ResetNoticeVersion()
+		return nil
+	case consentrecord.FieldTenant:
+		m.ResetTenant()
+		return nil
+	case consentrecord.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case consentrecord.FieldGiven:
+		m.ResetGiven()
+		return nil
+	case consentrecord.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case consentrecord.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ConsentRecord field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConsentRecordMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConsentRecordMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConsentRecordMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConsentRecordMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConsentRecordMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConsentRecordMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConsentRecordMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ConsentRecord unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConsentRecordMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ConsentRecord edge %s", name)
 }
 
 // CredentialMutation represents an operation that mutates the Credential nodes in the graph.
@@ -8471,6 +11140,1169 @@ func (m *CredentialMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Credential edge %s", name)
 }
 
+// CrowdAlertMutation represents an operation that mutates the CrowdAlert nodes in the graph.
+type CrowdAlertMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	place_key     *string
+	place_id      *uuid.UUID
+	place_name    *string
+	division_code *string
+	people        *int
+	addpeople     *int
+	first_at      *time.Time
+	last_at       *time.Time
+	seen_by       *uuid.UUID
+	seen_at       *time.Time
+	note          *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*CrowdAlert, error)
+	predicates    []predicate.CrowdAlert
+}
+
+var _ ent.Mutation = (*CrowdAlertMutation)(nil)
+
+// crowdalertOption allows management of the mutation configuration using functional options.
+type crowdalertOption func(*CrowdAlertMutation)
+
+// newCrowdAlertMutation creates new mutation for the CrowdAlert entity.
+func newCrowdAlertMutation(c config, op Op, opts ...crowdalertOption) *CrowdAlertMutation {
+	m := &CrowdAlertMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCrowdAlert,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCrowdAlertID sets the ID field of the mutation.
+func withCrowdAlertID(id uuid.UUID) crowdalertOption {
+	return func(m *CrowdAlertMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CrowdAlert
+		)
+		m.oldValue = func(ctx context.Context) (*CrowdAlert, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CrowdAlert.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCrowdAlert sets the old CrowdAlert of the mutation.
+func withCrowdAlert(node *CrowdAlert) crowdalertOption {
+	return func(m *CrowdAlertMutation) {
+		m.oldValue = func(context.Context) (*CrowdAlert, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CrowdAlertMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CrowdAlertMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CrowdAlert entities.
+func (m *CrowdAlertMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CrowdAlertMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CrowdAlertMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CrowdAlert.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CrowdAlertMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CrowdAlertMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CrowdAlertMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CrowdAlertMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CrowdAlertMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CrowdAlertMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *CrowdAlertMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *CrowdAlertMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *CrowdAlertMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CrowdAlertMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CrowdAlertMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CrowdAlertMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CrowdAlertMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CrowdAlertMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPlaceKey sets the "place_key" field.
+func (m *CrowdAlertMutation) SetPlaceKey(s string) {
+	m.place_key = &s
+}
+
+// PlaceKey returns the value of the "place_key" field in the mutation.
+func (m *CrowdAlertMutation) PlaceKey() (r string, exists bool) {
+	v := m.place_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceKey returns the old "place_key" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldPlaceKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceKey: %w", err)
+	}
+	return oldValue.PlaceKey, nil
+}
+
+// ResetPlaceKey resets all changes to the "place_key" field.
+func (m *CrowdAlertMutation) ResetPlaceKey() {
+	m.place_key = nil
+}
+
+// SetPlaceID sets the "place_id" field.
+func (m *CrowdAlertMutation) SetPlaceID(u uuid.UUID) {
+	m.place_id = &u
+}
+
+// PlaceID returns the value of the "place_id" field in the mutation.
+func (m *CrowdAlertMutation) PlaceID() (r uuid.UUID, exists bool) {
+	v := m.place_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceID returns the old "place_id" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldPlaceID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceID: %w", err)
+	}
+	return oldValue.PlaceID, nil
+}
+
+// ClearPlaceID clears the value of the "place_id" field.
+func (m *CrowdAlertMutation) ClearPlaceID() {
+	m.place_id = nil
+	m.clearedFields[crowdalert.FieldPlaceID] = struct{}{}
+}
+
+// PlaceIDCleared returns if the "place_id" field was cleared in this mutation.
+func (m *CrowdAlertMutation) PlaceIDCleared() bool {
+	_, ok := m.clearedFields[crowdalert.FieldPlaceID]
+	return ok
+}
+
+// ResetPlaceID resets all changes to the "place_id" field.
+func (m *CrowdAlertMutation) ResetPlaceID() {
+	m.place_id = nil
+	delete(m.clearedFields, crowdalert.FieldPlaceID)
+}
+
+// SetPlaceName sets the "place_name" field.
+func (m *CrowdAlertMutation) SetPlaceName(s string) {
+	m.place_name = &s
+}
+
+// PlaceName returns the value of the "place_name" field in the mutation.
+func (m *CrowdAlertMutation) PlaceName() (r string, exists bool) {
+	v := m.place_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaceName returns the old "place_name" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldPlaceName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaceName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaceName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaceName: %w", err)
+	}
+	return oldValue.PlaceName, nil
+}
+
+// ResetPlaceName resets all changes to the "place_name" field.
+func (m *CrowdAlertMutation) ResetPlaceName() {
+	m.place_name = nil
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *CrowdAlertMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *CrowdAlertMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *CrowdAlertMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetPeople sets the "people" field.
+func (m *CrowdAlertMutation) SetPeople(i int) {
+	m.people = &i
+	m.addpeople = nil
+}
+
+// People returns the value of the "people" field in the mutation.
+func (m *CrowdAlertMutation) People() (r int, exists bool) {
+	v := m.people
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeople returns the old "people" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldPeople(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeople is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeople requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeople: %w", err)
+	}
+	return oldValue.People, nil
+}
+
+// AddPeople adds i to the "people" field.
+func (m *CrowdAlertMutation) AddPeople(i int) {
+	if m.addpeople != nil {
+		*m.addpeople += i
+	} else {
+		m.addpeople = &i
+	}
+}
+
+// AddedPeople returns the value that was added to the "people" field in this mutation.
+func (m *CrowdAlertMutation) AddedPeople() (r int, exists bool) {
+	v := m.addpeople
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPeople resets all changes to the "people" field.
+func (m *CrowdAlertMutation) ResetPeople() {
+	m.people = nil
+	m.addpeople = nil
+}
+
+// SetFirstAt sets the "first_at" field.
+func (m *CrowdAlertMutation) SetFirstAt(t time.Time) {
+	m.first_at = &t
+}
+
+// FirstAt returns the value of the "first_at" field in the mutation.
+func (m *CrowdAlertMutation) FirstAt() (r time.Time, exists bool) {
+	v := m.first_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstAt returns the old "first_at" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldFirstAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstAt: %w", err)
+	}
+	return oldValue.FirstAt, nil
+}
+
+// ResetFirstAt resets all changes to the "first_at" field.
+func (m *CrowdAlertMutation) ResetFirstAt() {
+	m.first_at = nil
+}
+
+// SetLastAt sets the "last_at" field.
+func (m *CrowdAlertMutation) SetLastAt(t time.Time) {
+	m.last_at = &t
+}
+
+// LastAt returns the value of the "last_at" field in the mutation.
+func (m *CrowdAlertMutation) LastAt() (r time.Time, exists bool) {
+	v := m.last_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastAt returns the old "last_at" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldLastAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastAt: %w", err)
+	}
+	return oldValue.LastAt, nil
+}
+
+// ResetLastAt resets all changes to the "last_at" field.
+func (m *CrowdAlertMutation) ResetLastAt() {
+	m.last_at = nil
+}
+
+// SetSeenBy sets the "seen_by" field.
+func (m *CrowdAlertMutation) SetSeenBy(u uuid.UUID) {
+	m.seen_by = &u
+}
+
+// SeenBy returns the value of the "seen_by" field in the mutation.
+func (m *CrowdAlertMutation) SeenBy() (r uuid.UUID, exists bool) {
+	v := m.seen_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenBy returns the old "seen_by" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldSeenBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenBy: %w", err)
+	}
+	return oldValue.SeenBy, nil
+}
+
+// ClearSeenBy clears the value of the "seen_by" field.
+func (m *CrowdAlertMutation) ClearSeenBy() {
+	m.seen_by = nil
+	m.clearedFields[crowdalert.FieldSeenBy] = struct{}{}
+}
+
+// SeenByCleared returns if the "seen_by" field was cleared in this mutation.
+func (m *CrowdAlertMutation) SeenByCleared() bool {
+	_, ok := m.clearedFields[crowdalert.FieldSeenBy]
+	return ok
+}
+
+// ResetSeenBy resets all changes to the "seen_by" field.
+func (m *CrowdAlertMutation) ResetSeenBy() {
+	m.seen_by = nil
+	delete(m.clearedFields, crowdalert.FieldSeenBy)
+}
+
+// SetSeenAt sets the "seen_at" field.
+func (m *CrowdAlertMutation) SetSeenAt(t time.Time) {
+	m.seen_at = &t
+}
+
+// SeenAt returns the value of the "seen_at" field in the mutation.
+func (m *CrowdAlertMutation) SeenAt() (r time.Time, exists bool) {
+	v := m.seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeenAt returns the old "seen_at" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldSeenAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeenAt: %w", err)
+	}
+	return oldValue.SeenAt, nil
+}
+
+// ClearSeenAt clears the value of the "seen_at" field.
+func (m *CrowdAlertMutation) ClearSeenAt() {
+	m.seen_at = nil
+	m.clearedFields[crowdalert.FieldSeenAt] = struct{}{}
+}
+
+// SeenAtCleared returns if the "seen_at" field was cleared in this mutation.
+func (m *CrowdAlertMutation) SeenAtCleared() bool {
+	_, ok := m.clearedFields[crowdalert.FieldSeenAt]
+	return ok
+}
+
+// ResetSeenAt resets all changes to the "seen_at" field.
+func (m *CrowdAlertMutation) ResetSeenAt() {
+	m.seen_at = nil
+	delete(m.clearedFields, crowdalert.FieldSeenAt)
+}
+
+// SetNote sets the "note" field.
+func (m *CrowdAlertMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *CrowdAlertMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the CrowdAlert entity.
+// If the CrowdAlert object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CrowdAlertMutation) OldNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *CrowdAlertMutation) ResetNote() {
+	m.note = nil
+}
+
+// Where appends a list predicates to the CrowdAlertMutation builder.
+func (m *CrowdAlertMutation) Where(ps ...predicate.CrowdAlert) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CrowdAlertMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CrowdAlertMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CrowdAlert, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CrowdAlertMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CrowdAlertMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CrowdAlert).
+func (m *CrowdAlertMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CrowdAlertMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, crowdalert.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, crowdalert.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, crowdalert.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, crowdalert.FieldVersion)
+	}
+	if m.place_key != nil {
+		fields = append(fields, crowdalert.FieldPlaceKey)
+	}
+	if m.place_id != nil {
+		fields = append(fields, crowdalert.FieldPlaceID)
+	}
+	if m.place_name != nil {
+		fields = append(fields, crowdalert.FieldPlaceName)
+	}
+	if m.division_code != nil {
+		fields = append(fields, crowdalert.FieldDivisionCode)
+	}
+	if m.people != nil {
+		fields = append(fields, crowdalert.FieldPeople)
+	}
+	if m.first_at != nil {
+		fields = append(fields, crowdalert.FieldFirstAt)
+	}
+	if m.last_at != nil {
+		fields = append(fields, crowdalert.FieldLastAt)
+	}
+	if m.seen_by != nil {
+		fields = append(fields, crowdalert.FieldSeenBy)
+	}
+	if m.seen_at != nil {
+		fields = append(fields, crowdalert.FieldSeenAt)
+	}
+	if m.note != nil {
+		fields = append(fields, crowdalert.FieldNote)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CrowdAlertMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case crowdalert.FieldCreatedAt:
+		return m.CreatedAt()
+	case crowdalert.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case crowdalert.FieldTenantID:
+		return m.TenantID()
+	case crowdalert.FieldVersion:
+		return m.Version()
+	case crowdalert.FieldPlaceKey:
+		return m.PlaceKey()
+	case crowdalert.FieldPlaceID:
+		return m.PlaceID()
+	case crowdalert.FieldPlaceName:
+		return m.PlaceName()
+	case crowdalert.FieldDivisionCode:
+		return m.DivisionCode()
+	case crowdalert.FieldPeople:
+		return m.People()
+	case crowdalert.FieldFirstAt:
+		return m.FirstAt()
+	case crowdalert.FieldLastAt:
+		return m.LastAt()
+	case crowdalert.FieldSeenBy:
+		return m.SeenBy()
+	case crowdalert.FieldSeenAt:
+		return m.SeenAt()
+	case crowdalert.FieldNote:
+		return m.Note()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CrowdAlertMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case crowdalert.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case crowdalert.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case crowdalert.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case crowdalert.FieldVersion:
+		return m.OldVersion(ctx)
+	case crowdalert.FieldPlaceKey:
+		return m.OldPlaceKey(ctx)
+	case crowdalert.FieldPlaceID:
+		return m.OldPlaceID(ctx)
+	case crowdalert.FieldPlaceName:
+		return m.OldPlaceName(ctx)
+	case crowdalert.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case crowdalert.FieldPeople:
+		return m.OldPeople(ctx)
+	case crowdalert.FieldFirstAt:
+		return m.OldFirstAt(ctx)
+	case crowdalert.FieldLastAt:
+		return m.OldLastAt(ctx)
+	case crowdalert.FieldSeenBy:
+		return m.OldSeenBy(ctx)
+	case crowdalert.FieldSeenAt:
+		return m.OldSeenAt(ctx)
+	case crowdalert.FieldNote:
+		return m.OldNote(ctx)
+	}
+	return nil, fmt.Errorf("unknown CrowdAlert field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CrowdAlertMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case crowdalert.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case crowdalert.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case crowdalert.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case crowdalert.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case crowdalert.FieldPlaceKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceKey(v)
+		return nil
+	case crowdalert.FieldPlaceID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceID(v)
+		return nil
+	case crowdalert.FieldPlaceName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaceName(v)
+		return nil
+	case crowdalert.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case crowdalert.FieldPeople:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeople(v)
+		return nil
+	case crowdalert.FieldFirstAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstAt(v)
+		return nil
+	case crowdalert.FieldLastAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastAt(v)
+		return nil
+	case crowdalert.FieldSeenBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenBy(v)
+		return nil
+	case crowdalert.FieldSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeenAt(v)
+		return nil
+	case crowdalert.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CrowdAlert field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CrowdAlertMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, crowdalert.FieldVersion)
+	}
+	if m.addpeople != nil {
+		fields = append(fields, crowdalert.FieldPeople)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CrowdAlertMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case crowdalert.FieldVersion:
+		return m.AddedVersion()
+	case crowdalert.FieldPeople:
+		return m.AddedPeople()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CrowdAlertMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case crowdalert.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case crowdalert.FieldPeople:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPeople(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CrowdAlert numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CrowdAlertMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(crowdalert.FieldPlaceID) {
+		fields = append(fields, crowdalert.FieldPlaceID)
+	}
+	if m.FieldCleared(crowdalert.FieldSeenBy) {
+		fields = append(fields, crowdalert.FieldSeenBy)
+	}
+	if m.FieldCleared(crowdalert.FieldSeenAt) {
+		fields = append(fields, crowdalert.FieldSeenAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CrowdAlertMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CrowdAlertMutation) ClearField(name string) error {
+	switch name {
+	case crowdalert.FieldPlaceID:
+		m.ClearPlaceID()
+		return nil
+	case crowdalert.FieldSeenBy:
+		m.ClearSeenBy()
+		return nil
+	case crowdalert.FieldSeenAt:
+		m.ClearSeenAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CrowdAlert nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CrowdAlertMutation) ResetField(name string) error {
+	switch name {
+	case crowdalert.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case crowdalert.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case crowdalert.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case crowdalert.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case crowdalert.FieldPlaceKey:
+		m.ResetPlaceKey()
+		return nil
+	case crowdalert.FieldPlaceID:
+		m.ResetPlaceID()
+		return nil
+	case crowdalert.FieldPlaceName:
+		m.ResetPlaceName()
+		return nil
+	case crowdalert.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case crowdalert.FieldPeople:
+		m.ResetPeople()
+		return nil
+	case crowdalert.FieldFirstAt:
+		m.ResetFirstAt()
+		return nil
+	case crowdalert.FieldLastAt:
+		m.ResetLastAt()
+		return nil
+	case crowdalert.FieldSeenBy:
+		m.ResetSeenBy()
+		return nil
+	case crowdalert.FieldSeenAt:
+		m.ResetSeenAt()
+		return nil
+	case crowdalert.FieldNote:
+		m.ResetNote()
+		return nil
+	}
+	return fmt.Errorf("unknown CrowdAlert field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CrowdAlertMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CrowdAlertMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CrowdAlertMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CrowdAlertMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CrowdAlertMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CrowdAlertMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CrowdAlertMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CrowdAlert unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CrowdAlertMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CrowdAlert edge %s", name)
+}
+
 // DeadlineMutation represents an operation that mutates the Deadline nodes in the graph.
 type DeadlineMutation struct {
 	config
@@ -8502,6 +12334,13 @@ type DeadlineMutation struct {
 	next_check_at *time.Time
 	rung          *int
 	addrung       *int
+	ladder        *string
+	round         *int
+	addround      *int
+	pause_reason  *string
+	pauses        *int
+	addpauses     *int
+	extended_at   *time.Time
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Deadline, error)
@@ -9542,6 +13381,239 @@ func (m *DeadlineMutation) ResetRung() {
 	m.addrung = nil
 }
 
+// SetLadder sets the "ladder" field.
+func (m *DeadlineMutation) SetLadder(s string) {
+	m.ladder = &s
+}
+
+// Ladder returns the value of the "ladder" field in the mutation.
+func (m *DeadlineMutation) Ladder() (r string, exists bool) {
+	v := m.ladder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLadder returns the old "ladder" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldLadder(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLadder is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLadder requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLadder: %w", err)
+	}
+	return oldValue.Ladder, nil
+}
+
+// ResetLadder resets all changes to the "ladder" field.
+func (m *DeadlineMutation) ResetLadder() {
+	m.ladder = nil
+}
+
+// SetRound sets the "round" field.
+func (m *DeadlineMutation) SetRound(i int) {
+	m.round = &i
+	m.addround = nil
+}
+
+// Round returns the value of the "round" field in the mutation.
+func (m *DeadlineMutation) Round() (r int, exists bool) {
+	v := m.round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRound returns the old "round" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldRound(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRound is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRound requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRound: %w", err)
+	}
+	return oldValue.Round, nil
+}
+
+// AddRound adds i to the "round" field.
+func (m *DeadlineMutation) AddRound(i int) {
+	if m.addround != nil {
+		*m.addround += i
+	} else {
+		m.addround = &i
+	}
+}
+
+// AddedRound returns the value that was added to the "round" field in this mutation.
+func (m *DeadlineMutation) AddedRound() (r int, exists bool) {
+	v := m.addround
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRound resets all changes to the "round" field.
+func (m *DeadlineMutation) ResetRound() {
+	m.round = nil
+	m.addround = nil
+}
+
+// SetPauseReason sets the "pause_reason" field.
+func (m *DeadlineMutation) SetPauseReason(s string) {
+	m.pause_reason = &s
+}
+
+// PauseReason returns the value of the "pause_reason" field in the mutation.
+func (m *DeadlineMutation) PauseReason() (r string, exists bool) {
+	v := m.pause_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPauseReason returns the old "pause_reason" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldPauseReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPauseReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPauseReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPauseReason: %w", err)
+	}
+	return oldValue.PauseReason, nil
+}
+
+// ResetPauseReason resets all changes to the "pause_reason" field.
+func (m *DeadlineMutation) ResetPauseReason() {
+	m.pause_reason = nil
+}
+
+// SetPauses sets the "pauses" field.
+func (m *DeadlineMutation) SetPauses(i int) {
+	m.pauses = &i
+	m.addpauses = nil
+}
+
+// Pauses returns the value of the "pauses" field in the mutation.
+func (m *DeadlineMutation) Pauses() (r int, exists bool) {
+	v := m.pauses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPauses returns the old "pauses" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldPauses(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPauses is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPauses requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPauses: %w", err)
+	}
+	return oldValue.Pauses, nil
+}
+
+// AddPauses adds i to the "pauses" field.
+func (m *DeadlineMutation) AddPauses(i int) {
+	if m.addpauses != nil {
+		*m.addpauses += i
+	} else {
+		m.addpauses = &i
+	}
+}
+
+// AddedPauses returns the value that was added to the "pauses" field in this mutation.
+func (m *DeadlineMutation) AddedPauses() (r int, exists bool) {
+	v := m.addpauses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPauses resets all changes to the "pauses" field.
+func (m *DeadlineMutation) ResetPauses() {
+	m.pauses = nil
+	m.addpauses = nil
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (m *DeadlineMutation) SetExtendedAt(t time.Time) {
+	m.extended_at = &t
+}
+
+// ExtendedAt returns the value of the "extended_at" field in the mutation.
+func (m *DeadlineMutation) ExtendedAt() (r time.Time, exists bool) {
+	v := m.extended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExtendedAt returns the old "extended_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldExtendedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExtendedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExtendedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExtendedAt: %w", err)
+	}
+	return oldValue.ExtendedAt, nil
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (m *DeadlineMutation) ClearExtendedAt() {
+	m.extended_at = nil
+	m.clearedFields[deadline.FieldExtendedAt] = struct{}{}
+}
+
+// ExtendedAtCleared returns if the "extended_at" field was cleared in this mutation.
+func (m *DeadlineMutation) ExtendedAtCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldExtendedAt]
+	return ok
+}
+
+// ResetExtendedAt resets all changes to the "extended_at" field.
+func (m *DeadlineMutation) ResetExtendedAt() {
+	m.extended_at = nil
+	delete(m.clearedFields, deadline.FieldExtendedAt)
+}
+
 // Where appends a list predicates to the DeadlineMutation builder.
 func (m *DeadlineMutation) Where(ps ...predicate.Deadline) {
 	m.predicates = append(m.predicates, ps...)
@@ -9576,7 +13648,7 @@ func (m *DeadlineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeadlineMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, deadline.FieldCreatedAt)
 	}
@@ -9643,6 +13715,21 @@ func (m *DeadlineMutation) Fields() []string {
 	if m.rung != nil {
 		fields = append(fields, deadline.FieldRung)
 	}
+	if m.ladder != nil {
+		fields = append(fields, deadline.FieldLadder)
+	}
+	if m.round != nil {
+		fields = append(fields, deadline.FieldRound)
+	}
+	if m.pause_reason != nil {
+		fields = append(fields, deadline.FieldPauseReason)
+	}
+	if m.pauses != nil {
+		fields = append(fields, deadline.FieldPauses)
+	}
+	if m.extended_at != nil {
+		fields = append(fields, deadline.FieldExtendedAt)
+	}
 	return fields
 }
 
@@ -9695,6 +13782,16 @@ func (m *DeadlineMutation) Field(name string) (ent.Value, bool) {
 		return m.NextCheckAt()
 	case deadline.FieldRung:
 		return m.Rung()
+	case deadline.FieldLadder:
+		return m.Ladder()
+	case deadline.FieldRound:
+		return m.Round()
+	case deadline.FieldPauseReason:
+		return m.PauseReason()
+	case deadline.FieldPauses:
+		return m.Pauses()
+	case deadline.FieldExtendedAt:
+		return m.ExtendedAt()
 	}
 	return nil, false
 }
@@ -9748,6 +13845,16 @@ func (m *DeadlineMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldNextCheckAt(ctx)
 	case deadline.FieldRung:
 		return m.OldRung(ctx)
+	case deadline.FieldLadder:
+		return m.OldLadder(ctx)
+	case deadline.FieldRound:
+		return m.OldRound(ctx)
+	case deadline.FieldPauseReason:
+		return m.OldPauseReason(ctx)
+	case deadline.FieldPauses:
+		return m.OldPauses(ctx)
+	case deadline.FieldExtendedAt:
+		return m.OldExtendedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Deadline field %s", name)
 }
@@ -9911,6 +14018,41 @@ func (m *DeadlineMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRung(v)
 		return nil
+	case deadline.FieldLadder:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLadder(v)
+		return nil
+	case deadline.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRound(v)
+		return nil
+	case deadline.FieldPauseReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPauseReason(v)
+		return nil
+	case deadline.FieldPauses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPauses(v)
+		return nil
+	case deadline.FieldExtendedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExtendedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Deadline field %s", name)
 }
@@ -9928,6 +14070,12 @@ func (m *DeadlineMutation) AddedFields() []string {
 	if m.addrung != nil {
 		fields = append(fields, deadline.FieldRung)
 	}
+	if m.addround != nil {
+		fields = append(fields, deadline.FieldRound)
+	}
+	if m.addpauses != nil {
+		fields = append(fields, deadline.FieldPauses)
+	}
 	return fields
 }
 
@@ -9942,6 +14090,10 @@ func (m *DeadlineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedAmount()
 	case deadline.FieldRung:
 		return m.AddedRung()
+	case deadline.FieldRound:
+		return m.AddedRound()
+	case deadline.FieldPauses:
+		return m.AddedPauses()
 	}
 	return nil, false
 }
@@ -9972,6 +14124,20 @@ func (m *DeadlineMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddRung(v)
 		return nil
+	case deadline.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRound(v)
+		return nil
+	case deadline.FieldPauses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPauses(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Deadline numeric field %s", name)
 }
@@ -9997,6 +14163,9 @@ func (m *DeadlineMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(deadline.FieldNextCheckAt) {
 		fields = append(fields, deadline.FieldNextCheckAt)
+	}
+	if m.FieldCleared(deadline.FieldExtendedAt) {
+		fields = append(fields, deadline.FieldExtendedAt)
 	}
 	return fields
 }
@@ -10029,6 +14198,9 @@ func (m *DeadlineMutation) ClearField(name string) error {
 		return nil
 	case deadline.FieldNextCheckAt:
 		m.ClearNextCheckAt()
+		return nil
+	case deadline.FieldExtendedAt:
+		m.ClearExtendedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Deadline nullable field %s", name)
@@ -10104,6 +14276,21 @@ func (m *DeadlineMutation) ResetField(name string) error {
 	case deadline.FieldRung:
 		m.ResetRung()
 		return nil
+	case deadline.FieldLadder:
+		m.ResetLadder()
+		return nil
+	case deadline.FieldRound:
+		m.ResetRound()
+		return nil
+	case deadline.FieldPauseReason:
+		m.ResetPauseReason()
+		return nil
+	case deadline.FieldPauses:
+		m.ResetPauses()
+		return nil
+	case deadline.FieldExtendedAt:
+		m.ResetExtendedAt()
+		return nil
 	}
 	return fmt.Errorf("unknown Deadline field %s", name)
 }
@@ -10159,41 +14346,43 @@ func (m *DeadlineMutation) ResetEdge(name string) error {
 // DeputyMutation represents an operation that mutates the Deputy nodes in the graph.
 type DeputyMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *uuid.UUID
-	created_at      *time.Time
-	updated_at      *time.Time
-	tenant_id       *string
-	version         *int
-	addversion      *int
-	deleted_at      *time.Time
-	person_id       *uuid.UUID
-	name            *string
-	gender          *string
-	home_division   *string
-	lat             *float64
-	addlat          *float64
-	lng             *float64
-	addlng          *float64
-	profession      *string
-	employer        *string
-	photo_key       *string
-	introduction    *string
-	takes_reports   *bool
-	leave_until     *time.Time
-	live_reports    *int
-	addlive_reports *int
-	clearedFields   map[string]struct{}
-	seats           map[uuid.UUID]struct{}
-	removedseats    map[uuid.UUID]struct{}
-	clearedseats    bool
-	stations        map[uuid.UUID]struct{}
-	removedstations map[uuid.UUID]struct{}
-	clearedstations bool
-	done            bool
-	oldValue        func(context.Context) (*Deputy, error)
-	predicates      []predicate.Deputy
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	updated_at          *time.Time
+	tenant_id           *string
+	version             *int
+	addversion          *int
+	deleted_at          *time.Time
+	person_id           *uuid.UUID
+	name                *string
+	gender              *string
+	home_division       *string
+	lat                 *float64
+	addlat              *float64
+	lng                 *float64
+	addlng              *float64
+	profession          *string
+	employer            *string
+	photo_key           *string
+	introduction        *string
+	takes_reports       *bool
+	leave_from          *time.Time
+	leave_until         *time.Time
+	leave_substitute_id *uuid.UUID
+	live_reports        *int
+	addlive_reports     *int
+	clearedFields       map[string]struct{}
+	seats               map[uuid.UUID]struct{}
+	removedseats        map[uuid.UUID]struct{}
+	clearedseats        bool
+	stations            map[uuid.UUID]struct{}
+	removedstations     map[uuid.UUID]struct{}
+	clearedstations     bool
+	done                bool
+	oldValue            func(context.Context) (*Deputy, error)
+	predicates          []predicate.Deputy
 }
 
 var _ ent.Mutation = (*DeputyMutation)(nil)
@@ -10977,6 +15166,55 @@ func (m *DeputyMutation) ResetTakesReports() {
 	m.takes_reports = nil
 }
 
+// SetLeaveFrom sets the "leave_from" field.
+func (m *DeputyMutation) SetLeaveFrom(t time.Time) {
+	m.leave_from = &t
+}
+
+// LeaveFrom returns the value of the "leave_from" field in the mutation.
+func (m *DeputyMutation) LeaveFrom() (r time.Time, exists bool) {
+	v := m.leave_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeaveFrom returns the old "leave_from" field's value of the Deputy entity.
+// If the Deputy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeputyMutation) OldLeaveFrom(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeaveFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeaveFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeaveFrom: %w", err)
+	}
+	return oldValue.LeaveFrom, nil
+}
+
+// ClearLeaveFrom clears the value of the "leave_from" field.
+func (m *DeputyMutation) ClearLeaveFrom() {
+	m.leave_from = nil
+	m.clearedFields[deputy.FieldLeaveFrom] = struct{}{}
+}
+
+// LeaveFromCleared returns if the "leave_from" field was cleared in this mutation.
+func (m *DeputyMutation) LeaveFromCleared() bool {
+	_, ok := m.clearedFields[deputy.FieldLeaveFrom]
+	return ok
+}
+
+// ResetLeaveFrom resets all changes to the "leave_from" field.
+func (m *DeputyMutation) ResetLeaveFrom() {
+	m.leave_from = nil
+	delete(m.clearedFields, deputy.FieldLeaveFrom)
+}
+
 // SetLeaveUntil sets the "leave_until" field.
 func (m *DeputyMutation) SetLeaveUntil(t time.Time) {
 	m.leave_until = &t
@@ -11024,6 +15262,55 @@ func (m *DeputyMutation) LeaveUntilCleared() bool {
 func (m *DeputyMutation) ResetLeaveUntil() {
 	m.leave_until = nil
 	delete(m.clearedFields, deputy.FieldLeaveUntil)
+}
+
+// SetLeaveSubstituteID sets the "leave_substitute_id" field.
+func (m *DeputyMutation) SetLeaveSubstituteID(u uuid.UUID) {
+	m.leave_substitute_id = &u
+}
+
+// LeaveSubstituteID returns the value of the "leave_substitute_id" field in the mutation.
+func (m *DeputyMutation) LeaveSubstituteID() (r uuid.UUID, exists bool) {
+	v := m.leave_substitute_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeaveSubstituteID returns the old "leave_substitute_id" field's value of the Deputy entity.
+// If the Deputy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeputyMutation) OldLeaveSubstituteID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeaveSubstituteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeaveSubstituteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeaveSubstituteID: %w", err)
+	}
+	return oldValue.LeaveSubstituteID, nil
+}
+
+// ClearLeaveSubstituteID clears the value of the "leave_substitute_id" field.
+func (m *DeputyMutation) ClearLeaveSubstituteID() {
+	m.leave_substitute_id = nil
+	m.clearedFields[deputy.FieldLeaveSubstituteID] = struct{}{}
+}
+
+// LeaveSubstituteIDCleared returns if the "leave_substitute_id" field was cleared in this mutation.
+func (m *DeputyMutation) LeaveSubstituteIDCleared() bool {
+	_, ok := m.clearedFields[deputy.FieldLeaveSubstituteID]
+	return ok
+}
+
+// ResetLeaveSubstituteID resets all changes to the "leave_substitute_id" field.
+func (m *DeputyMutation) ResetLeaveSubstituteID() {
+	m.leave_substitute_id = nil
+	delete(m.clearedFields, deputy.FieldLeaveSubstituteID)
 }
 
 // SetLiveReports sets the "live_reports" field.
@@ -11224,7 +15511,7 @@ func (m *DeputyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeputyMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 20)
 	if m.created_at != nil {
 		fields = append(fields, deputy.FieldCreatedAt)
 	}
@@ -11273,8 +15560,14 @@ func (m *DeputyMutation) Fields() []string {
 	if m.takes_reports != nil {
 		fields = append(fields, deputy.FieldTakesReports)
 	}
+	if m.leave_from != nil {
+		fields = append(fields, deputy.FieldLeaveFrom)
+	}
 	if m.leave_until != nil {
 		fields = append(fields, deputy.FieldLeaveUntil)
+	}
+	if m.leave_substitute_id != nil {
+		fields = append(fields, deputy.FieldLeaveSubstituteID)
 	}
 	if m.live_reports != nil {
 		fields = append(fields, deputy.FieldLiveReports)
@@ -11319,8 +15612,12 @@ func (m *DeputyMutation) Field(name string) (ent.Value, bool) {
 		return m.Introduction()
 	case deputy.FieldTakesReports:
 		return m.TakesReports()
+	case deputy.FieldLeaveFrom:
+		return m.LeaveFrom()
 	case deputy.FieldLeaveUntil:
 		return m.LeaveUntil()
+	case deputy.FieldLeaveSubstituteID:
+		return m.LeaveSubstituteID()
 	case deputy.FieldLiveReports:
 		return m.LiveReports()
 	}
@@ -11364,8 +15661,12 @@ func (m *DeputyMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldIntroduction(ctx)
 	case deputy.FieldTakesReports:
 		return m.OldTakesReports(ctx)
+	case deputy.FieldLeaveFrom:
+		return m.OldLeaveFrom(ctx)
 	case deputy.FieldLeaveUntil:
 		return m.OldLeaveUntil(ctx)
+	case deputy.FieldLeaveSubstituteID:
+		return m.OldLeaveSubstituteID(ctx)
 	case deputy.FieldLiveReports:
 		return m.OldLiveReports(ctx)
 	}
@@ -11489,12 +15790,26 @@ func (m *DeputyMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTakesReports(v)
 		return nil
+	case deputy.FieldLeaveFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeaveFrom(v)
+		return nil
 	case deputy.FieldLeaveUntil:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLeaveUntil(v)
+		return nil
+	case deputy.FieldLeaveSubstituteID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeaveSubstituteID(v)
 		return nil
 	case deputy.FieldLiveReports:
 		v, ok := value.(int)
@@ -11593,8 +15908,14 @@ func (m *DeputyMutation) ClearedFields() []string {
 	if m.FieldCleared(deputy.FieldLng) {
 		fields = append(fields, deputy.FieldLng)
 	}
+	if m.FieldCleared(deputy.FieldLeaveFrom) {
+		fields = append(fields, deputy.FieldLeaveFrom)
+	}
 	if m.FieldCleared(deputy.FieldLeaveUntil) {
 		fields = append(fields, deputy.FieldLeaveUntil)
+	}
+	if m.FieldCleared(deputy.FieldLeaveSubstituteID) {
+		fields = append(fields, deputy.FieldLeaveSubstituteID)
 	}
 	return fields
 }
@@ -11619,8 +15940,14 @@ func (m *DeputyMutation) ClearField(name string) error {
 	case deputy.FieldLng:
 		m.ClearLng()
 		return nil
+	case deputy.FieldLeaveFrom:
+		m.ClearLeaveFrom()
+		return nil
 	case deputy.FieldLeaveUntil:
 		m.ClearLeaveUntil()
+		return nil
+	case deputy.FieldLeaveSubstituteID:
+		m.ClearLeaveSubstituteID()
 		return nil
 	}
 	return fmt.Errorf("unknown Deputy nullable field %s", name)
@@ -11678,8 +16005,14 @@ func (m *DeputyMutation) ResetField(name string) error {
 	case deputy.FieldTakesReports:
 		m.ResetTakesReports()
 		return nil
+	case deputy.FieldLeaveFrom:
+		m.ResetLeaveFrom()
+		return nil
 	case deputy.FieldLeaveUntil:
 		m.ResetLeaveUntil()
+		return nil
+	case deputy.FieldLeaveSubstituteID:
+		m.ResetLeaveSubstituteID()
 		return nil
 	case deputy.FieldLiveReports:
 		m.ResetLiveReports()
@@ -12891,6 +17224,11 @@ type DispatchRuleMutation struct {
 	category      *string
 	division_code *string
 	is_default    *bool
+	source        *string
+	listed        *bool
+	handler_id    *uuid.UUID
+	active        *bool
+	note          *string
 	clearedFields map[string]struct{}
 	unit          *uuid.UUID
 	clearedunit   bool
@@ -13311,6 +17649,199 @@ func (m *DispatchRuleMutation) ResetIsDefault() {
 	m.is_default = nil
 }
 
+// SetSource sets the "source" field.
+func (m *DispatchRuleMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *DispatchRuleMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the DispatchRule entity.
+// If the DispatchRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DispatchRuleMutation) OldSource(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *DispatchRuleMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetListed sets the "listed" field.
+func (m *DispatchRuleMutation) SetListed(b bool) {
+	m.listed = &b
+}
+
+// Listed returns the value of the "listed" field in the mutation.
+func (m *DispatchRuleMutation) Listed() (r bool, exists bool) {
+	v := m.listed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldListed returns the old "listed" field's value of the DispatchRule entity.
+// If the DispatchRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DispatchRuleMutation) OldListed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldListed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldListed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldListed: %w", err)
+	}
+	return oldValue.Listed, nil
+}
+
+// ResetListed resets all changes to the "listed" field.
+func (m *DispatchRuleMutation) ResetListed() {
+	m.listed = nil
+}
+
+// SetHandlerID sets the "handler_id" field.
+func (m *DispatchRuleMutation) SetHandlerID(u uuid.UUID) {
+	m.handler_id = &u
+}
+
+// HandlerID returns the value of the "handler_id" field in the mutation.
+func (m *DispatchRuleMutation) HandlerID() (r uuid.UUID, exists bool) {
+	v := m.handler_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHandlerID returns the old "handler_id" field's value of the DispatchRule entity.
+// If the DispatchRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DispatchRuleMutation) OldHandlerID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHandlerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHandlerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHandlerID: %w", err)
+	}
+	return oldValue.HandlerID, nil
+}
+
+// ClearHandlerID clears the value of the "handler_id" field.
+func (m *DispatchRuleMutation) ClearHandlerID() {
+	m.handler_id = nil
+	m.clearedFields[dispatchrule.FieldHandlerID] = struct{}{}
+}
+
+// HandlerIDCleared returns if the "handler_id" field was cleared in this mutation.
+func (m *DispatchRuleMutation) HandlerIDCleared() bool {
+	_, ok := m.clearedFields[dispatchrule.FieldHandlerID]
+	return ok
+}
+
+// ResetHandlerID resets all changes to the "handler_id" field.
+func (m *DispatchRuleMutation) ResetHandlerID() {
+	m.handler_id = nil
+	delete(m.clearedFields, dispatchrule.FieldHandlerID)
+}
+
+// SetActive sets the "active" field.
+func (m *DispatchRuleMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *DispatchRuleMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the DispatchRule entity.
+// If the DispatchRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DispatchRuleMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *DispatchRuleMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetNote sets the "note" field.
+func (m *DispatchRuleMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *DispatchRuleMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the DispatchRule entity.
+// If the DispatchRule object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DispatchRuleMutation) OldNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *DispatchRuleMutation) ResetNote() {
+	m.note = nil
+}
+
 // ClearUnit clears the "unit" edge to the HandlingUnit entity.
 func (m *DispatchRuleMutation) ClearUnit() {
 	m.clearedunit = true
@@ -13372,7 +17903,7 @@ func (m *DispatchRuleMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DispatchRuleMutation) Fields() []string {
-	fields := make([]string, 0, 8)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, dispatchrule.FieldCreatedAt)
 	}
@@ -13396,6 +17927,21 @@ func (m *DispatchRuleMutation) Fields() []string {
 	}
 	if m.is_default != nil {
 		fields = append(fields, dispatchrule.FieldIsDefault)
+	}
+	if m.source != nil {
+		fields = append(fields, dispatchrule.FieldSource)
+	}
+	if m.listed != nil {
+		fields = append(fields, dispatchrule.FieldListed)
+	}
+	if m.handler_id != nil {
+		fields = append(fields, dispatchrule.FieldHandlerID)
+	}
+	if m.active != nil {
+		fields = append(fields, dispatchrule.FieldActive)
+	}
+	if m.note != nil {
+		fields = append(fields, dispatchrule.FieldNote)
 	}
 	return fields
 }
@@ -13421,6 +17967,16 @@ func (m *DispatchRuleMutation) Field(name string) (ent.Value, bool) {
 		return m.UnitID()
 	case dispatchrule.FieldIsDefault:
 		return m.IsDefault()
+	case dispatchrule.FieldSource:
+		return m.Source()
+	case dispatchrule.FieldListed:
+		return m.Listed()
+	case dispatchrule.FieldHandlerID:
+		return m.HandlerID()
+	case dispatchrule.FieldActive:
+		return m.Active()
+	case dispatchrule.FieldNote:
+		return m.Note()
 	}
 	return nil, false
 }
@@ -13446,6 +18002,16 @@ func (m *DispatchRuleMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldUnitID(ctx)
 	case dispatchrule.FieldIsDefault:
 		return m.OldIsDefault(ctx)
+	case dispatchrule.FieldSource:
+		return m.OldSource(ctx)
+	case dispatchrule.FieldListed:
+		return m.OldListed(ctx)
+	case dispatchrule.FieldHandlerID:
+		return m.OldHandlerID(ctx)
+	case dispatchrule.FieldActive:
+		return m.OldActive(ctx)
+	case dispatchrule.FieldNote:
+		return m.OldNote(ctx)
 	}
 	return nil, fmt.Errorf("unknown DispatchRule field %s", name)
 }
@@ -13511,6 +18077,41 @@ func (m *DispatchRuleMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetIsDefault(v)
 		return nil
+	case dispatchrule.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case dispatchrule.FieldListed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetListed(v)
+		return nil
+	case dispatchrule.FieldHandlerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHandlerID(v)
+		return nil
+	case dispatchrule.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case dispatchrule.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
 	}
 	return fmt.Errorf("unknown DispatchRule field %s", name)
 }
@@ -13555,7 +18156,11 @@ func (m *DispatchRuleMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *DispatchRuleMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(dispatchrule.FieldHandlerID) {
+		fields = append(fields, dispatchrule.FieldHandlerID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -13568,6 +18173,11 @@ func (m *DispatchRuleMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *DispatchRuleMutation) ClearField(name string) error {
+	switch name {
+	case dispatchrule.FieldHandlerID:
+		m.ClearHandlerID()
+		return nil
+	}
 	return fmt.Errorf("unknown DispatchRule nullable field %s", name)
 }
 
@@ -13598,6 +18208,21 @@ func (m *DispatchRuleMutation) ResetField(name string) error {
 		return nil
 	case dispatchrule.FieldIsDefault:
 		m.ResetIsDefault()
+		return nil
+	case dispatchrule.FieldSource:
+		m.ResetSource()
+		return nil
+	case dispatchrule.FieldListed:
+		m.ResetListed()
+		return nil
+	case dispatchrule.FieldHandlerID:
+		m.ResetHandlerID()
+		return nil
+	case dispatchrule.FieldActive:
+		m.ResetActive()
+		return nil
+	case dispatchrule.FieldNote:
+		m.ResetNote()
 		return nil
 	}
 	return fmt.Errorf("unknown DispatchRule field %s", name)
@@ -15810,6 +20435,1109 @@ func (m *DivisionBoundaryMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *DivisionBoundaryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown DivisionBoundary edge %s", name)
+}
+
+// FollowUpMutation represents an operation that mutates the FollowUp nodes in the graph.
+type FollowUpMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	subject_kind  *string
+	subject_id    *uuid.UUID
+	thread_id     *uuid.UUID
+	round         *int
+	addround      *int
+	caller_id     *uuid.UUID
+	reached       *bool
+	contacted     *bool
+	solved        *bool
+	satisfied     *int
+	addsatisfied  *int
+	note          *string
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*FollowUp, error)
+	predicates    []predicate.FollowUp
+}
+
+var _ ent.Mutation = (*FollowUpMutation)(nil)
+
+// followupOption allows management of the mutation configuration using functional options.
+type followupOption func(*FollowUpMutation)
+
+// newFollowUpMutation creates new mutation for the FollowUp entity.
+func newFollowUpMutation(c config, op Op, opts ...followupOption) *FollowUpMutation {
+	m := &FollowUpMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFollowUp,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFollowUpID sets the ID field of the mutation.
+func withFollowUpID(id uuid.UUID) followupOption {
+	return func(m *FollowUpMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FollowUp
+		)
+		m.oldValue = func(ctx context.Context) (*FollowUp, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FollowUp.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFollowUp sets the old FollowUp of the mutation.
+func withFollowUp(node *FollowUp) followupOption {
+	return func(m *FollowUpMutation) {
+		m.oldValue = func(context.Context) (*FollowUp, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FollowUpMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FollowUpMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FollowUp entities.
+func (m *FollowUpMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FollowUpMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FollowUpMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FollowUp.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FollowUpMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FollowUpMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FollowUpMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *FollowUpMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *FollowUpMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *FollowUpMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *FollowUpMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *FollowUpMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *FollowUpMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (m *FollowUpMutation) SetSubjectKind(s string) {
+	m.subject_kind = &s
+}
+
+// SubjectKind returns the value of the "subject_kind" field in the mutation.
+func (m *FollowUpMutation) SubjectKind() (r string, exists bool) {
+	v := m.subject_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectKind returns the old "subject_kind" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldSubjectKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectKind: %w", err)
+	}
+	return oldValue.SubjectKind, nil
+}
+
+// ResetSubjectKind resets all changes to the "subject_kind" field.
+func (m *FollowUpMutation) ResetSubjectKind() {
+	m.subject_kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *FollowUpMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *FollowUpMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *FollowUpMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetThreadID sets the "thread_id" field.
+func (m *FollowUpMutation) SetThreadID(u uuid.UUID) {
+	m.thread_id = &u
+}
+
+// ThreadID returns the value of the "thread_id" field in the mutation.
+func (m *FollowUpMutation) ThreadID() (r uuid.UUID, exists bool) {
+	v := m.thread_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThreadID returns the old "thread_id" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldThreadID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThreadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThreadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThreadID: %w", err)
+	}
+	return oldValue.ThreadID, nil
+}
+
+// ResetThreadID resets all changes to the "thread_id" field.
+func (m *FollowUpMutation) ResetThreadID() {
+	m.thread_id = nil
+}
+
+// SetRound sets the "round" field.
+func (m *FollowUpMutation) SetRound(i int) {
+	m.round = &i
+	m.addround = nil
+}
+
+// Round returns the value of the "round" field in the mutation.
+func (m *FollowUpMutation) Round() (r int, exists bool) {
+	v := m.round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRound returns the old "round" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldRound(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRound is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRound requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRound: %w", err)
+	}
+	return oldValue.Round, nil
+}
+
+// AddRound adds i to the "round" field.
+func (m *FollowUpMutation) AddRound(i int) {
+	if m.addround != nil {
+		*m.addround += i
+	} else {
+		m.addround = &i
+	}
+}
+
+// AddedRound returns the value that was added to the "round" field in this mutation.
+func (m *FollowUpMutation) AddedRound() (r int, exists bool) {
+	v := m.addround
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRound resets all changes to the "round" field.
+func (m *FollowUpMutation) ResetRound() {
+	m.round = nil
+	m.addround = nil
+}
+
+// SetCallerID sets the "caller_id" field.
+func (m *FollowUpMutation) SetCallerID(u uuid.UUID) {
+	m.caller_id = &u
+}
+
+// CallerID returns the value of the "caller_id" field in the mutation.
+func (m *FollowUpMutation) CallerID() (r uuid.UUID, exists bool) {
+	v := m.caller_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallerID returns the old "caller_id" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldCallerID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallerID: %w", err)
+	}
+	return oldValue.CallerID, nil
+}
+
+// ResetCallerID resets all changes to the "caller_id" field.
+func (m *FollowUpMutation) ResetCallerID() {
+	m.caller_id = nil
+}
+
+// SetReached sets the "reached" field.
+func (m *FollowUpMutation) SetReached(b bool) {
+	m.reached = &b
+}
+
+// Reached returns the value of the "reached" field in the mutation.
+func (m *FollowUpMutation) Reached() (r bool, exists bool) {
+	v := m.reached
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReached returns the old "reached" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldReached(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReached is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReached requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReached: %w", err)
+	}
+	return oldValue.Reached, nil
+}
+
+// ResetReached resets all changes to the "reached" field.
+func (m *FollowUpMutation) ResetReached() {
+	m.reached = nil
+}
+
+// SetContacted sets the "contacted" field.
+func (m *FollowUpMutation) SetContacted(b bool) {
+	m.contacted = &b
+}
+
+// Contacted returns the value of the "contacted" field in the mutation.
+func (m *FollowUpMutation) Contacted() (r bool, exists bool) {
+	v := m.contacted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContacted returns the old "contacted" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldContacted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContacted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContacted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContacted: %w", err)
+	}
+	return oldValue.Contacted, nil
+}
+
+// ResetContacted resets all changes to the "contacted" field.
+func (m *FollowUpMutation) ResetContacted() {
+	m.contacted = nil
+}
+
+// SetSolved sets the "solved" field.
+func (m *FollowUpMutation) SetSolved(b bool) {
+	m.solved = &b
+}
+
+// Solved returns the value of the "solved" field in the mutation.
+func (m *FollowUpMutation) Solved() (r bool, exists bool) {
+	v := m.solved
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSolved returns the old "solved" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldSolved(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSolved is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSolved requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSolved: %w", err)
+	}
+	return oldValue.Solved, nil
+}
+
+// ResetSolved resets all changes to the "solved" field.
+func (m *FollowUpMutation) ResetSolved() {
+	m.solved = nil
+}
+
+// SetSatisfied sets the "satisfied" field.
+func (m *FollowUpMutation) SetSatisfied(i int) {
+	m.satisfied = &i
+	m.addsatisfied = nil
+}
+
+// Satisfied returns the value of the "satisfied" field in the mutation.
+func (m *FollowUpMutation) Satisfied() (r int, exists bool) {
+	v := m.satisfied
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSatisfied returns the old "satisfied" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldSatisfied(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSatisfied is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSatisfied requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSatisfied: %w", err)
+	}
+	return oldValue.Satisfied, nil
+}
+
+// AddSatisfied adds i to the "satisfied" field.
+func (m *FollowUpMutation) AddSatisfied(i int) {
+	if m.addsatisfied != nil {
+		*m.addsatisfied += i
+	} else {
+		m.addsatisfied = &i
+	}
+}
+
+// AddedSatisfied returns the value that was added to the "satisfied" field in this mutation.
+func (m *FollowUpMutation) AddedSatisfied() (r int, exists bool) {
+	v := m.addsatisfied
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSatisfied resets all changes to the "satisfied" field.
+func (m *FollowUpMutation) ResetSatisfied() {
+	m.satisfied = nil
+	m.addsatisfied = nil
+}
+
+// SetNote sets the "note" field.
+func (m *FollowUpMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *FollowUpMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *FollowUpMutation) ResetNote() {
+	m.note = nil
+}
+
+// SetAt sets the "at" field.
+func (m *FollowUpMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *FollowUpMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the FollowUp entity.
+// If the FollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FollowUpMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *FollowUpMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the FollowUpMutation builder.
+func (m *FollowUpMutation) Where(ps ...predicate.FollowUp) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FollowUpMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FollowUpMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FollowUp, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FollowUpMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FollowUpMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FollowUp).
+func (m *FollowUpMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FollowUpMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, followup.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, followup.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, followup.FieldTenantID)
+	}
+	if m.subject_kind != nil {
+		fields = append(fields, followup.FieldSubjectKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, followup.FieldSubjectID)
+	}
+	if m.thread_id != nil {
+		fields = append(fields, followup.FieldThreadID)
+	}
+	if m.round != nil {
+		fields = append(fields, followup.FieldRound)
+	}
+	if m.caller_id != nil {
+		fields = append(fields, followup.FieldCallerID)
+	}
+	if m.reached != nil {
+		fields = append(fields, followup.FieldReached)
+	}
+	if m.contacted != nil {
+		fields = append(fields, followup.FieldContacted)
+	}
+	if m.solved != nil {
+		fields = append(fields, followup.FieldSolved)
+	}
+	if m.satisfied != nil {
+		fields = append(fields, followup.FieldSatisfied)
+	}
+	if m.note != nil {
+		fields = append(fields, followup.FieldNote)
+	}
+	if m.at != nil {
+		fields = append(fields, followup.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FollowUpMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case followup.FieldCreatedAt:
+		return m.CreatedAt()
+	case followup.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case followup.FieldTenantID:
+		return m.TenantID()
+	case followup.FieldSubjectKind:
+		return m.SubjectKind()
+	case followup.FieldSubjectID:
+		return m.SubjectID()
+	case followup.FieldThreadID:
+		return m.ThreadID()
+	case followup.FieldRound:
+		return m.Round()
+	case followup.FieldCallerID:
+		return m.CallerID()
+	case followup.FieldReached:
+		return m.Reached()
+	case followup.FieldContacted:
+		return m.Contacted()
+	case followup.FieldSolved:
+		return m.Solved()
+	case followup.FieldSatisfied:
+		return m.Satisfied()
+	case followup.FieldNote:
+		return m.Note()
+	case followup.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FollowUpMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case followup.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case followup.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case followup.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case followup.FieldSubjectKind:
+		return m.OldSubjectKind(ctx)
+	case followup.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case followup.FieldThreadID:
+		return m.OldThreadID(ctx)
+	case followup.FieldRound:
+		return m.OldRound(ctx)
+	case followup.FieldCallerID:
+		return m.OldCallerID(ctx)
+	case followup.FieldReached:
+		return m.OldReached(ctx)
+	case followup.FieldContacted:
+		return m.OldContacted(ctx)
+	case followup.FieldSolved:
+		return m.OldSolved(ctx)
+	case followup.FieldSatisfied:
+		return m.OldSatisfied(ctx)
+	case followup.FieldNote:
+		return m.OldNote(ctx)
+	case followup.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown FollowUp field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FollowUpMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case followup.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case followup.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case followup.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case followup.FieldSubjectKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectKind(v)
+		return nil
+	case followup.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case followup.FieldThreadID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThreadID(v)
+		return nil
+	case followup.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRound(v)
+		return nil
+	case followup.FieldCallerID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallerID(v)
+		return nil
+	case followup.FieldReached:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReached(v)
+		return nil
+	case followup.FieldContacted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContacted(v)
+		return nil
+	case followup.FieldSolved:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSolved(v)
+		return nil
+	case followup.FieldSatisfied:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSatisfied(v)
+		return nil
+	case followup.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case followup.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FollowUp field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FollowUpMutation) AddedFields() []string {
+	var fields []string
+	if m.addround != nil {
+		fields = append(fields, followup.FieldRound)
+	}
+	if m.addsatisfied != nil {
+		fields = append(fields, followup.FieldSatisfied)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FollowUpMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case followup.FieldRound:
+		return m.AddedRound()
+	case followup.FieldSatisfied:
+		return m.AddedSatisfied()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FollowUpMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case followup.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRound(v)
+		return nil
+	case followup.FieldSatisfied:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSatisfied(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FollowUp numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FollowUpMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FollowUpMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FollowUpMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown FollowUp nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FollowUpMutation) ResetField(name string) error {
+	switch name {
+	case followup.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case followup.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case followup.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case followup.FieldSubjectKind:
+		m.ResetSubjectKind()
+		return nil
+	case followup.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case followup.FieldThreadID:
+		m.ResetThreadID()
+		return nil
+	case followup.FieldRound:
+		m.ResetRound()
+		return nil
+	case followup.FieldCallerID:
+		m.ResetCallerID()
+		return nil
+	case followup.FieldReached:
+		m.ResetReached()
+		return nil
+	case followup.FieldContacted:
+		m.ResetContacted()
+		return nil
+	case followup.FieldSolved:
+		m.ResetSolved()
+		return nil
+	case followup.FieldSatisfied:
+		m.ResetSatisfied()
+		return nil
+	case followup.FieldNote:
+		m.ResetNote()
+		return nil
+	case followup.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown FollowUp field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FollowUpMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FollowUpMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FollowUpMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FollowUpMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FollowUpMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FollowUpMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FollowUpMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown FollowUp unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FollowUpMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown FollowUp edge %s", name)
 }
 
 // GrantMutation represents an operation that mutates the Grant nodes in the graph.
@@ -19225,6 +24953,7 @@ type NoticeMutation struct {
 	subject_kind  *string
 	subject_id    *uuid.UUID
 	read_at       *time.Time
+	digest_at     *time.Time
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Notice, error)
@@ -19685,6 +25414,55 @@ func (m *NoticeMutation) ResetReadAt() {
 	delete(m.clearedFields, notice.FieldReadAt)
 }
 
+// SetDigestAt sets the "digest_at" field.
+func (m *NoticeMutation) SetDigestAt(t time.Time) {
+	m.digest_at = &t
+}
+
+// DigestAt returns the value of the "digest_at" field in the mutation.
+func (m *NoticeMutation) DigestAt() (r time.Time, exists bool) {
+	v := m.digest_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigestAt returns the old "digest_at" field's value of the Notice entity.
+// If the Notice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticeMutation) OldDigestAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigestAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigestAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigestAt: %w", err)
+	}
+	return oldValue.DigestAt, nil
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (m *NoticeMutation) ClearDigestAt() {
+	m.digest_at = nil
+	m.clearedFields[notice.FieldDigestAt] = struct{}{}
+}
+
+// DigestAtCleared returns if the "digest_at" field was cleared in this mutation.
+func (m *NoticeMutation) DigestAtCleared() bool {
+	_, ok := m.clearedFields[notice.FieldDigestAt]
+	return ok
+}
+
+// ResetDigestAt resets all changes to the "digest_at" field.
+func (m *NoticeMutation) ResetDigestAt() {
+	m.digest_at = nil
+	delete(m.clearedFields, notice.FieldDigestAt)
+}
+
 // Where appends a list predicates to the NoticeMutation builder.
 func (m *NoticeMutation) Where(ps ...predicate.Notice) {
 	m.predicates = append(m.predicates, ps...)
@@ -19719,7 +25497,7 @@ func (m *NoticeMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *NoticeMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, notice.FieldCreatedAt)
 	}
@@ -19747,6 +25525,9 @@ func (m *NoticeMutation) Fields() []string {
 	if m.read_at != nil {
 		fields = append(fields, notice.FieldReadAt)
 	}
+	if m.digest_at != nil {
+		fields = append(fields, notice.FieldDigestAt)
+	}
 	return fields
 }
 
@@ -19773,6 +25554,8 @@ func (m *NoticeMutation) Field(name string) (ent.Value, bool) {
 		return m.SubjectID()
 	case notice.FieldReadAt:
 		return m.ReadAt()
+	case notice.FieldDigestAt:
+		return m.DigestAt()
 	}
 	return nil, false
 }
@@ -19800,6 +25583,8 @@ func (m *NoticeMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSubjectID(ctx)
 	case notice.FieldReadAt:
 		return m.OldReadAt(ctx)
+	case notice.FieldDigestAt:
+		return m.OldDigestAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Notice field %s", name)
 }
@@ -19872,6 +25657,13 @@ func (m *NoticeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReadAt(v)
 		return nil
+	case notice.FieldDigestAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigestAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Notice field %s", name)
 }
@@ -19908,6 +25700,9 @@ func (m *NoticeMutation) ClearedFields() []string {
 	if m.FieldCleared(notice.FieldReadAt) {
 		fields = append(fields, notice.FieldReadAt)
 	}
+	if m.FieldCleared(notice.FieldDigestAt) {
+		fields = append(fields, notice.FieldDigestAt)
+	}
 	return fields
 }
 
@@ -19927,6 +25722,9 @@ func (m *NoticeMutation) ClearField(name string) error {
 		return nil
 	case notice.FieldReadAt:
 		m.ClearReadAt()
+		return nil
+	case notice.FieldDigestAt:
+		m.ClearDigestAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Notice nullable field %s", name)
@@ -19962,6 +25760,9 @@ func (m *NoticeMutation) ResetField(name string) error {
 		return nil
 	case notice.FieldReadAt:
 		m.ResetReadAt()
+		return nil
+	case notice.FieldDigestAt:
+		m.ResetDigestAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Notice field %s", name)
@@ -20013,6 +25814,1105 @@ func (m *NoticeMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *NoticeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Notice edge %s", name)
+}
+
+// NoticePreferenceMutation represents an operation that mutates the NoticePreference nodes in the graph.
+type NoticePreferenceMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	version          *int
+	addversion       *int
+	person_id        *uuid.UUID
+	muted            *[]string
+	appendmuted      []string
+	sms              *bool
+	quiet_from       *int
+	addquiet_from    *int
+	quiet_to         *int
+	addquiet_to      *int
+	digest           *bool
+	digest_minute    *int
+	adddigest_minute *int
+	last_digest_at   *time.Time
+	large_type       *bool
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*NoticePreference, error)
+	predicates       []predicate.NoticePreference
+}
+
+var _ ent.Mutation = (*NoticePreferenceMutation)(nil)
+
+// noticepreferenceOption allows management of the mutation configuration using functional options.
+type noticepreferenceOption func(*NoticePreferenceMutation)
+
+// newNoticePreferenceMutation creates new mutation for the NoticePreference entity.
+func newNoticePreferenceMutation(c config, op Op, opts ...noticepreferenceOption) *NoticePreferenceMutation {
+	m := &NoticePreferenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNoticePreference,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNoticePreferenceID sets the ID field of the mutation.
+func withNoticePreferenceID(id uuid.UUID) noticepreferenceOption {
+	return func(m *NoticePreferenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *NoticePreference
+		)
+		m.oldValue = func(ctx context.Context) (*NoticePreference, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().NoticePreference.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNoticePreference sets the old NoticePreference of the mutation.
+func withNoticePreference(node *NoticePreference) noticepreferenceOption {
+	return func(m *NoticePreferenceMutation) {
+		m.oldValue = func(context.Context) (*NoticePreference, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NoticePreferenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NoticePreferenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of NoticePreference entities.
+func (m *NoticePreferenceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NoticePreferenceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NoticePreferenceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().NoticePreference.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NoticePreferenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NoticePreferenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NoticePreferenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *NoticePreferenceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *NoticePreferenceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *NoticePreferenceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *NoticePreferenceMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *NoticePreferenceMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *NoticePreferenceMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *NoticePreferenceMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *NoticePreferenceMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *NoticePreferenceMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *NoticePreferenceMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *NoticePreferenceMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetMuted sets the "muted" field.
+func (m *NoticePreferenceMutation) SetMuted(s []string) {
+	m.muted = &s
+	m.appendmuted = nil
+}
+
+// Muted returns the value of the "muted" field in the mutation.
+func (m *NoticePreferenceMutation) Muted() (r []string, exists bool) {
+	v := m.muted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMuted returns the old "muted" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldMuted(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMuted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMuted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMuted: %w", err)
+	}
+	return oldValue.Muted, nil
+}
+
+// AppendMuted adds s to the "muted" field.
+func (m *NoticePreferenceMutation) AppendMuted(s []string) {
+	m.appendmuted = append(m.appendmuted, s...)
+}
+
+// AppendedMuted returns the list of values that were appended to the "muted" field in this mutation.
+func (m *NoticePreferenceMutation) AppendedMuted() ([]string, bool) {
+	if len(m.appendmuted) == 0 {
+		return nil, false
+	}
+	return m.appendmuted, true
+}
+
+// ResetMuted resets all changes to the "muted" field.
+func (m *NoticePreferenceMutation) ResetMuted() {
+	m.muted = nil
+	m.appendmuted = nil
+}
+
+// SetSms sets the "sms" field.
+func (m *NoticePreferenceMutation) SetSms(b bool) {
+	m.sms = &b
+}
+
+// Sms returns the value of the "sms" field in the mutation.
+func (m *NoticePreferenceMutation) Sms() (r bool, exists bool) {
+	v := m.sms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSms returns the old "sms" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldSms(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSms is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSms requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSms: %w", err)
+	}
+	return oldValue.Sms, nil
+}
+
+// ResetSms resets all changes to the "sms" field.
+func (m *NoticePreferenceMutation) ResetSms() {
+	m.sms = nil
+}
+
+// SetQuietFrom sets the "quiet_from" field.
+func (m *NoticePreferenceMutation) SetQuietFrom(i int) {
+	m.quiet_from = &i
+	m.addquiet_from = nil
+}
+
+// QuietFrom returns the value of the "quiet_from" field in the mutation.
+func (m *NoticePreferenceMutation) QuietFrom() (r int, exists bool) {
+	v := m.quiet_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuietFrom returns the old "quiet_from" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldQuietFrom(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuietFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuietFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuietFrom: %w", err)
+	}
+	return oldValue.QuietFrom, nil
+}
+
+// AddQuietFrom adds i to the "quiet_from" field.
+func (m *NoticePreferenceMutation) AddQuietFrom(i int) {
+	if m.addquiet_from != nil {
+		*m.addquiet_from += i
+	} else {
+		m.addquiet_from = &i
+	}
+}
+
+// AddedQuietFrom returns the value that was added to the "quiet_from" field in this mutation.
+func (m *NoticePreferenceMutation) AddedQuietFrom() (r int, exists bool) {
+	v := m.addquiet_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuietFrom resets all changes to the "quiet_from" field.
+func (m *NoticePreferenceMutation) ResetQuietFrom() {
+	m.quiet_from = nil
+	m.addquiet_from = nil
+}
+
+// SetQuietTo sets the "quiet_to" field.
+func (m *NoticePreferenceMutation) SetQuietTo(i int) {
+	m.quiet_to = &i
+	m.addquiet_to = nil
+}
+
+// QuietTo returns the value of the "quiet_to" field in the mutation.
+func (m *NoticePreferenceMutation) QuietTo() (r int, exists bool) {
+	v := m.quiet_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuietTo returns the old "quiet_to" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldQuietTo(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuietTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuietTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuietTo: %w", err)
+	}
+	return oldValue.QuietTo, nil
+}
+
+// AddQuietTo adds i to the "quiet_to" field.
+func (m *NoticePreferenceMutation) AddQuietTo(i int) {
+	if m.addquiet_to != nil {
+		*m.addquiet_to += i
+	} else {
+		m.addquiet_to = &i
+	}
+}
+
+// AddedQuietTo returns the value that was added to the "quiet_to" field in this mutation.
+func (m *NoticePreferenceMutation) AddedQuietTo() (r int, exists bool) {
+	v := m.addquiet_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetQuietTo resets all changes to the "quiet_to" field.
+func (m *NoticePreferenceMutation) ResetQuietTo() {
+	m.quiet_to = nil
+	m.addquiet_to = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *NoticePreferenceMutation) SetDigest(b bool) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *NoticePreferenceMutation) Digest() (r bool, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldDigest(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *NoticePreferenceMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetDigestMinute sets the "digest_minute" field.
+func (m *NoticePreferenceMutation) SetDigestMinute(i int) {
+	m.digest_minute = &i
+	m.adddigest_minute = nil
+}
+
+// DigestMinute returns the value of the "digest_minute" field in the mutation.
+func (m *NoticePreferenceMutation) DigestMinute() (r int, exists bool) {
+	v := m.digest_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigestMinute returns the old "digest_minute" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldDigestMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigestMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigestMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigestMinute: %w", err)
+	}
+	return oldValue.DigestMinute, nil
+}
+
+// AddDigestMinute adds i to the "digest_minute" field.
+func (m *NoticePreferenceMutation) AddDigestMinute(i int) {
+	if m.adddigest_minute != nil {
+		*m.adddigest_minute += i
+	} else {
+		m.adddigest_minute = &i
+	}
+}
+
+// AddedDigestMinute returns the value that was added to the "digest_minute" field in this mutation.
+func (m *NoticePreferenceMutation) AddedDigestMinute() (r int, exists bool) {
+	v := m.adddigest_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDigestMinute resets all changes to the "digest_minute" field.
+func (m *NoticePreferenceMutation) ResetDigestMinute() {
+	m.digest_minute = nil
+	m.adddigest_minute = nil
+}
+
+// SetLastDigestAt sets the "last_digest_at" field.
+func (m *NoticePreferenceMutation) SetLastDigestAt(t time.Time) {
+	m.last_digest_at = &t
+}
+
+// LastDigestAt returns the value of the "last_digest_at" field in the mutation.
+func (m *NoticePreferenceMutation) LastDigestAt() (r time.Time, exists bool) {
+	v := m.last_digest_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastDigestAt returns the old "last_digest_at" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldLastDigestAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastDigestAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastDigestAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastDigestAt: %w", err)
+	}
+	return oldValue.LastDigestAt, nil
+}
+
+// ClearLastDigestAt clears the value of the "last_digest_at" field.
+func (m *NoticePreferenceMutation) ClearLastDigestAt() {
+	m.last_digest_at = nil
+	m.clearedFields[noticepreference.FieldLastDigestAt] = struct{}{}
+}
+
+// LastDigestAtCleared returns if the "last_digest_at" field was cleared in this mutation.
+func (m *NoticePreferenceMutation) LastDigestAtCleared() bool {
+	_, ok := m.clearedFields[noticepreference.FieldLastDigestAt]
+	return ok
+}
+
+// ResetLastDigestAt resets all changes to the "last_digest_at" field.
+func (m *NoticePreferenceMutation) ResetLastDigestAt() {
+	m.last_digest_at = nil
+	delete(m.clearedFields, noticepreference.FieldLastDigestAt)
+}
+
+// SetLargeType sets the "large_type" field.
+func (m *NoticePreferenceMutation) SetLargeType(b bool) {
+	m.large_type = &b
+}
+
+// LargeType returns the value of the "large_type" field in the mutation.
+func (m *NoticePreferenceMutation) LargeType() (r bool, exists bool) {
+	v := m.large_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLargeType returns the old "large_type" field's value of the NoticePreference entity.
+// If the NoticePreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NoticePreferenceMutation) OldLargeType(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLargeType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLargeType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLargeType: %w", err)
+	}
+	return oldValue.LargeType, nil
+}
+
+// ResetLargeType resets all changes to the "large_type" field.
+func (m *NoticePreferenceMutation) ResetLargeType() {
+	m.large_type = nil
+}
+
+// Where appends a list predicates to the NoticePreferenceMutation builder.
+func (m *NoticePreferenceMutation) Where(ps ...predicate.NoticePreference) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NoticePreferenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NoticePreferenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.NoticePreference, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NoticePreferenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NoticePreferenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (NoticePreference).
+func (m *NoticePreferenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NoticePreferenceMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.created_at != nil {
+		fields = append(fields, noticepreference.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, noticepreference.FieldUpdatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, noticepreference.FieldVersion)
+	}
+	if m.person_id != nil {
+		fields = append(fields, noticepreference.FieldPersonID)
+	}
+	if m.muted != nil {
+		fields = append(fields, noticepreference.FieldMuted)
+	}
+	if m.sms != nil {
+		fields = append(fields, noticepreference.FieldSms)
+	}
+	if m.quiet_from != nil {
+		fields = append(fields, noticepreference.FieldQuietFrom)
+	}
+	if m.quiet_to != nil {
+		fields = append(fields, noticepreference.FieldQuietTo)
+	}
+	if m.digest != nil {
+		fields = append(fields, noticepreference.FieldDigest)
+	}
+	if m.digest_minute != nil {
+		fields = append(fields, noticepreference.FieldDigestMinute)
+	}
+	if m.last_digest_at != nil {
+		fields = append(fields, noticepreference.FieldLastDigestAt)
+	}
+	if m.large_type != nil {
+		fields = append(fields, noticepreference.FieldLargeType)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NoticePreferenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case noticepreference.FieldCreatedAt:
+		return m.CreatedAt()
+	case noticepreference.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case noticepreference.FieldVersion:
+		return m.Version()
+	case noticepreference.FieldPersonID:
+		return m.PersonID()
+	case noticepreference.FieldMuted:
+		return m.Muted()
+	case noticepreference.FieldSms:
+		return m.Sms()
+	case noticepreference.FieldQuietFrom:
+		return m.QuietFrom()
+	case noticepreference.FieldQuietTo:
+		return m.QuietTo()
+	case noticepreference.FieldDigest:
+		return m.Digest()
+	case noticepreference.FieldDigestMinute:
+		return m.DigestMinute()
+	case noticepreference.FieldLastDigestAt:
+		return m.LastDigestAt()
+	case noticepreference.FieldLargeType:
+		return m.LargeType()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NoticePreferenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case noticepreference.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case noticepreference.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case noticepreference.FieldVersion:
+		return m.OldVersion(ctx)
+	case noticepreference.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case noticepreference.FieldMuted:
+		return m.OldMuted(ctx)
+	case noticepreference.FieldSms:
+		return m.OldSms(ctx)
+	case noticepreference.FieldQuietFrom:
+		return m.OldQuietFrom(ctx)
+	case noticepreference.FieldQuietTo:
+		return m.OldQuietTo(ctx)
+	case noticepreference.FieldDigest:
+		return m.OldDigest(ctx)
+	case noticepreference.FieldDigestMinute:
+		return m.OldDigestMinute(ctx)
+	case noticepreference.FieldLastDigestAt:
+		return m.OldLastDigestAt(ctx)
+	case noticepreference.FieldLargeType:
+		return m.OldLargeType(ctx)
+	}
+	return nil, fmt.Errorf("unknown NoticePreference field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticePreferenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case noticepreference.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case noticepreference.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case noticepreference.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case noticepreference.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case noticepreference.FieldMuted:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMuted(v)
+		return nil
+	case noticepreference.FieldSms:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSms(v)
+		return nil
+	case noticepreference.FieldQuietFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuietFrom(v)
+		return nil
+	case noticepreference.FieldQuietTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuietTo(v)
+		return nil
+	case noticepreference.FieldDigest:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case noticepreference.FieldDigestMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigestMinute(v)
+		return nil
+	case noticepreference.FieldLastDigestAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastDigestAt(v)
+		return nil
+	case noticepreference.FieldLargeType:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLargeType(v)
+		return nil
+	}
+	return fmt.Errorf("unknown NoticePreference field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NoticePreferenceMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, noticepreference.FieldVersion)
+	}
+	if m.addquiet_from != nil {
+		fields = append(fields, noticepreference.FieldQuietFrom)
+	}
+	if m.addquiet_to != nil {
+		fields = append(fields, noticepreference.FieldQuietTo)
+	}
+	if m.adddigest_minute != nil {
+		fields = append(fields, noticepreference.FieldDigestMinute)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NoticePreferenceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case noticepreference.FieldVersion:
+		return m.AddedVersion()
+	case noticepreference.FieldQuietFrom:
+		return m.AddedQuietFrom()
+	case noticepreference.FieldQuietTo:
+		return m.AddedQuietTo()
+	case noticepreference.FieldDigestMinute:
+		return m.AddedDigestMinute()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NoticePreferenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case noticepreference.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case noticepreference.FieldQuietFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuietFrom(v)
+		return nil
+	case noticepreference.FieldQuietTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuietTo(v)
+		return nil
+	case noticepreference.FieldDigestMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDigestMinute(v)
+		return nil
+	}
+	return fmt.Errorf("unknown NoticePreference numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NoticePreferenceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(noticepreference.FieldLastDigestAt) {
+		fields = append(fields, noticepreference.FieldLastDigestAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NoticePreferenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NoticePreferenceMutation) ClearField(name string) error {
+	switch name {
+	case noticepreference.FieldLastDigestAt:
+		m.ClearLastDigestAt()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticePreference nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NoticePreferenceMutation) ResetField(name string) error {
+	switch name {
+	case noticepreference.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case noticepreference.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case noticepreference.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case noticepreference.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case noticepreference.FieldMuted:
+		m.ResetMuted()
+		return nil
+	case noticepreference.FieldSms:
+		m.ResetSms()
+		return nil
+	case noticepreference.FieldQuietFrom:
+		m.ResetQuietFrom()
+		return nil
+	case noticepreference.FieldQuietTo:
+		m.ResetQuietTo()
+		return nil
+	case noticepreference.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case noticepreference.FieldDigestMinute:
+		m.ResetDigestMinute()
+		return nil
+	case noticepreference.FieldLastDigestAt:
+		m.ResetLastDigestAt()
+		return nil
+	case noticepreference.FieldLargeType:
+		m.ResetLargeType()
+		return nil
+	}
+	return fmt.Errorf("unknown NoticePreference field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NoticePreferenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NoticePreferenceMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NoticePreferenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NoticePreferenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NoticePreferenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NoticePreferenceMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NoticePreferenceMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown NoticePreference unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NoticePreferenceMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown NoticePreference edge %s", name)
 }
 
 // NumberSequenceMutation represents an operation that mutates the NumberSequence nodes in the graph.
@@ -22257,47 +29157,61 @@ func (m *PersonReportMutation) ResetEdge(name string) error {
 // PhotoMutation represents an operation that mutates the Photo nodes in the graph.
 type PhotoMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *uuid.UUID
-	created_at        *time.Time
-	updated_at        *time.Time
-	tenant_id         *string
-	version           *int
-	addversion        *int
-	deleted_at        *time.Time
-	subject_kind      *string
-	subject_id        *uuid.UUID
-	upload_id         *uuid.UUID
-	person_id         *uuid.UUID
-	role              *photo.Role
-	position          *int
-	addposition       *int
-	content_type      *string
-	size              *int64
-	addsize           *int64
-	sha256            *string
-	width             *int
-	addwidth          *int
-	height            *int
-	addheight         *int
-	original_key      *string
-	original_version  *string
-	medium_key        *string
-	medium_version    *string
-	thumb_key         *string
-	thumb_version     *string
-	captured_at       *time.Time
-	claimed_lat       *float64
-	addclaimed_lat    *float64
-	claimed_lng       *float64
-	addclaimed_lng    *float64
-	published         *bool
-	copies_removed_at *time.Time
-	clearedFields     map[string]struct{}
-	done              bool
-	oldValue          func(context.Context) (*Photo, error)
-	predicates        []predicate.Photo
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	created_at          *time.Time
+	updated_at          *time.Time
+	tenant_id           *string
+	version             *int
+	addversion          *int
+	deleted_at          *time.Time
+	subject_kind        *string
+	subject_id          *uuid.UUID
+	upload_id           *uuid.UUID
+	person_id           *uuid.UUID
+	role                *photo.Role
+	position            *int
+	addposition         *int
+	content_type        *string
+	size                *int64
+	addsize             *int64
+	sha256              *string
+	width               *int
+	addwidth            *int
+	height              *int
+	addheight           *int
+	original_key        *string
+	original_version    *string
+	medium_key          *string
+	medium_version      *string
+	thumb_key           *string
+	thumb_version       *string
+	captured_at         *time.Time
+	claimed_lat         *float64
+	addclaimed_lat      *float64
+	claimed_lng         *float64
+	addclaimed_lng      *float64
+	published           *bool
+	copies_removed_at   *time.Time
+	kind                *photo.Kind
+	duration_ms         *int
+	addduration_ms      *int
+	decodable           *bool
+	companion_of        *uuid.UUID
+	phash               *int64
+	addphash            *int64
+	redactions          *[][4]int
+	appendredactions    [][4]int
+	redacted_at         *time.Time
+	redacted_by         *uuid.UUID
+	lock_mode           *string
+	retain_until        *time.Time
+	original_removed_at *time.Time
+	clearedFields       map[string]struct{}
+	done                bool
+	oldValue            func(context.Context) (*Photo, error)
+	predicates          []predicate.Photo
 }
 
 var _ ent.Mutation = (*PhotoMutation)(nil)
@@ -23583,6 +30497,536 @@ func (m *PhotoMutation) ResetCopiesRemovedAt() {
 	delete(m.clearedFields, photo.FieldCopiesRemovedAt)
 }
 
+// SetKind sets the "kind" field.
+func (m *PhotoMutation) SetKind(ph photo.Kind) {
+	m.kind = &ph
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PhotoMutation) Kind() (r photo.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldKind(ctx context.Context) (v photo.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PhotoMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (m *PhotoMutation) SetDurationMs(i int) {
+	m.duration_ms = &i
+	m.addduration_ms = nil
+}
+
+// DurationMs returns the value of the "duration_ms" field in the mutation.
+func (m *PhotoMutation) DurationMs() (r int, exists bool) {
+	v := m.duration_ms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDurationMs returns the old "duration_ms" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldDurationMs(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDurationMs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDurationMs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDurationMs: %w", err)
+	}
+	return oldValue.DurationMs, nil
+}
+
+// AddDurationMs adds i to the "duration_ms" field.
+func (m *PhotoMutation) AddDurationMs(i int) {
+	if m.addduration_ms != nil {
+		*m.addduration_ms += i
+	} else {
+		m.addduration_ms = &i
+	}
+}
+
+// AddedDurationMs returns the value that was added to the "duration_ms" field in this mutation.
+func (m *PhotoMutation) AddedDurationMs() (r int, exists bool) {
+	v := m.addduration_ms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDurationMs resets all changes to the "duration_ms" field.
+func (m *PhotoMutation) ResetDurationMs() {
+	m.duration_ms = nil
+	m.addduration_ms = nil
+}
+
+// SetDecodable sets the "decodable" field.
+func (m *PhotoMutation) SetDecodable(b bool) {
+	m.decodable = &b
+}
+
+// Decodable returns the value of the "decodable" field in the mutation.
+func (m *PhotoMutation) Decodable() (r bool, exists bool) {
+	v := m.decodable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecodable returns the old "decodable" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldDecodable(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecodable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecodable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecodable: %w", err)
+	}
+	return oldValue.Decodable, nil
+}
+
+// ResetDecodable resets all changes to the "decodable" field.
+func (m *PhotoMutation) ResetDecodable() {
+	m.decodable = nil
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (m *PhotoMutation) SetCompanionOf(u uuid.UUID) {
+	m.companion_of = &u
+}
+
+// CompanionOf returns the value of the "companion_of" field in the mutation.
+func (m *PhotoMutation) CompanionOf() (r uuid.UUID, exists bool) {
+	v := m.companion_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanionOf returns the old "companion_of" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldCompanionOf(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanionOf is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanionOf requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanionOf: %w", err)
+	}
+	return oldValue.CompanionOf, nil
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (m *PhotoMutation) ClearCompanionOf() {
+	m.companion_of = nil
+	m.clearedFields[photo.FieldCompanionOf] = struct{}{}
+}
+
+// CompanionOfCleared returns if the "companion_of" field was cleared in this mutation.
+func (m *PhotoMutation) CompanionOfCleared() bool {
+	_, ok := m.clearedFields[photo.FieldCompanionOf]
+	return ok
+}
+
+// ResetCompanionOf resets all changes to the "companion_of" field.
+func (m *PhotoMutation) ResetCompanionOf() {
+	m.companion_of = nil
+	delete(m.clearedFields, photo.FieldCompanionOf)
+}
+
+// SetPhash sets the "phash" field.
+func (m *PhotoMutation) SetPhash(i int64) {
+	m.phash = &i
+	m.addphash = nil
+}
+
+// Phash returns the value of the "phash" field in the mutation.
+func (m *PhotoMutation) Phash() (r int64, exists bool) {
+	v := m.phash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhash returns the old "phash" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldPhash(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhash: %w", err)
+	}
+	return oldValue.Phash, nil
+}
+
+// AddPhash adds i to the "phash" field.
+func (m *PhotoMutation) AddPhash(i int64) {
+	if m.addphash != nil {
+		*m.addphash += i
+	} else {
+		m.addphash = &i
+	}
+}
+
+// AddedPhash returns the value that was added to the "phash" field in this mutation.
+func (m *PhotoMutation) AddedPhash() (r int64, exists bool) {
+	v := m.addphash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPhash resets all changes to the "phash" field.
+func (m *PhotoMutation) ResetPhash() {
+	m.phash = nil
+	m.addphash = nil
+}
+
+// SetRedactions sets the "redactions" field.
+func (m *PhotoMutation) SetRedactions(i [][4]int) {
+	m.redactions = &i
+	m.appendredactions = nil
+}
+
+// Redactions returns the value of the "redactions" field in the mutation.
+func (m *PhotoMutation) Redactions() (r [][4]int, exists bool) {
+	v := m.redactions
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRedactions returns the old "redactions" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldRedactions(ctx context.Context) (v [][4]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRedactions is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRedactions requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRedactions: %w", err)
+	}
+	return oldValue.Redactions, nil
+}
+
+// AppendRedactions adds i to the "redactions" field.
+func (m *PhotoMutation) AppendRedactions(i [][4]int) {
+	m.appendredactions = append(m.appendredactions, i...)
+}
+
+// AppendedRedactions returns the list of values that were appended to the "redactions" field in this mutation.
+func (m *PhotoMutation) AppendedRedactions() ([][4]int, bool) {
+	if len(m.appendredactions) == 0 {
+		return nil, false
+	}
+	return m.appendredactions, true
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (m *PhotoMutation) ClearRedactions() {
+	m.redactions = nil
+	m.appendredactions = nil
+	m.clearedFields[photo.FieldRedactions] = struct{}{}
+}
+
+// RedactionsCleared returns if the "redactions" field was cleared in this mutation.
+func (m *PhotoMutation) RedactionsCleared() bool {
+	_, ok := m.clearedFields[photo.FieldRedactions]
+	return ok
+}
+
+// ResetRedactions resets all changes to the "redactions" field.
+func (m *PhotoMutation) ResetRedactions() {
+	m.redactions = nil
+	m.appendredactions = nil
+	delete(m.clearedFields, photo.FieldRedactions)
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (m *PhotoMutation) SetRedactedAt(t time.Time) {
+	m.redacted_at = &t
+}
+
+// RedactedAt returns the value of the "redacted_at" field in the mutation.
+func (m *PhotoMutation) RedactedAt() (r time.Time, exists bool) {
+	v := m.redacted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRedactedAt returns the old "redacted_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldRedactedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRedactedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRedactedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRedactedAt: %w", err)
+	}
+	return oldValue.RedactedAt, nil
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (m *PhotoMutation) ClearRedactedAt() {
+	m.redacted_at = nil
+	m.clearedFields[photo.FieldRedactedAt] = struct{}{}
+}
+
+// RedactedAtCleared returns if the "redacted_at" field was cleared in this mutation.
+func (m *PhotoMutation) RedactedAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldRedactedAt]
+	return ok
+}
+
+// ResetRedactedAt resets all changes to the "redacted_at" field.
+func (m *PhotoMutation) ResetRedactedAt() {
+	m.redacted_at = nil
+	delete(m.clearedFields, photo.FieldRedactedAt)
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (m *PhotoMutation) SetRedactedBy(u uuid.UUID) {
+	m.redacted_by = &u
+}
+
+// RedactedBy returns the value of the "redacted_by" field in the mutation.
+func (m *PhotoMutation) RedactedBy() (r uuid.UUID, exists bool) {
+	v := m.redacted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRedactedBy returns the old "redacted_by" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldRedactedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRedactedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRedactedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRedactedBy: %w", err)
+	}
+	return oldValue.RedactedBy, nil
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (m *PhotoMutation) ClearRedactedBy() {
+	m.redacted_by = nil
+	m.clearedFields[photo.FieldRedactedBy] = struct{}{}
+}
+
+// RedactedByCleared returns if the "redacted_by" field was cleared in this mutation.
+func (m *PhotoMutation) RedactedByCleared() bool {
+	_, ok := m.clearedFields[photo.FieldRedactedBy]
+	return ok
+}
+
+// ResetRedactedBy resets all changes to the "redacted_by" field.
+func (m *PhotoMutation) ResetRedactedBy() {
+	m.redacted_by = nil
+	delete(m.clearedFields, photo.FieldRedactedBy)
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (m *PhotoMutation) SetLockMode(s string) {
+	m.lock_mode = &s
+}
+
+// LockMode returns the value of the "lock_mode" field in the mutation.
+func (m *PhotoMutation) LockMode() (r string, exists bool) {
+	v := m.lock_mode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLockMode returns the old "lock_mode" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldLockMode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLockMode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLockMode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLockMode: %w", err)
+	}
+	return oldValue.LockMode, nil
+}
+
+// ResetLockMode resets all changes to the "lock_mode" field.
+func (m *PhotoMutation) ResetLockMode() {
+	m.lock_mode = nil
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (m *PhotoMutation) SetRetainUntil(t time.Time) {
+	m.retain_until = &t
+}
+
+// RetainUntil returns the value of the "retain_until" field in the mutation.
+func (m *PhotoMutation) RetainUntil() (r time.Time, exists bool) {
+	v := m.retain_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRetainUntil returns the old "retain_until" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldRetainUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRetainUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRetainUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRetainUntil: %w", err)
+	}
+	return oldValue.RetainUntil, nil
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (m *PhotoMutation) ClearRetainUntil() {
+	m.retain_until = nil
+	m.clearedFields[photo.FieldRetainUntil] = struct{}{}
+}
+
+// RetainUntilCleared returns if the "retain_until" field was cleared in this mutation.
+func (m *PhotoMutation) RetainUntilCleared() bool {
+	_, ok := m.clearedFields[photo.FieldRetainUntil]
+	return ok
+}
+
+// ResetRetainUntil resets all changes to the "retain_until" field.
+func (m *PhotoMutation) ResetRetainUntil() {
+	m.retain_until = nil
+	delete(m.clearedFields, photo.FieldRetainUntil)
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (m *PhotoMutation) SetOriginalRemovedAt(t time.Time) {
+	m.original_removed_at = &t
+}
+
+// OriginalRemovedAt returns the value of the "original_removed_at" field in the mutation.
+func (m *PhotoMutation) OriginalRemovedAt() (r time.Time, exists bool) {
+	v := m.original_removed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOriginalRemovedAt returns the old "original_removed_at" field's value of the Photo entity.
+// If the Photo object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PhotoMutation) OldOriginalRemovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOriginalRemovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOriginalRemovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOriginalRemovedAt: %w", err)
+	}
+	return oldValue.OriginalRemovedAt, nil
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (m *PhotoMutation) ClearOriginalRemovedAt() {
+	m.original_removed_at = nil
+	m.clearedFields[photo.FieldOriginalRemovedAt] = struct{}{}
+}
+
+// OriginalRemovedAtCleared returns if the "original_removed_at" field was cleared in this mutation.
+func (m *PhotoMutation) OriginalRemovedAtCleared() bool {
+	_, ok := m.clearedFields[photo.FieldOriginalRemovedAt]
+	return ok
+}
+
+// ResetOriginalRemovedAt resets all changes to the "original_removed_at" field.
+func (m *PhotoMutation) ResetOriginalRemovedAt() {
+	m.original_removed_at = nil
+	delete(m.clearedFields, photo.FieldOriginalRemovedAt)
+}
+
 // Where appends a list predicates to the PhotoMutation builder.
 func (m *PhotoMutation) Where(ps ...predicate.Photo) {
 	m.predicates = append(m.predicates, ps...)
@@ -23617,7 +31061,7 @@ func (m *PhotoMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PhotoMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 38)
 	if m.created_at != nil {
 		fields = append(fields, photo.FieldCreatedAt)
 	}
@@ -23699,6 +31143,39 @@ func (m *PhotoMutation) Fields() []string {
 	if m.copies_removed_at != nil {
 		fields = append(fields, photo.FieldCopiesRemovedAt)
 	}
+	if m.kind != nil {
+		fields = append(fields, photo.FieldKind)
+	}
+	if m.duration_ms != nil {
+		fields = append(fields, photo.FieldDurationMs)
+	}
+	if m.decodable != nil {
+		fields = append(fields, photo.FieldDecodable)
+	}
+	if m.companion_of != nil {
+		fields = append(fields, photo.FieldCompanionOf)
+	}
+	if m.phash != nil {
+		fields = append(fields, photo.FieldPhash)
+	}
+	if m.redactions != nil {
+		fields = append(fields, photo.FieldRedactions)
+	}
+	if m.redacted_at != nil {
+		fields = append(fields, photo.FieldRedactedAt)
+	}
+	if m.redacted_by != nil {
+		fields = append(fields, photo.FieldRedactedBy)
+	}
+	if m.lock_mode != nil {
+		fields = append(fields, photo.FieldLockMode)
+	}
+	if m.retain_until != nil {
+		fields = append(fields, photo.FieldRetainUntil)
+	}
+	if m.original_removed_at != nil {
+		fields = append(fields, photo.FieldOriginalRemovedAt)
+	}
 	return fields
 }
 
@@ -23761,6 +31238,28 @@ func (m *PhotoMutation) Field(name string) (ent.Value, bool) {
 		return m.Published()
 	case photo.FieldCopiesRemovedAt:
 		return m.CopiesRemovedAt()
+	case photo.FieldKind:
+		return m.Kind()
+	case photo.FieldDurationMs:
+		return m.DurationMs()
+	case photo.FieldDecodable:
+		return m.Decodable()
+	case photo.FieldCompanionOf:
+		return m.CompanionOf()
+	case photo.FieldPhash:
+		return m.Phash()
+	case photo.FieldRedactions:
+		return m.Redactions()
+	case photo.FieldRedactedAt:
+		return m.RedactedAt()
+	case photo.FieldRedactedBy:
+		return m.RedactedBy()
+	case photo.FieldLockMode:
+		return m.LockMode()
+	case photo.FieldRetainUntil:
+		return m.RetainUntil()
+	case photo.FieldOriginalRemovedAt:
+		return m.OriginalRemovedAt()
 	}
 	return nil, false
 }
@@ -23824,6 +31323,28 @@ func (m *PhotoMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldPublished(ctx)
 	case photo.FieldCopiesRemovedAt:
 		return m.OldCopiesRemovedAt(ctx)
+	case photo.FieldKind:
+		return m.OldKind(ctx)
+	case photo.FieldDurationMs:
+		return m.OldDurationMs(ctx)
+	case photo.FieldDecodable:
+		return m.OldDecodable(ctx)
+	case photo.FieldCompanionOf:
+		return m.OldCompanionOf(ctx)
+	case photo.FieldPhash:
+		return m.OldPhash(ctx)
+	case photo.FieldRedactions:
+		return m.OldRedactions(ctx)
+	case photo.FieldRedactedAt:
+		return m.OldRedactedAt(ctx)
+	case photo.FieldRedactedBy:
+		return m.OldRedactedBy(ctx)
+	case photo.FieldLockMode:
+		return m.OldLockMode(ctx)
+	case photo.FieldRetainUntil:
+		return m.OldRetainUntil(ctx)
+	case photo.FieldOriginalRemovedAt:
+		return m.OldOriginalRemovedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Photo field %s", name)
 }
@@ -24022,6 +31543,83 @@ func (m *PhotoMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCopiesRemovedAt(v)
 		return nil
+	case photo.FieldKind:
+		v, ok := value.(photo.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case photo.FieldDurationMs:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDurationMs(v)
+		return nil
+	case photo.FieldDecodable:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecodable(v)
+		return nil
+	case photo.FieldCompanionOf:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanionOf(v)
+		return nil
+	case photo.FieldPhash:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhash(v)
+		return nil
+	case photo.FieldRedactions:
+		v, ok := value.([][4]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRedactions(v)
+		return nil
+	case photo.FieldRedactedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRedactedAt(v)
+		return nil
+	case photo.FieldRedactedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRedactedBy(v)
+		return nil
+	case photo.FieldLockMode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLockMode(v)
+		return nil
+	case photo.FieldRetainUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRetainUntil(v)
+		return nil
+	case photo.FieldOriginalRemovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOriginalRemovedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Photo field %s", name)
 }
@@ -24051,6 +31649,12 @@ func (m *PhotoMutation) AddedFields() []string {
 	if m.addclaimed_lng != nil {
 		fields = append(fields, photo.FieldClaimedLng)
 	}
+	if m.addduration_ms != nil {
+		fields = append(fields, photo.FieldDurationMs)
+	}
+	if m.addphash != nil {
+		fields = append(fields, photo.FieldPhash)
+	}
 	return fields
 }
 
@@ -24073,6 +31677,10 @@ func (m *PhotoMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedClaimedLat()
 	case photo.FieldClaimedLng:
 		return m.AddedClaimedLng()
+	case photo.FieldDurationMs:
+		return m.AddedDurationMs()
+	case photo.FieldPhash:
+		return m.AddedPhash()
 	}
 	return nil, false
 }
@@ -24131,6 +31739,20 @@ func (m *PhotoMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddClaimedLng(v)
 		return nil
+	case photo.FieldDurationMs:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDurationMs(v)
+		return nil
+	case photo.FieldPhash:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPhash(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Photo numeric field %s", name)
 }
@@ -24153,6 +31775,24 @@ func (m *PhotoMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(photo.FieldCopiesRemovedAt) {
 		fields = append(fields, photo.FieldCopiesRemovedAt)
+	}
+	if m.FieldCleared(photo.FieldCompanionOf) {
+		fields = append(fields, photo.FieldCompanionOf)
+	}
+	if m.FieldCleared(photo.FieldRedactions) {
+		fields = append(fields, photo.FieldRedactions)
+	}
+	if m.FieldCleared(photo.FieldRedactedAt) {
+		fields = append(fields, photo.FieldRedactedAt)
+	}
+	if m.FieldCleared(photo.FieldRedactedBy) {
+		fields = append(fields, photo.FieldRedactedBy)
+	}
+	if m.FieldCleared(photo.FieldRetainUntil) {
+		fields = append(fields, photo.FieldRetainUntil)
+	}
+	if m.FieldCleared(photo.FieldOriginalRemovedAt) {
+		fields = append(fields, photo.FieldOriginalRemovedAt)
 	}
 	return fields
 }
@@ -24182,6 +31822,24 @@ func (m *PhotoMutation) ClearField(name string) error {
 		return nil
 	case photo.FieldCopiesRemovedAt:
 		m.ClearCopiesRemovedAt()
+		return nil
+	case photo.FieldCompanionOf:
+		m.ClearCompanionOf()
+		return nil
+	case photo.FieldRedactions:
+		m.ClearRedactions()
+		return nil
+	case photo.FieldRedactedAt:
+		m.ClearRedactedAt()
+		return nil
+	case photo.FieldRedactedBy:
+		m.ClearRedactedBy()
+		return nil
+	case photo.FieldRetainUntil:
+		m.ClearRetainUntil()
+		return nil
+	case photo.FieldOriginalRemovedAt:
+		m.ClearOriginalRemovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Photo nullable field %s", name)
@@ -24271,6 +31929,39 @@ func (m *PhotoMutation) ResetField(name string) error {
 		return nil
 	case photo.FieldCopiesRemovedAt:
 		m.ResetCopiesRemovedAt()
+		return nil
+	case photo.FieldKind:
+		m.ResetKind()
+		return nil
+	case photo.FieldDurationMs:
+		m.ResetDurationMs()
+		return nil
+	case photo.FieldDecodable:
+		m.ResetDecodable()
+		return nil
+	case photo.FieldCompanionOf:
+		m.ResetCompanionOf()
+		return nil
+	case photo.FieldPhash:
+		m.ResetPhash()
+		return nil
+	case photo.FieldRedactions:
+		m.ResetRedactions()
+		return nil
+	case photo.FieldRedactedAt:
+		m.ResetRedactedAt()
+		return nil
+	case photo.FieldRedactedBy:
+		m.ResetRedactedBy()
+		return nil
+	case photo.FieldLockMode:
+		m.ResetLockMode()
+		return nil
+	case photo.FieldRetainUntil:
+		m.ResetRetainUntil()
+		return nil
+	case photo.FieldOriginalRemovedAt:
+		m.ResetOriginalRemovedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Photo field %s", name)
@@ -26123,6 +33814,865 @@ func (m *PlaceTermMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown PlaceTerm edge %s", name)
+}
+
+// RateExclusionMutation represents an operation that mutates the RateExclusion nodes in the graph.
+type RateExclusionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	subject_kind  *string
+	subject_id    *uuid.UUID
+	kind          *rateexclusion.Kind
+	reason        *string
+	proposed_by   *uuid.UUID
+	approved_by   *uuid.UUID
+	at            *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RateExclusion, error)
+	predicates    []predicate.RateExclusion
+}
+
+var _ ent.Mutation = (*RateExclusionMutation)(nil)
+
+// rateexclusionOption allows management of the mutation configuration using functional options.
+type rateexclusionOption func(*RateExclusionMutation)
+
+// newRateExclusionMutation creates new mutation for the RateExclusion entity.
+func newRateExclusionMutation(c config, op Op, opts ...rateexclusionOption) *RateExclusionMutation {
+	m := &RateExclusionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRateExclusion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRateExclusionID sets the ID field of the mutation.
+func withRateExclusionID(id uuid.UUID) rateexclusionOption {
+	return func(m *RateExclusionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RateExclusion
+		)
+		m.oldValue = func(ctx context.Context) (*RateExclusion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RateExclusion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRateExclusion sets the old RateExclusion of the mutation.
+func withRateExclusion(node *RateExclusion) rateexclusionOption {
+	return func(m *RateExclusionMutation) {
+		m.oldValue = func(context.Context) (*RateExclusion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RateExclusionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RateExclusionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RateExclusion entities.
+func (m *RateExclusionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RateExclusionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RateExclusionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RateExclusion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RateExclusionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RateExclusionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RateExclusionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RateExclusionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RateExclusionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RateExclusionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *RateExclusionMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *RateExclusionMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *RateExclusionMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (m *RateExclusionMutation) SetSubjectKind(s string) {
+	m.subject_kind = &s
+}
+
+// SubjectKind returns the value of the "subject_kind" field in the mutation.
+func (m *RateExclusionMutation) SubjectKind() (r string, exists bool) {
+	v := m.subject_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectKind returns the old "subject_kind" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldSubjectKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectKind: %w", err)
+	}
+	return oldValue.SubjectKind, nil
+}
+
+// ResetSubjectKind resets all changes to the "subject_kind" field.
+func (m *RateExclusionMutation) ResetSubjectKind() {
+	m.subject_kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *RateExclusionMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *RateExclusionMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *RateExclusionMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *RateExclusionMutation) SetKind(r rateexclusion.Kind) {
+	m.kind = &r
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *RateExclusionMutation) Kind() (r rateexclusion.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldKind(ctx context.Context) (v rateexclusion.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *RateExclusionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *RateExclusionMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *RateExclusionMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *RateExclusionMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetProposedBy sets the "proposed_by" field.
+func (m *RateExclusionMutation) SetProposedBy(u uuid.UUID) {
+	m.proposed_by = &u
+}
+
+// ProposedBy returns the value of the "proposed_by" field in the mutation.
+func (m *RateExclusionMutation) ProposedBy() (r uuid.UUID, exists bool) {
+	v := m.proposed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposedBy returns the old "proposed_by" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldProposedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposedBy: %w", err)
+	}
+	return oldValue.ProposedBy, nil
+}
+
+// ClearProposedBy clears the value of the "proposed_by" field.
+func (m *RateExclusionMutation) ClearProposedBy() {
+	m.proposed_by = nil
+	m.clearedFields[rateexclusion.FieldProposedBy] = struct{}{}
+}
+
+// ProposedByCleared returns if the "proposed_by" field was cleared in this mutation.
+func (m *RateExclusionMutation) ProposedByCleared() bool {
+	_, ok := m.clearedFields[rateexclusion.FieldProposedBy]
+	return ok
+}
+
+// ResetProposedBy resets all changes to the "proposed_by" field.
+func (m *RateExclusionMutation) ResetProposedBy() {
+	m.proposed_by = nil
+	delete(m.clearedFields, rateexclusion.FieldProposedBy)
+}
+
+// SetApprovedBy sets the "approved_by" field.
+func (m *RateExclusionMutation) SetApprovedBy(u uuid.UUID) {
+	m.approved_by = &u
+}
+
+// ApprovedBy returns the value of the "approved_by" field in the mutation.
+func (m *RateExclusionMutation) ApprovedBy() (r uuid.UUID, exists bool) {
+	v := m.approved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedBy returns the old "approved_by" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldApprovedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedBy: %w", err)
+	}
+	return oldValue.ApprovedBy, nil
+}
+
+// ClearApprovedBy clears the value of the "approved_by" field.
+func (m *RateExclusionMutation) ClearApprovedBy() {
+	m.approved_by = nil
+	m.clearedFields[rateexclusion.FieldApprovedBy] = struct{}{}
+}
+
+// ApprovedByCleared returns if the "approved_by" field was cleared in this mutation.
+func (m *RateExclusionMutation) ApprovedByCleared() bool {
+	_, ok := m.clearedFields[rateexclusion.FieldApprovedBy]
+	return ok
+}
+
+// ResetApprovedBy resets all changes to the "approved_by" field.
+func (m *RateExclusionMutation) ResetApprovedBy() {
+	m.approved_by = nil
+	delete(m.clearedFields, rateexclusion.FieldApprovedBy)
+}
+
+// SetAt sets the "at" field.
+func (m *RateExclusionMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *RateExclusionMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the RateExclusion entity.
+// If the RateExclusion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RateExclusionMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *RateExclusionMutation) ResetAt() {
+	m.at = nil
+}
+
+// Where appends a list predicates to the RateExclusionMutation builder.
+func (m *RateExclusionMutation) Where(ps ...predicate.RateExclusion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RateExclusionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RateExclusionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RateExclusion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RateExclusionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RateExclusionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RateExclusion).
+func (m *RateExclusionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RateExclusionMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, rateexclusion.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, rateexclusion.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, rateexclusion.FieldTenantID)
+	}
+	if m.subject_kind != nil {
+		fields = append(fields, rateexclusion.FieldSubjectKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, rateexclusion.FieldSubjectID)
+	}
+	if m.kind != nil {
+		fields = append(fields, rateexclusion.FieldKind)
+	}
+	if m.reason != nil {
+		fields = append(fields, rateexclusion.FieldReason)
+	}
+	if m.proposed_by != nil {
+		fields = append(fields, rateexclusion.FieldProposedBy)
+	}
+	if m.approved_by != nil {
+		fields = append(fields, rateexclusion.FieldApprovedBy)
+	}
+	if m.at != nil {
+		fields = append(fields, rateexclusion.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RateExclusionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rateexclusion.FieldCreatedAt:
+		return m.CreatedAt()
+	case rateexclusion.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case rateexclusion.FieldTenantID:
+		return m.TenantID()
+	case rateexclusion.FieldSubjectKind:
+		return m.SubjectKind()
+	case rateexclusion.FieldSubjectID:
+		return m.SubjectID()
+	case rateexclusion.FieldKind:
+		return m.Kind()
+	case rateexclusion.FieldReason:
+		return m.Reason()
+	case rateexclusion.FieldProposedBy:
+		return m.ProposedBy()
+	case rateexclusion.FieldApprovedBy:
+		return m.ApprovedBy()
+	case rateexclusion.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RateExclusionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rateexclusion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case rateexclusion.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case rateexclusion.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case rateexclusion.FieldSubjectKind:
+		return m.OldSubjectKind(ctx)
+	case rateexclusion.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case rateexclusion.FieldKind:
+		return m.OldKind(ctx)
+	case rateexclusion.FieldReason:
+		return m.OldReason(ctx)
+	case rateexclusion.FieldProposedBy:
+		return m.OldProposedBy(ctx)
+	case rateexclusion.FieldApprovedBy:
+		return m.OldApprovedBy(ctx)
+	case rateexclusion.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown RateExclusion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RateExclusionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rateexclusion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case rateexclusion.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case rateexclusion.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case rateexclusion.FieldSubjectKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectKind(v)
+		return nil
+	case rateexclusion.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case rateexclusion.FieldKind:
+		v, ok := value.(rateexclusion.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case rateexclusion.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case rateexclusion.FieldProposedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposedBy(v)
+		return nil
+	case rateexclusion.FieldApprovedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedBy(v)
+		return nil
+	case rateexclusion.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RateExclusion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RateExclusionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RateExclusionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RateExclusionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown RateExclusion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RateExclusionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(rateexclusion.FieldProposedBy) {
+		fields = append(fields, rateexclusion.FieldProposedBy)
+	}
+	if m.FieldCleared(rateexclusion.FieldApprovedBy) {
+		fields = append(fields, rateexclusion.FieldApprovedBy)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RateExclusionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RateExclusionMutation) ClearField(name string) error {
+	switch name {
+	case rateexclusion.FieldProposedBy:
+		m.ClearProposedBy()
+		return nil
+	case rateexclusion.FieldApprovedBy:
+		m.ClearApprovedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown RateExclusion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RateExclusionMutation) ResetField(name string) error {
+	switch name {
+	case rateexclusion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case rateexclusion.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case rateexclusion.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case rateexclusion.FieldSubjectKind:
+		m.ResetSubjectKind()
+		return nil
+	case rateexclusion.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case rateexclusion.FieldKind:
+		m.ResetKind()
+		return nil
+	case rateexclusion.FieldReason:
+		m.ResetReason()
+		return nil
+	case rateexclusion.FieldProposedBy:
+		m.ResetProposedBy()
+		return nil
+	case rateexclusion.FieldApprovedBy:
+		m.ResetApprovedBy()
+		return nil
+	case rateexclusion.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RateExclusion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RateExclusionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RateExclusionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RateExclusionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RateExclusionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RateExclusionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RateExclusionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RateExclusionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RateExclusion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RateExclusionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RateExclusion edge %s", name)
 }
 
 // RateLimitMutation represents an operation that mutates the RateLimit nodes in the graph.
@@ -28701,6 +37251,34 @@ type ReportMutation struct {
 	addfollower_count   *int
 	detached_at         *time.Time
 	desk_check          *bool
+	answers             *map[string]string
+	master_id           *uuid.UUID
+	state_before_merge  *string
+	split_from_id       *uuid.UUID
+	follows_id          *uuid.UUID
+	came_from_tenant    *string
+	came_from_id        *uuid.UUID
+	came_from_number    *string
+	went_to_tenant      *string
+	went_to_id          *uuid.UUID
+	went_to_number      *string
+	appealed_at         *time.Time
+	referred_up_at      *time.Time
+	extended_at         *time.Time
+	paused_until        *time.Time
+	carried_over_at     *time.Time
+	review_at           *time.Time
+	return_disputed     *bool
+	returns             *int
+	addreturns          *int
+	rung                *int
+	addrung             *int
+	supervised          *bool
+	false_closing       *bool
+	excluded_at         *time.Time
+	public_title        *string
+	public_description  *string
+	anonymised_at       *time.Time
 	clearedFields       map[string]struct{}
 	events              map[uuid.UUID]struct{}
 	removedevents       map[uuid.UUID]struct{}
@@ -31067,6 +39645,1164 @@ func (m *ReportMutation) ResetDeskCheck() {
 	m.desk_check = nil
 }
 
+// SetAnswers sets the "answers" field.
+func (m *ReportMutation) SetAnswers(value map[string]string) {
+	m.answers = &value
+}
+
+// Answers returns the value of the "answers" field in the mutation.
+func (m *ReportMutation) Answers() (r map[string]string, exists bool) {
+	v := m.answers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswers returns the old "answers" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldAnswers(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswers: %w", err)
+	}
+	return oldValue.Answers, nil
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (m *ReportMutation) ClearAnswers() {
+	m.answers = nil
+	m.clearedFields[report.FieldAnswers] = struct{}{}
+}
+
+// AnswersCleared returns if the "answers" field was cleared in this mutation.
+func (m *ReportMutation) AnswersCleared() bool {
+	_, ok := m.clearedFields[report.FieldAnswers]
+	return ok
+}
+
+// ResetAnswers resets all changes to the "answers" field.
+func (m *ReportMutation) ResetAnswers() {
+	m.answers = nil
+	delete(m.clearedFields, report.FieldAnswers)
+}
+
+// SetMasterID sets the "master_id" field.
+func (m *ReportMutation) SetMasterID(u uuid.UUID) {
+	m.master_id = &u
+}
+
+// MasterID returns the value of the "master_id" field in the mutation.
+func (m *ReportMutation) MasterID() (r uuid.UUID, exists bool) {
+	v := m.master_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMasterID returns the old "master_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldMasterID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMasterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMasterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMasterID: %w", err)
+	}
+	return oldValue.MasterID, nil
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (m *ReportMutation) ClearMasterID() {
+	m.master_id = nil
+	m.clearedFields[report.FieldMasterID] = struct{}{}
+}
+
+// MasterIDCleared returns if the "master_id" field was cleared in this mutation.
+func (m *ReportMutation) MasterIDCleared() bool {
+	_, ok := m.clearedFields[report.FieldMasterID]
+	return ok
+}
+
+// ResetMasterID resets all changes to the "master_id" field.
+func (m *ReportMutation) ResetMasterID() {
+	m.master_id = nil
+	delete(m.clearedFields, report.FieldMasterID)
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (m *ReportMutation) SetStateBeforeMerge(s string) {
+	m.state_before_merge = &s
+}
+
+// StateBeforeMerge returns the value of the "state_before_merge" field in the mutation.
+func (m *ReportMutation) StateBeforeMerge() (r string, exists bool) {
+	v := m.state_before_merge
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateBeforeMerge returns the old "state_before_merge" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldStateBeforeMerge(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateBeforeMerge is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateBeforeMerge requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateBeforeMerge: %w", err)
+	}
+	return oldValue.StateBeforeMerge, nil
+}
+
+// ResetStateBeforeMerge resets all changes to the "state_before_merge" field.
+func (m *ReportMutation) ResetStateBeforeMerge() {
+	m.state_before_merge = nil
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (m *ReportMutation) SetSplitFromID(u uuid.UUID) {
+	m.split_from_id = &u
+}
+
+// SplitFromID returns the value of the "split_from_id" field in the mutation.
+func (m *ReportMutation) SplitFromID() (r uuid.UUID, exists bool) {
+	v := m.split_from_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSplitFromID returns the old "split_from_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldSplitFromID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSplitFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSplitFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSplitFromID: %w", err)
+	}
+	return oldValue.SplitFromID, nil
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (m *ReportMutation) ClearSplitFromID() {
+	m.split_from_id = nil
+	m.clearedFields[report.FieldSplitFromID] = struct{}{}
+}
+
+// SplitFromIDCleared returns if the "split_from_id" field was cleared in this mutation.
+func (m *ReportMutation) SplitFromIDCleared() bool {
+	_, ok := m.clearedFields[report.FieldSplitFromID]
+	return ok
+}
+
+// ResetSplitFromID resets all changes to the "split_from_id" field.
+func (m *ReportMutation) ResetSplitFromID() {
+	m.split_from_id = nil
+	delete(m.clearedFields, report.FieldSplitFromID)
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (m *ReportMutation) SetFollowsID(u uuid.UUID) {
+	m.follows_id = &u
+}
+
+// FollowsID returns the value of the "follows_id" field in the mutation.
+func (m *ReportMutation) FollowsID() (r uuid.UUID, exists bool) {
+	v := m.follows_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFollowsID returns the old "follows_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldFollowsID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFollowsID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFollowsID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFollowsID: %w", err)
+	}
+	return oldValue.FollowsID, nil
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (m *ReportMutation) ClearFollowsID() {
+	m.follows_id = nil
+	m.clearedFields[report.FieldFollowsID] = struct{}{}
+}
+
+// FollowsIDCleared returns if the "follows_id" field was cleared in this mutation.
+func (m *ReportMutation) FollowsIDCleared() bool {
+	_, ok := m.clearedFields[report.FieldFollowsID]
+	return ok
+}
+
+// ResetFollowsID resets all changes to the "follows_id" field.
+func (m *ReportMutation) ResetFollowsID() {
+	m.follows_id = nil
+	delete(m.clearedFields, report.FieldFollowsID)
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (m *ReportMutation) SetCameFromTenant(s string) {
+	m.came_from_tenant = &s
+}
+
+// CameFromTenant returns the value of the "came_from_tenant" field in the mutation.
+func (m *ReportMutation) CameFromTenant() (r string, exists bool) {
+	v := m.came_from_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCameFromTenant returns the old "came_from_tenant" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCameFromTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCameFromTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCameFromTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCameFromTenant: %w", err)
+	}
+	return oldValue.CameFromTenant, nil
+}
+
+// ResetCameFromTenant resets all changes to the "came_from_tenant" field.
+func (m *ReportMutation) ResetCameFromTenant() {
+	m.came_from_tenant = nil
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (m *ReportMutation) SetCameFromID(u uuid.UUID) {
+	m.came_from_id = &u
+}
+
+// CameFromID returns the value of the "came_from_id" field in the mutation.
+func (m *ReportMutation) CameFromID() (r uuid.UUID, exists bool) {
+	v := m.came_from_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCameFromID returns the old "came_from_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCameFromID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCameFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCameFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCameFromID: %w", err)
+	}
+	return oldValue.CameFromID, nil
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (m *ReportMutation) ClearCameFromID() {
+	m.came_from_id = nil
+	m.clearedFields[report.FieldCameFromID] = struct{}{}
+}
+
+// CameFromIDCleared returns if the "came_from_id" field was cleared in this mutation.
+func (m *ReportMutation) CameFromIDCleared() bool {
+	_, ok := m.clearedFields[report.FieldCameFromID]
+	return ok
+}
+
+// ResetCameFromID resets all changes to the "came_from_id" field.
+func (m *ReportMutation) ResetCameFromID() {
+	m.came_from_id = nil
+	delete(m.clearedFields, report.FieldCameFromID)
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (m *ReportMutation) SetCameFromNumber(s string) {
+	m.came_from_number = &s
+}
+
+// CameFromNumber returns the value of the "came_from_number" field in the mutation.
+func (m *ReportMutation) CameFromNumber() (r string, exists bool) {
+	v := m.came_from_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCameFromNumber returns the old "came_from_number" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCameFromNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCameFromNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCameFromNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCameFromNumber: %w", err)
+	}
+	return oldValue.CameFromNumber, nil
+}
+
+// ResetCameFromNumber resets all changes to the "came_from_number" field.
+func (m *ReportMutation) ResetCameFromNumber() {
+	m.came_from_number = nil
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (m *ReportMutation) SetWentToTenant(s string) {
+	m.went_to_tenant = &s
+}
+
+// WentToTenant returns the value of the "went_to_tenant" field in the mutation.
+func (m *ReportMutation) WentToTenant() (r string, exists bool) {
+	v := m.went_to_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWentToTenant returns the old "went_to_tenant" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldWentToTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWentToTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWentToTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWentToTenant: %w", err)
+	}
+	return oldValue.WentToTenant, nil
+}
+
+// ResetWentToTenant resets all changes to the "went_to_tenant" field.
+func (m *ReportMutation) ResetWentToTenant() {
+	m.went_to_tenant = nil
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (m *ReportMutation) SetWentToID(u uuid.UUID) {
+	m.went_to_id = &u
+}
+
+// WentToID returns the value of the "went_to_id" field in the mutation.
+func (m *ReportMutation) WentToID() (r uuid.UUID, exists bool) {
+	v := m.went_to_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWentToID returns the old "went_to_id" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldWentToID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWentToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWentToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWentToID: %w", err)
+	}
+	return oldValue.WentToID, nil
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (m *ReportMutation) ClearWentToID() {
+	m.went_to_id = nil
+	m.clearedFields[report.FieldWentToID] = struct{}{}
+}
+
+// WentToIDCleared returns if the "went_to_id" field was cleared in this mutation.
+func (m *ReportMutation) WentToIDCleared() bool {
+	_, ok := m.clearedFields[report.FieldWentToID]
+	return ok
+}
+
+// ResetWentToID resets all changes to the "went_to_id" field.
+func (m *ReportMutation) ResetWentToID() {
+	m.went_to_id = nil
+	delete(m.clearedFields, report.FieldWentToID)
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (m *ReportMutation) SetWentToNumber(s string) {
+	m.went_to_number = &s
+}
+
+// WentToNumber returns the value of the "went_to_number" field in the mutation.
+func (m *ReportMutation) WentToNumber() (r string, exists bool) {
+	v := m.went_to_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWentToNumber returns the old "went_to_number" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldWentToNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWentToNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWentToNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWentToNumber: %w", err)
+	}
+	return oldValue.WentToNumber, nil
+}
+
+// ResetWentToNumber resets all changes to the "went_to_number" field.
+func (m *ReportMutation) ResetWentToNumber() {
+	m.went_to_number = nil
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (m *ReportMutation) SetAppealedAt(t time.Time) {
+	m.appealed_at = &t
+}
+
+// AppealedAt returns the value of the "appealed_at" field in the mutation.
+func (m *ReportMutation) AppealedAt() (r time.Time, exists bool) {
+	v := m.appealed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAppealedAt returns the old "appealed_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldAppealedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAppealedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAppealedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAppealedAt: %w", err)
+	}
+	return oldValue.AppealedAt, nil
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (m *ReportMutation) ClearAppealedAt() {
+	m.appealed_at = nil
+	m.clearedFields[report.FieldAppealedAt] = struct{}{}
+}
+
+// AppealedAtCleared returns if the "appealed_at" field was cleared in this mutation.
+func (m *ReportMutation) AppealedAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldAppealedAt]
+	return ok
+}
+
+// ResetAppealedAt resets all changes to the "appealed_at" field.
+func (m *ReportMutation) ResetAppealedAt() {
+	m.appealed_at = nil
+	delete(m.clearedFields, report.FieldAppealedAt)
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (m *ReportMutation) SetReferredUpAt(t time.Time) {
+	m.referred_up_at = &t
+}
+
+// ReferredUpAt returns the value of the "referred_up_at" field in the mutation.
+func (m *ReportMutation) ReferredUpAt() (r time.Time, exists bool) {
+	v := m.referred_up_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReferredUpAt returns the old "referred_up_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReferredUpAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReferredUpAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReferredUpAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReferredUpAt: %w", err)
+	}
+	return oldValue.ReferredUpAt, nil
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (m *ReportMutation) ClearReferredUpAt() {
+	m.referred_up_at = nil
+	m.clearedFields[report.FieldReferredUpAt] = struct{}{}
+}
+
+// ReferredUpAtCleared returns if the "referred_up_at" field was cleared in this mutation.
+func (m *ReportMutation) ReferredUpAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldReferredUpAt]
+	return ok
+}
+
+// ResetReferredUpAt resets all changes to the "referred_up_at" field.
+func (m *ReportMutation) ResetReferredUpAt() {
+	m.referred_up_at = nil
+	delete(m.clearedFields, report.FieldReferredUpAt)
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (m *ReportMutation) SetExtendedAt(t time.Time) {
+	m.extended_at = &t
+}
+
+// ExtendedAt returns the value of the "extended_at" field in the mutation.
+func (m *ReportMutation) ExtendedAt() (r time.Time, exists bool) {
+	v := m.extended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExtendedAt returns the old "extended_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldExtendedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExtendedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExtendedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExtendedAt: %w", err)
+	}
+	return oldValue.ExtendedAt, nil
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (m *ReportMutation) ClearExtendedAt() {
+	m.extended_at = nil
+	m.clearedFields[report.FieldExtendedAt] = struct{}{}
+}
+
+// ExtendedAtCleared returns if the "extended_at" field was cleared in this mutation.
+func (m *ReportMutation) ExtendedAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldExtendedAt]
+	return ok
+}
+
+// ResetExtendedAt resets all changes to the "extended_at" field.
+func (m *ReportMutation) ResetExtendedAt() {
+	m.extended_at = nil
+	delete(m.clearedFields, report.FieldExtendedAt)
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (m *ReportMutation) SetPausedUntil(t time.Time) {
+	m.paused_until = &t
+}
+
+// PausedUntil returns the value of the "paused_until" field in the mutation.
+func (m *ReportMutation) PausedUntil() (r time.Time, exists bool) {
+	v := m.paused_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPausedUntil returns the old "paused_until" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldPausedUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPausedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPausedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPausedUntil: %w", err)
+	}
+	return oldValue.PausedUntil, nil
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (m *ReportMutation) ClearPausedUntil() {
+	m.paused_until = nil
+	m.clearedFields[report.FieldPausedUntil] = struct{}{}
+}
+
+// PausedUntilCleared returns if the "paused_until" field was cleared in this mutation.
+func (m *ReportMutation) PausedUntilCleared() bool {
+	_, ok := m.clearedFields[report.FieldPausedUntil]
+	return ok
+}
+
+// ResetPausedUntil resets all changes to the "paused_until" field.
+func (m *ReportMutation) ResetPausedUntil() {
+	m.paused_until = nil
+	delete(m.clearedFields, report.FieldPausedUntil)
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (m *ReportMutation) SetCarriedOverAt(t time.Time) {
+	m.carried_over_at = &t
+}
+
+// CarriedOverAt returns the value of the "carried_over_at" field in the mutation.
+func (m *ReportMutation) CarriedOverAt() (r time.Time, exists bool) {
+	v := m.carried_over_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCarriedOverAt returns the old "carried_over_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCarriedOverAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCarriedOverAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCarriedOverAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCarriedOverAt: %w", err)
+	}
+	return oldValue.CarriedOverAt, nil
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (m *ReportMutation) ClearCarriedOverAt() {
+	m.carried_over_at = nil
+	m.clearedFields[report.FieldCarriedOverAt] = struct{}{}
+}
+
+// CarriedOverAtCleared returns if the "carried_over_at" field was cleared in this mutation.
+func (m *ReportMutation) CarriedOverAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldCarriedOverAt]
+	return ok
+}
+
+// ResetCarriedOverAt resets all changes to the "carried_over_at" field.
+func (m *ReportMutation) ResetCarriedOverAt() {
+	m.carried_over_at = nil
+	delete(m.clearedFields, report.FieldCarriedOverAt)
+}
+
+// SetReviewAt sets the "review_at" field.
+func (m *ReportMutation) SetReviewAt(t time.Time) {
+	m.review_at = &t
+}
+
+// ReviewAt returns the value of the "review_at" field in the mutation.
+func (m *ReportMutation) ReviewAt() (r time.Time, exists bool) {
+	v := m.review_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewAt returns the old "review_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReviewAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewAt: %w", err)
+	}
+	return oldValue.ReviewAt, nil
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (m *ReportMutation) ClearReviewAt() {
+	m.review_at = nil
+	m.clearedFields[report.FieldReviewAt] = struct{}{}
+}
+
+// ReviewAtCleared returns if the "review_at" field was cleared in this mutation.
+func (m *ReportMutation) ReviewAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldReviewAt]
+	return ok
+}
+
+// ResetReviewAt resets all changes to the "review_at" field.
+func (m *ReportMutation) ResetReviewAt() {
+	m.review_at = nil
+	delete(m.clearedFields, report.FieldReviewAt)
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (m *ReportMutation) SetReturnDisputed(b bool) {
+	m.return_disputed = &b
+}
+
+// ReturnDisputed returns the value of the "return_disputed" field in the mutation.
+func (m *ReportMutation) ReturnDisputed() (r bool, exists bool) {
+	v := m.return_disputed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnDisputed returns the old "return_disputed" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReturnDisputed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnDisputed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnDisputed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnDisputed: %w", err)
+	}
+	return oldValue.ReturnDisputed, nil
+}
+
+// ResetReturnDisputed resets all changes to the "return_disputed" field.
+func (m *ReportMutation) ResetReturnDisputed() {
+	m.return_disputed = nil
+}
+
+// SetReturns sets the "returns" field.
+func (m *ReportMutation) SetReturns(i int) {
+	m.returns = &i
+	m.addreturns = nil
+}
+
+// Returns returns the value of the "returns" field in the mutation.
+func (m *ReportMutation) Returns() (r int, exists bool) {
+	v := m.returns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturns returns the old "returns" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldReturns(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturns is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturns requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturns: %w", err)
+	}
+	return oldValue.Returns, nil
+}
+
+// AddReturns adds i to the "returns" field.
+func (m *ReportMutation) AddReturns(i int) {
+	if m.addreturns != nil {
+		*m.addreturns += i
+	} else {
+		m.addreturns = &i
+	}
+}
+
+// AddedReturns returns the value that was added to the "returns" field in this mutation.
+func (m *ReportMutation) AddedReturns() (r int, exists bool) {
+	v := m.addreturns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReturns resets all changes to the "returns" field.
+func (m *ReportMutation) ResetReturns() {
+	m.returns = nil
+	m.addreturns = nil
+}
+
+// SetRung sets the "rung" field.
+func (m *ReportMutation) SetRung(i int) {
+	m.rung = &i
+	m.addrung = nil
+}
+
+// Rung returns the value of the "rung" field in the mutation.
+func (m *ReportMutation) Rung() (r int, exists bool) {
+	v := m.rung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRung returns the old "rung" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldRung(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRung is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRung requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRung: %w", err)
+	}
+	return oldValue.Rung, nil
+}
+
+// AddRung adds i to the "rung" field.
+func (m *ReportMutation) AddRung(i int) {
+	if m.addrung != nil {
+		*m.addrung += i
+	} else {
+		m.addrung = &i
+	}
+}
+
+// AddedRung returns the value that was added to the "rung" field in this mutation.
+func (m *ReportMutation) AddedRung() (r int, exists bool) {
+	v := m.addrung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRung resets all changes to the "rung" field.
+func (m *ReportMutation) ResetRung() {
+	m.rung = nil
+	m.addrung = nil
+}
+
+// SetSupervised sets the "supervised" field.
+func (m *ReportMutation) SetSupervised(b bool) {
+	m.supervised = &b
+}
+
+// Supervised returns the value of the "supervised" field in the mutation.
+func (m *ReportMutation) Supervised() (r bool, exists bool) {
+	v := m.supervised
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSupervised returns the old "supervised" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldSupervised(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSupervised is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSupervised requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSupervised: %w", err)
+	}
+	return oldValue.Supervised, nil
+}
+
+// ResetSupervised resets all changes to the "supervised" field.
+func (m *ReportMutation) ResetSupervised() {
+	m.supervised = nil
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (m *ReportMutation) SetFalseClosing(b bool) {
+	m.false_closing = &b
+}
+
+// FalseClosing returns the value of the "false_closing" field in the mutation.
+func (m *ReportMutation) FalseClosing() (r bool, exists bool) {
+	v := m.false_closing
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFalseClosing returns the old "false_closing" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldFalseClosing(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFalseClosing is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFalseClosing requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFalseClosing: %w", err)
+	}
+	return oldValue.FalseClosing, nil
+}
+
+// ResetFalseClosing resets all changes to the "false_closing" field.
+func (m *ReportMutation) ResetFalseClosing() {
+	m.false_closing = nil
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (m *ReportMutation) SetExcludedAt(t time.Time) {
+	m.excluded_at = &t
+}
+
+// ExcludedAt returns the value of the "excluded_at" field in the mutation.
+func (m *ReportMutation) ExcludedAt() (r time.Time, exists bool) {
+	v := m.excluded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExcludedAt returns the old "excluded_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldExcludedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExcludedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExcludedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExcludedAt: %w", err)
+	}
+	return oldValue.ExcludedAt, nil
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (m *ReportMutation) ClearExcludedAt() {
+	m.excluded_at = nil
+	m.clearedFields[report.FieldExcludedAt] = struct{}{}
+}
+
+// ExcludedAtCleared returns if the "excluded_at" field was cleared in this mutation.
+func (m *ReportMutation) ExcludedAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldExcludedAt]
+	return ok
+}
+
+// ResetExcludedAt resets all changes to the "excluded_at" field.
+func (m *ReportMutation) ResetExcludedAt() {
+	m.excluded_at = nil
+	delete(m.clearedFields, report.FieldExcludedAt)
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (m *ReportMutation) SetPublicTitle(s string) {
+	m.public_title = &s
+}
+
+// PublicTitle returns the value of the "public_title" field in the mutation.
+func (m *ReportMutation) PublicTitle() (r string, exists bool) {
+	v := m.public_title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicTitle returns the old "public_title" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldPublicTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicTitle: %w", err)
+	}
+	return oldValue.PublicTitle, nil
+}
+
+// ResetPublicTitle resets all changes to the "public_title" field.
+func (m *ReportMutation) ResetPublicTitle() {
+	m.public_title = nil
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (m *ReportMutation) SetPublicDescription(s string) {
+	m.public_description = &s
+}
+
+// PublicDescription returns the value of the "public_description" field in the mutation.
+func (m *ReportMutation) PublicDescription() (r string, exists bool) {
+	v := m.public_description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicDescription returns the old "public_description" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldPublicDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicDescription: %w", err)
+	}
+	return oldValue.PublicDescription, nil
+}
+
+// ResetPublicDescription resets all changes to the "public_description" field.
+func (m *ReportMutation) ResetPublicDescription() {
+	m.public_description = nil
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (m *ReportMutation) SetAnonymisedAt(t time.Time) {
+	m.anonymised_at = &t
+}
+
+// AnonymisedAt returns the value of the "anonymised_at" field in the mutation.
+func (m *ReportMutation) AnonymisedAt() (r time.Time, exists bool) {
+	v := m.anonymised_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnonymisedAt returns the old "anonymised_at" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldAnonymisedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnonymisedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnonymisedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnonymisedAt: %w", err)
+	}
+	return oldValue.AnonymisedAt, nil
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (m *ReportMutation) ClearAnonymisedAt() {
+	m.anonymised_at = nil
+	m.clearedFields[report.FieldAnonymisedAt] = struct{}{}
+}
+
+// AnonymisedAtCleared returns if the "anonymised_at" field was cleared in this mutation.
+func (m *ReportMutation) AnonymisedAtCleared() bool {
+	_, ok := m.clearedFields[report.FieldAnonymisedAt]
+	return ok
+}
+
+// ResetAnonymisedAt resets all changes to the "anonymised_at" field.
+func (m *ReportMutation) ResetAnonymisedAt() {
+	m.anonymised_at = nil
+	delete(m.clearedFields, report.FieldAnonymisedAt)
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by ids.
 func (m *ReportMutation) AddEventIDs(ids ...uuid.UUID) {
 	if m.events == nil {
@@ -31317,7 +41053,7 @@ func (m *ReportMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReportMutation) Fields() []string {
-	fields := make([]string, 0, 49)
+	fields := make([]string, 0, 75)
 	if m.created_at != nil {
 		fields = append(fields, report.FieldCreatedAt)
 	}
@@ -31465,6 +41201,84 @@ func (m *ReportMutation) Fields() []string {
 	if m.desk_check != nil {
 		fields = append(fields, report.FieldDeskCheck)
 	}
+	if m.answers != nil {
+		fields = append(fields, report.FieldAnswers)
+	}
+	if m.master_id != nil {
+		fields = append(fields, report.FieldMasterID)
+	}
+	if m.state_before_merge != nil {
+		fields = append(fields, report.FieldStateBeforeMerge)
+	}
+	if m.split_from_id != nil {
+		fields = append(fields, report.FieldSplitFromID)
+	}
+	if m.follows_id != nil {
+		fields = append(fields, report.FieldFollowsID)
+	}
+	if m.came_from_tenant != nil {
+		fields = append(fields, report.FieldCameFromTenant)
+	}
+	if m.came_from_id != nil {
+		fields = append(fields, report.FieldCameFromID)
+	}
+	if m.came_from_number != nil {
+		fields = append(fields, report.FieldCameFromNumber)
+	}
+	if m.went_to_tenant != nil {
+		fields = append(fields, report.FieldWentToTenant)
+	}
+	if m.went_to_id != nil {
+		fields = append(fields, report.FieldWentToID)
+	}
+	if m.went_to_number != nil {
+		fields = append(fields, report.FieldWentToNumber)
+	}
+	if m.appealed_at != nil {
+		fields = append(fields, report.FieldAppealedAt)
+	}
+	if m.referred_up_at != nil {
+		fields = append(fields, report.FieldReferredUpAt)
+	}
+	if m.extended_at != nil {
+		fields = append(fields, report.FieldExtendedAt)
+	}
+	if m.paused_until != nil {
+		fields = append(fields, report.FieldPausedUntil)
+	}
+	if m.carried_over_at != nil {
+		fields = append(fields, report.FieldCarriedOverAt)
+	}
+	if m.review_at != nil {
+		fields = append(fields, report.FieldReviewAt)
+	}
+	if m.return_disputed != nil {
+		fields = append(fields, report.FieldReturnDisputed)
+	}
+	if m.returns != nil {
+		fields = append(fields, report.FieldReturns)
+	}
+	if m.rung != nil {
+		fields = append(fields, report.FieldRung)
+	}
+	if m.supervised != nil {
+		fields = append(fields, report.FieldSupervised)
+	}
+	if m.false_closing != nil {
+		fields = append(fields, report.FieldFalseClosing)
+	}
+	if m.excluded_at != nil {
+		fields = append(fields, report.FieldExcludedAt)
+	}
+	if m.public_title != nil {
+		fields = append(fields, report.FieldPublicTitle)
+	}
+	if m.public_description != nil {
+		fields = append(fields, report.FieldPublicDescription)
+	}
+	if m.anonymised_at != nil {
+		fields = append(fields, report.FieldAnonymisedAt)
+	}
 	return fields
 }
 
@@ -31571,6 +41385,58 @@ func (m *ReportMutation) Field(name string) (ent.Value, bool) {
 		return m.DetachedAt()
 	case report.FieldDeskCheck:
 		return m.DeskCheck()
+	case report.FieldAnswers:
+		return m.Answers()
+	case report.FieldMasterID:
+		return m.MasterID()
+	case report.FieldStateBeforeMerge:
+		return m.StateBeforeMerge()
+	case report.FieldSplitFromID:
+		return m.SplitFromID()
+	case report.FieldFollowsID:
+		return m.FollowsID()
+	case report.FieldCameFromTenant:
+		return m.CameFromTenant()
+	case report.FieldCameFromID:
+		return m.CameFromID()
+	case report.FieldCameFromNumber:
+		return m.CameFromNumber()
+	case report.FieldWentToTenant:
+		return m.WentToTenant()
+	case report.FieldWentToID:
+		return m.WentToID()
+	case report.FieldWentToNumber:
+		return m.WentToNumber()
+	case report.FieldAppealedAt:
+		return m.AppealedAt()
+	case report.FieldReferredUpAt:
+		return m.ReferredUpAt()
+	case report.FieldExtendedAt:
+		return m.ExtendedAt()
+	case report.FieldPausedUntil:
+		return m.PausedUntil()
+	case report.FieldCarriedOverAt:
+		return m.CarriedOverAt()
+	case report.FieldReviewAt:
+		return m.ReviewAt()
+	case report.FieldReturnDisputed:
+		return m.ReturnDisputed()
+	case report.FieldReturns:
+		return m.Returns()
+	case report.FieldRung:
+		return m.Rung()
+	case report.FieldSupervised:
+		return m.Supervised()
+	case report.FieldFalseClosing:
+		return m.FalseClosing()
+	case report.FieldExcludedAt:
+		return m.ExcludedAt()
+	case report.FieldPublicTitle:
+		return m.PublicTitle()
+	case report.FieldPublicDescription:
+		return m.PublicDescription()
+	case report.FieldAnonymisedAt:
+		return m.AnonymisedAt()
 	}
 	return nil, false
 }
@@ -31678,6 +41544,58 @@ func (m *ReportMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldDetachedAt(ctx)
 	case report.FieldDeskCheck:
 		return m.OldDeskCheck(ctx)
+	case report.FieldAnswers:
+		return m.OldAnswers(ctx)
+	case report.FieldMasterID:
+		return m.OldMasterID(ctx)
+	case report.FieldStateBeforeMerge:
+		return m.OldStateBeforeMerge(ctx)
+	case report.FieldSplitFromID:
+		return m.OldSplitFromID(ctx)
+	case report.FieldFollowsID:
+		return m.OldFollowsID(ctx)
+	case report.FieldCameFromTenant:
+		return m.OldCameFromTenant(ctx)
+	case report.FieldCameFromID:
+		return m.OldCameFromID(ctx)
+	case report.FieldCameFromNumber:
+		return m.OldCameFromNumber(ctx)
+	case report.FieldWentToTenant:
+		return m.OldWentToTenant(ctx)
+	case report.FieldWentToID:
+		return m.OldWentToID(ctx)
+	case report.FieldWentToNumber:
+		return m.OldWentToNumber(ctx)
+	case report.FieldAppealedAt:
+		return m.OldAppealedAt(ctx)
+	case report.FieldReferredUpAt:
+		return m.OldReferredUpAt(ctx)
+	case report.FieldExtendedAt:
+		return m.OldExtendedAt(ctx)
+	case report.FieldPausedUntil:
+		return m.OldPausedUntil(ctx)
+	case report.FieldCarriedOverAt:
+		return m.OldCarriedOverAt(ctx)
+	case report.FieldReviewAt:
+		return m.OldReviewAt(ctx)
+	case report.FieldReturnDisputed:
+		return m.OldReturnDisputed(ctx)
+	case report.FieldReturns:
+		return m.OldReturns(ctx)
+	case report.FieldRung:
+		return m.OldRung(ctx)
+	case report.FieldSupervised:
+		return m.OldSupervised(ctx)
+	case report.FieldFalseClosing:
+		return m.OldFalseClosing(ctx)
+	case report.FieldExcludedAt:
+		return m.OldExcludedAt(ctx)
+	case report.FieldPublicTitle:
+		return m.OldPublicTitle(ctx)
+	case report.FieldPublicDescription:
+		return m.OldPublicDescription(ctx)
+	case report.FieldAnonymisedAt:
+		return m.OldAnonymisedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Report field %s", name)
 }
@@ -32030,6 +41948,188 @@ func (m *ReportMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDeskCheck(v)
 		return nil
+	case report.FieldAnswers:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswers(v)
+		return nil
+	case report.FieldMasterID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMasterID(v)
+		return nil
+	case report.FieldStateBeforeMerge:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateBeforeMerge(v)
+		return nil
+	case report.FieldSplitFromID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSplitFromID(v)
+		return nil
+	case report.FieldFollowsID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFollowsID(v)
+		return nil
+	case report.FieldCameFromTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCameFromTenant(v)
+		return nil
+	case report.FieldCameFromID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCameFromID(v)
+		return nil
+	case report.FieldCameFromNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCameFromNumber(v)
+		return nil
+	case report.FieldWentToTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWentToTenant(v)
+		return nil
+	case report.FieldWentToID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWentToID(v)
+		return nil
+	case report.FieldWentToNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWentToNumber(v)
+		return nil
+	case report.FieldAppealedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAppealedAt(v)
+		return nil
+	case report.FieldReferredUpAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReferredUpAt(v)
+		return nil
+	case report.FieldExtendedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExtendedAt(v)
+		return nil
+	case report.FieldPausedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPausedUntil(v)
+		return nil
+	case report.FieldCarriedOverAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCarriedOverAt(v)
+		return nil
+	case report.FieldReviewAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewAt(v)
+		return nil
+	case report.FieldReturnDisputed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnDisputed(v)
+		return nil
+	case report.FieldReturns:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturns(v)
+		return nil
+	case report.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRung(v)
+		return nil
+	case report.FieldSupervised:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSupervised(v)
+		return nil
+	case report.FieldFalseClosing:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFalseClosing(v)
+		return nil
+	case report.FieldExcludedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExcludedAt(v)
+		return nil
+	case report.FieldPublicTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicTitle(v)
+		return nil
+	case report.FieldPublicDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicDescription(v)
+		return nil
+	case report.FieldAnonymisedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnonymisedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Report field %s", name)
 }
@@ -32068,6 +42168,12 @@ func (m *ReportMutation) AddedFields() []string {
 	if m.addfollower_count != nil {
 		fields = append(fields, report.FieldFollowerCount)
 	}
+	if m.addreturns != nil {
+		fields = append(fields, report.FieldReturns)
+	}
+	if m.addrung != nil {
+		fields = append(fields, report.FieldRung)
+	}
 	return fields
 }
 
@@ -32096,6 +42202,10 @@ func (m *ReportMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedSourceLng()
 	case report.FieldFollowerCount:
 		return m.AddedFollowerCount()
+	case report.FieldReturns:
+		return m.AddedReturns()
+	case report.FieldRung:
+		return m.AddedRung()
 	}
 	return nil, false
 }
@@ -32175,6 +42285,20 @@ func (m *ReportMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddFollowerCount(v)
 		return nil
+	case report.FieldReturns:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReturns(v)
+		return nil
+	case report.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRung(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Report numeric field %s", name)
 }
@@ -32245,6 +42369,48 @@ func (m *ReportMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(report.FieldDetachedAt) {
 		fields = append(fields, report.FieldDetachedAt)
+	}
+	if m.FieldCleared(report.FieldAnswers) {
+		fields = append(fields, report.FieldAnswers)
+	}
+	if m.FieldCleared(report.FieldMasterID) {
+		fields = append(fields, report.FieldMasterID)
+	}
+	if m.FieldCleared(report.FieldSplitFromID) {
+		fields = append(fields, report.FieldSplitFromID)
+	}
+	if m.FieldCleared(report.FieldFollowsID) {
+		fields = append(fields, report.FieldFollowsID)
+	}
+	if m.FieldCleared(report.FieldCameFromID) {
+		fields = append(fields, report.FieldCameFromID)
+	}
+	if m.FieldCleared(report.FieldWentToID) {
+		fields = append(fields, report.FieldWentToID)
+	}
+	if m.FieldCleared(report.FieldAppealedAt) {
+		fields = append(fields, report.FieldAppealedAt)
+	}
+	if m.FieldCleared(report.FieldReferredUpAt) {
+		fields = append(fields, report.FieldReferredUpAt)
+	}
+	if m.FieldCleared(report.FieldExtendedAt) {
+		fields = append(fields, report.FieldExtendedAt)
+	}
+	if m.FieldCleared(report.FieldPausedUntil) {
+		fields = append(fields, report.FieldPausedUntil)
+	}
+	if m.FieldCleared(report.FieldCarriedOverAt) {
+		fields = append(fields, report.FieldCarriedOverAt)
+	}
+	if m.FieldCleared(report.FieldReviewAt) {
+		fields = append(fields, report.FieldReviewAt)
+	}
+	if m.FieldCleared(report.FieldExcludedAt) {
+		fields = append(fields, report.FieldExcludedAt)
+	}
+	if m.FieldCleared(report.FieldAnonymisedAt) {
+		fields = append(fields, report.FieldAnonymisedAt)
 	}
 	return fields
 }
@@ -32322,6 +42488,48 @@ func (m *ReportMutation) ClearField(name string) error {
 		return nil
 	case report.FieldDetachedAt:
 		m.ClearDetachedAt()
+		return nil
+	case report.FieldAnswers:
+		m.ClearAnswers()
+		return nil
+	case report.FieldMasterID:
+		m.ClearMasterID()
+		return nil
+	case report.FieldSplitFromID:
+		m.ClearSplitFromID()
+		return nil
+	case report.FieldFollowsID:
+		m.ClearFollowsID()
+		return nil
+	case report.FieldCameFromID:
+		m.ClearCameFromID()
+		return nil
+	case report.FieldWentToID:
+		m.ClearWentToID()
+		return nil
+	case report.FieldAppealedAt:
+		m.ClearAppealedAt()
+		return nil
+	case report.FieldReferredUpAt:
+		m.ClearReferredUpAt()
+		return nil
+	case report.FieldExtendedAt:
+		m.ClearExtendedAt()
+		return nil
+	case report.FieldPausedUntil:
+		m.ClearPausedUntil()
+		return nil
+	case report.FieldCarriedOverAt:
+		m.ClearCarriedOverAt()
+		return nil
+	case report.FieldReviewAt:
+		m.ClearReviewAt()
+		return nil
+	case report.FieldExcludedAt:
+		m.ClearExcludedAt()
+		return nil
+	case report.FieldAnonymisedAt:
+		m.ClearAnonymisedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Report nullable field %s", name)
@@ -32477,6 +42685,84 @@ func (m *ReportMutation) ResetField(name string) error {
 		return nil
 	case report.FieldDeskCheck:
 		m.ResetDeskCheck()
+		return nil
+	case report.FieldAnswers:
+		m.ResetAnswers()
+		return nil
+	case report.FieldMasterID:
+		m.ResetMasterID()
+		return nil
+	case report.FieldStateBeforeMerge:
+		m.ResetStateBeforeMerge()
+		return nil
+	case report.FieldSplitFromID:
+		m.ResetSplitFromID()
+		return nil
+	case report.FieldFollowsID:
+		m.ResetFollowsID()
+		return nil
+	case report.FieldCameFromTenant:
+		m.ResetCameFromTenant()
+		return nil
+	case report.FieldCameFromID:
+		m.ResetCameFromID()
+		return nil
+	case report.FieldCameFromNumber:
+		m.ResetCameFromNumber()
+		return nil
+	case report.FieldWentToTenant:
+		m.ResetWentToTenant()
+		return nil
+	case report.FieldWentToID:
+		m.ResetWentToID()
+		return nil
+	case report.FieldWentToNumber:
+		m.ResetWentToNumber()
+		return nil
+	case report.FieldAppealedAt:
+		m.ResetAppealedAt()
+		return nil
+	case report.FieldReferredUpAt:
+		m.ResetReferredUpAt()
+		return nil
+	case report.FieldExtendedAt:
+		m.ResetExtendedAt()
+		return nil
+	case report.FieldPausedUntil:
+		m.ResetPausedUntil()
+		return nil
+	case report.FieldCarriedOverAt:
+		m.ResetCarriedOverAt()
+		return nil
+	case report.FieldReviewAt:
+		m.ResetReviewAt()
+		return nil
+	case report.FieldReturnDisputed:
+		m.ResetReturnDisputed()
+		return nil
+	case report.FieldReturns:
+		m.ResetReturns()
+		return nil
+	case report.FieldRung:
+		m.ResetRung()
+		return nil
+	case report.FieldSupervised:
+		m.ResetSupervised()
+		return nil
+	case report.FieldFalseClosing:
+		m.ResetFalseClosing()
+		return nil
+	case report.FieldExcludedAt:
+		m.ResetExcludedAt()
+		return nil
+	case report.FieldPublicTitle:
+		m.ResetPublicTitle()
+		return nil
+	case report.FieldPublicDescription:
+		m.ResetPublicDescription()
+		return nil
+	case report.FieldAnonymisedAt:
+		m.ResetAnonymisedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Report field %s", name)
@@ -32659,6 +42945,7 @@ type ReportDeputyMutation struct {
 	person_id     *uuid.UUID
 	part          *reportdeputy.Part
 	ended_at      *time.Time
+	ended_reason  *string
 	clearedFields map[string]struct{}
 	report        *uuid.UUID
 	clearedreport bool
@@ -33128,6 +43415,42 @@ func (m *ReportDeputyMutation) ResetEndedAt() {
 	delete(m.clearedFields, reportdeputy.FieldEndedAt)
 }
 
+// SetEndedReason sets the "ended_reason" field.
+func (m *ReportDeputyMutation) SetEndedReason(s string) {
+	m.ended_reason = &s
+}
+
+// EndedReason returns the value of the "ended_reason" field in the mutation.
+func (m *ReportDeputyMutation) EndedReason() (r string, exists bool) {
+	v := m.ended_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedReason returns the old "ended_reason" field's value of the ReportDeputy entity.
+// If the ReportDeputy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportDeputyMutation) OldEndedReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedReason: %w", err)
+	}
+	return oldValue.EndedReason, nil
+}
+
+// ResetEndedReason resets all changes to the "ended_reason" field.
+func (m *ReportDeputyMutation) ResetEndedReason() {
+	m.ended_reason = nil
+}
+
 // ClearReport clears the "report" edge to the Report entity.
 func (m *ReportDeputyMutation) ClearReport() {
 	m.clearedreport = true
@@ -33189,7 +43512,7 @@ func (m *ReportDeputyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReportDeputyMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, reportdeputy.FieldCreatedAt)
 	}
@@ -33217,6 +43540,9 @@ func (m *ReportDeputyMutation) Fields() []string {
 	if m.ended_at != nil {
 		fields = append(fields, reportdeputy.FieldEndedAt)
 	}
+	if m.ended_reason != nil {
+		fields = append(fields, reportdeputy.FieldEndedReason)
+	}
 	return fields
 }
 
@@ -33243,6 +43569,8 @@ func (m *ReportDeputyMutation) Field(name string) (ent.Value, bool) {
 		return m.Part()
 	case reportdeputy.FieldEndedAt:
 		return m.EndedAt()
+	case reportdeputy.FieldEndedReason:
+		return m.EndedReason()
 	}
 	return nil, false
 }
@@ -33270,6 +43598,8 @@ func (m *ReportDeputyMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldPart(ctx)
 	case reportdeputy.FieldEndedAt:
 		return m.OldEndedAt(ctx)
+	case reportdeputy.FieldEndedReason:
+		return m.OldEndedReason(ctx)
 	}
 	return nil, fmt.Errorf("unknown ReportDeputy field %s", name)
 }
@@ -33341,6 +43671,13 @@ func (m *ReportDeputyMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEndedAt(v)
+		return nil
+	case reportdeputy.FieldEndedReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedReason(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ReportDeputy field %s", name)
@@ -33441,6 +43778,9 @@ func (m *ReportDeputyMutation) ResetField(name string) error {
 		return nil
 	case reportdeputy.FieldEndedAt:
 		m.ResetEndedAt()
+		return nil
+	case reportdeputy.FieldEndedReason:
+		m.ResetEndedReason()
 		return nil
 	}
 	return fmt.Errorf("unknown ReportDeputy field %s", name)
@@ -34824,6 +45164,630 @@ func (m *ReportEventMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ReportEvent edge %s", name)
+}
+
+// ReportFollowerMutation represents an operation that mutates the ReportFollower nodes in the graph.
+type ReportFollowerMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	created_at       *time.Time
+	updated_at       *time.Time
+	tenant_id        *string
+	report_id        *uuid.UUID
+	person_id        *uuid.UUID
+	merged_report_id *uuid.UUID
+	clearedFields    map[string]struct{}
+	done             bool
+	oldValue         func(context.Context) (*ReportFollower, error)
+	predicates       []predicate.ReportFollower
+}
+
+var _ ent.Mutation = (*ReportFollowerMutation)(nil)
+
+// reportfollowerOption allows management of the mutation configuration using functional options.
+type reportfollowerOption func(*ReportFollowerMutation)
+
+// newReportFollowerMutation creates new mutation for the ReportFollower entity.
+func newReportFollowerMutation(c config, op Op, opts ...reportfollowerOption) *ReportFollowerMutation {
+	m := &ReportFollowerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReportFollower,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReportFollowerID sets the ID field of the mutation.
+func withReportFollowerID(id uuid.UUID) reportfollowerOption {
+	return func(m *ReportFollowerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReportFollower
+		)
+		m.oldValue = func(ctx context.Context) (*ReportFollower, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReportFollower.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReportFollower sets the old ReportFollower of the mutation.
+func withReportFollower(node *ReportFollower) reportfollowerOption {
+	return func(m *ReportFollowerMutation) {
+		m.oldValue = func(context.Context) (*ReportFollower, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReportFollowerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReportFollowerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReportFollower entities.
+func (m *ReportFollowerMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReportFollowerMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReportFollowerMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReportFollower.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReportFollowerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReportFollowerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReportFollowerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReportFollowerMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReportFollowerMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReportFollowerMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ReportFollowerMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ReportFollowerMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ReportFollowerMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *ReportFollowerMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *ReportFollowerMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *ReportFollowerMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *ReportFollowerMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *ReportFollowerMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *ReportFollowerMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetMergedReportID sets the "merged_report_id" field.
+func (m *ReportFollowerMutation) SetMergedReportID(u uuid.UUID) {
+	m.merged_report_id = &u
+}
+
+// MergedReportID returns the value of the "merged_report_id" field in the mutation.
+func (m *ReportFollowerMutation) MergedReportID() (r uuid.UUID, exists bool) {
+	v := m.merged_report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedReportID returns the old "merged_report_id" field's value of the ReportFollower entity.
+// If the ReportFollower object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportFollowerMutation) OldMergedReportID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedReportID: %w", err)
+	}
+	return oldValue.MergedReportID, nil
+}
+
+// ClearMergedReportID clears the value of the "merged_report_id" field.
+func (m *ReportFollowerMutation) ClearMergedReportID() {
+	m.merged_report_id = nil
+	m.clearedFields[reportfollower.FieldMergedReportID] = struct{}{}
+}
+
+// MergedReportIDCleared returns if the "merged_report_id" field was cleared in this mutation.
+func (m *ReportFollowerMutation) MergedReportIDCleared() bool {
+	_, ok := m.clearedFields[reportfollower.FieldMergedReportID]
+	return ok
+}
+
+// ResetMergedReportID resets all changes to the "merged_report_id" field.
+func (m *ReportFollowerMutation) ResetMergedReportID() {
+	m.merged_report_id = nil
+	delete(m.clearedFields, reportfollower.FieldMergedReportID)
+}
+
+// Where appends a list predicates to the ReportFollowerMutation builder.
+func (m *ReportFollowerMutation) Where(ps ...predicate.ReportFollower) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReportFollowerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReportFollowerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReportFollower, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReportFollowerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReportFollowerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReportFollower).
+func (m *ReportFollowerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReportFollowerMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, reportfollower.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reportfollower.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, reportfollower.FieldTenantID)
+	}
+	if m.report_id != nil {
+		fields = append(fields, reportfollower.FieldReportID)
+	}
+	if m.person_id != nil {
+		fields = append(fields, reportfollower.FieldPersonID)
+	}
+	if m.merged_report_id != nil {
+		fields = append(fields, reportfollower.FieldMergedReportID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReportFollowerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reportfollower.FieldCreatedAt:
+		return m.CreatedAt()
+	case reportfollower.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reportfollower.FieldTenantID:
+		return m.TenantID()
+	case reportfollower.FieldReportID:
+		return m.ReportID()
+	case reportfollower.FieldPersonID:
+		return m.PersonID()
+	case reportfollower.FieldMergedReportID:
+		return m.MergedReportID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReportFollowerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reportfollower.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reportfollower.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reportfollower.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case reportfollower.FieldReportID:
+		return m.OldReportID(ctx)
+	case reportfollower.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case reportfollower.FieldMergedReportID:
+		return m.OldMergedReportID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReportFollower field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportFollowerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reportfollower.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reportfollower.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reportfollower.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case reportfollower.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case reportfollower.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case reportfollower.FieldMergedReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedReportID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportFollower field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReportFollowerMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReportFollowerMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportFollowerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ReportFollower numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReportFollowerMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reportfollower.FieldMergedReportID) {
+		fields = append(fields, reportfollower.FieldMergedReportID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReportFollowerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReportFollowerMutation) ClearField(name string) error {
+	switch name {
+	case reportfollower.FieldMergedReportID:
+		m.ClearMergedReportID()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportFollower nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReportFollowerMutation) ResetField(name string) error {
+	switch name {
+	case reportfollower.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reportfollower.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reportfollower.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case reportfollower.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case reportfollower.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case reportfollower.FieldMergedReportID:
+		m.ResetMergedReportID()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportFollower field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReportFollowerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReportFollowerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReportFollowerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReportFollowerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReportFollowerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReportFollowerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReportFollowerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReportFollower unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReportFollowerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReportFollower edge %s", name)
 }
 
 // ReportOfferMutation represents an operation that mutates the ReportOffer nodes in the graph.
@@ -38193,6 +49157,6544 @@ func (m *ReportTermMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ReportTerm edge %s", name)
 }
 
+// ReportTransferMutation represents an operation that mutates the ReportTransfer nodes in the graph.
+type ReportTransferMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	updated_at      *time.Time
+	tenant_id       *string
+	version         *int
+	addversion      *int
+	transfer_id     *uuid.UUID
+	side            *reporttransfer.Side
+	from_tenant     *string
+	to_tenant       *string
+	report_id       *uuid.UUID
+	report_number   *string
+	to_division     *string
+	category        *string
+	title           *string
+	description     *string
+	reason          *string
+	asked_by        *uuid.UUID
+	state           *reporttransfer.State
+	due_at          *time.Time
+	decided_by      *uuid.UUID
+	decided_at      *time.Time
+	decision_reason *string
+	new_report_id   *uuid.UUID
+	new_number      *string
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*ReportTransfer, error)
+	predicates      []predicate.ReportTransfer
+}
+
+var _ ent.Mutation = (*ReportTransferMutation)(nil)
+
+// reporttransferOption allows management of the mutation configuration using functional options.
+type reporttransferOption func(*ReportTransferMutation)
+
+// newReportTransferMutation creates new mutation for the ReportTransfer entity.
+func newReportTransferMutation(c config, op Op, opts ...reporttransferOption) *ReportTransferMutation {
+	m := &ReportTransferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeReportTransfer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withReportTransferID sets the ID field of the mutation.
+func withReportTransferID(id uuid.UUID) reporttransferOption {
+	return func(m *ReportTransferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ReportTransfer
+		)
+		m.oldValue = func(ctx context.Context) (*ReportTransfer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ReportTransfer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withReportTransfer sets the old ReportTransfer of the mutation.
+func withReportTransfer(node *ReportTransfer) reporttransferOption {
+	return func(m *ReportTransferMutation) {
+		m.oldValue = func(context.Context) (*ReportTransfer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ReportTransferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ReportTransferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ReportTransfer entities.
+func (m *ReportTransferMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ReportTransferMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ReportTransferMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ReportTransfer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ReportTransferMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ReportTransferMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ReportTransferMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ReportTransferMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ReportTransferMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ReportTransferMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ReportTransferMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ReportTransferMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ReportTransferMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ReportTransferMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ReportTransferMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ReportTransferMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ReportTransferMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ReportTransferMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetTransferID sets the "transfer_id" field.
+func (m *ReportTransferMutation) SetTransferID(u uuid.UUID) {
+	m.transfer_id = &u
+}
+
+// TransferID returns the value of the "transfer_id" field in the mutation.
+func (m *ReportTransferMutation) TransferID() (r uuid.UUID, exists bool) {
+	v := m.transfer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTransferID returns the old "transfer_id" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldTransferID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTransferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTransferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTransferID: %w", err)
+	}
+	return oldValue.TransferID, nil
+}
+
+// ResetTransferID resets all changes to the "transfer_id" field.
+func (m *ReportTransferMutation) ResetTransferID() {
+	m.transfer_id = nil
+}
+
+// SetSide sets the "side" field.
+func (m *ReportTransferMutation) SetSide(r reporttransfer.Side) {
+	m.side = &r
+}
+
+// Side returns the value of the "side" field in the mutation.
+func (m *ReportTransferMutation) Side() (r reporttransfer.Side, exists bool) {
+	v := m.side
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSide returns the old "side" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldSide(ctx context.Context) (v reporttransfer.Side, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSide is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSide requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSide: %w", err)
+	}
+	return oldValue.Side, nil
+}
+
+// ResetSide resets all changes to the "side" field.
+func (m *ReportTransferMutation) ResetSide() {
+	m.side = nil
+}
+
+// SetFromTenant sets the "from_tenant" field.
+func (m *ReportTransferMutation) SetFromTenant(s string) {
+	m.from_tenant = &s
+}
+
+// FromTenant returns the value of the "from_tenant" field in the mutation.
+func (m *ReportTransferMutation) FromTenant() (r string, exists bool) {
+	v := m.from_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromTenant returns the old "from_tenant" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldFromTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromTenant: %w", err)
+	}
+	return oldValue.FromTenant, nil
+}
+
+// ResetFromTenant resets all changes to the "from_tenant" field.
+func (m *ReportTransferMutation) ResetFromTenant() {
+	m.from_tenant = nil
+}
+
+// SetToTenant sets the "to_tenant" field.
+func (m *ReportTransferMutation) SetToTenant(s string) {
+	m.to_tenant = &s
+}
+
+// ToTenant returns the value of the "to_tenant" field in the mutation.
+func (m *ReportTransferMutation) ToTenant() (r string, exists bool) {
+	v := m.to_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToTenant returns the old "to_tenant" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldToTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToTenant: %w", err)
+	}
+	return oldValue.ToTenant, nil
+}
+
+// ResetToTenant resets all changes to the "to_tenant" field.
+func (m *ReportTransferMutation) ResetToTenant() {
+	m.to_tenant = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *ReportTransferMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *ReportTransferMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *ReportTransferMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetReportNumber sets the "report_number" field.
+func (m *ReportTransferMutation) SetReportNumber(s string) {
+	m.report_number = &s
+}
+
+// ReportNumber returns the value of the "report_number" field in the mutation.
+func (m *ReportTransferMutation) ReportNumber() (r string, exists bool) {
+	v := m.report_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportNumber returns the old "report_number" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldReportNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportNumber: %w", err)
+	}
+	return oldValue.ReportNumber, nil
+}
+
+// ResetReportNumber resets all changes to the "report_number" field.
+func (m *ReportTransferMutation) ResetReportNumber() {
+	m.report_number = nil
+}
+
+// SetToDivision sets the "to_division" field.
+func (m *ReportTransferMutation) SetToDivision(s string) {
+	m.to_division = &s
+}
+
+// ToDivision returns the value of the "to_division" field in the mutation.
+func (m *ReportTransferMutation) ToDivision() (r string, exists bool) {
+	v := m.to_division
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToDivision returns the old "to_division" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldToDivision(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToDivision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToDivision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToDivision: %w", err)
+	}
+	return oldValue.ToDivision, nil
+}
+
+// ResetToDivision resets all changes to the "to_division" field.
+func (m *ReportTransferMutation) ResetToDivision() {
+	m.to_division = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *ReportTransferMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *ReportTransferMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *ReportTransferMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *ReportTransferMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *ReportTransferMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *ReportTransferMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetDescription sets the "description" field.
+func (m *ReportTransferMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *ReportTransferMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldDescription(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *ReportTransferMutation) ResetDescription() {
+	m.description = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *ReportTransferMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ReportTransferMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ReportTransferMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetAskedBy sets the "asked_by" field.
+func (m *ReportTransferMutation) SetAskedBy(u uuid.UUID) {
+	m.asked_by = &u
+}
+
+// AskedBy returns the value of the "asked_by" field in the mutation.
+func (m *ReportTransferMutation) AskedBy() (r uuid.UUID, exists bool) {
+	v := m.asked_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedBy returns the old "asked_by" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldAskedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedBy: %w", err)
+	}
+	return oldValue.AskedBy, nil
+}
+
+// ClearAskedBy clears the value of the "asked_by" field.
+func (m *ReportTransferMutation) ClearAskedBy() {
+	m.asked_by = nil
+	m.clearedFields[reporttransfer.FieldAskedBy] = struct{}{}
+}
+
+// AskedByCleared returns if the "asked_by" field was cleared in this mutation.
+func (m *ReportTransferMutation) AskedByCleared() bool {
+	_, ok := m.clearedFields[reporttransfer.FieldAskedBy]
+	return ok
+}
+
+// ResetAskedBy resets all changes to the "asked_by" field.
+func (m *ReportTransferMutation) ResetAskedBy() {
+	m.asked_by = nil
+	delete(m.clearedFields, reporttransfer.FieldAskedBy)
+}
+
+// SetState sets the "state" field.
+func (m *ReportTransferMutation) SetState(r reporttransfer.State) {
+	m.state = &r
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ReportTransferMutation) State() (r reporttransfer.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldState(ctx context.Context) (v reporttransfer.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ReportTransferMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *ReportTransferMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *ReportTransferMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *ReportTransferMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *ReportTransferMutation) SetDecidedBy(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *ReportTransferMutation) DecidedBy() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldDecidedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ClearDecidedBy clears the value of the "decided_by" field.
+func (m *ReportTransferMutation) ClearDecidedBy() {
+	m.decided_by = nil
+	m.clearedFields[reporttransfer.FieldDecidedBy] = struct{}{}
+}
+
+// DecidedByCleared returns if the "decided_by" field was cleared in this mutation.
+func (m *ReportTransferMutation) DecidedByCleared() bool {
+	_, ok := m.clearedFields[reporttransfer.FieldDecidedBy]
+	return ok
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *ReportTransferMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	delete(m.clearedFields, reporttransfer.FieldDecidedBy)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ReportTransferMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ReportTransferMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ReportTransferMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[reporttransfer.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ReportTransferMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[reporttransfer.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ReportTransferMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, reporttransfer.FieldDecidedAt)
+}
+
+// SetDecisionReason sets the "decision_reason" field.
+func (m *ReportTransferMutation) SetDecisionReason(s string) {
+	m.decision_reason = &s
+}
+
+// DecisionReason returns the value of the "decision_reason" field in the mutation.
+func (m *ReportTransferMutation) DecisionReason() (r string, exists bool) {
+	v := m.decision_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecisionReason returns the old "decision_reason" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldDecisionReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecisionReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecisionReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecisionReason: %w", err)
+	}
+	return oldValue.DecisionReason, nil
+}
+
+// ResetDecisionReason resets all changes to the "decision_reason" field.
+func (m *ReportTransferMutation) ResetDecisionReason() {
+	m.decision_reason = nil
+}
+
+// SetNewReportID sets the "new_report_id" field.
+func (m *ReportTransferMutation) SetNewReportID(u uuid.UUID) {
+	m.new_report_id = &u
+}
+
+// NewReportID returns the value of the "new_report_id" field in the mutation.
+func (m *ReportTransferMutation) NewReportID() (r uuid.UUID, exists bool) {
+	v := m.new_report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewReportID returns the old "new_report_id" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldNewReportID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewReportID: %w", err)
+	}
+	return oldValue.NewReportID, nil
+}
+
+// ClearNewReportID clears the value of the "new_report_id" field.
+func (m *ReportTransferMutation) ClearNewReportID() {
+	m.new_report_id = nil
+	m.clearedFields[reporttransfer.FieldNewReportID] = struct{}{}
+}
+
+// NewReportIDCleared returns if the "new_report_id" field was cleared in this mutation.
+func (m *ReportTransferMutation) NewReportIDCleared() bool {
+	_, ok := m.clearedFields[reporttransfer.FieldNewReportID]
+	return ok
+}
+
+// ResetNewReportID resets all changes to the "new_report_id" field.
+func (m *ReportTransferMutation) ResetNewReportID() {
+	m.new_report_id = nil
+	delete(m.clearedFields, reporttransfer.FieldNewReportID)
+}
+
+// SetNewNumber sets the "new_number" field.
+func (m *ReportTransferMutation) SetNewNumber(s string) {
+	m.new_number = &s
+}
+
+// NewNumber returns the value of the "new_number" field in the mutation.
+func (m *ReportTransferMutation) NewNumber() (r string, exists bool) {
+	v := m.new_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewNumber returns the old "new_number" field's value of the ReportTransfer entity.
+// If the ReportTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportTransferMutation) OldNewNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewNumber: %w", err)
+	}
+	return oldValue.NewNumber, nil
+}
+
+// ResetNewNumber resets all changes to the "new_number" field.
+func (m *ReportTransferMutation) ResetNewNumber() {
+	m.new_number = nil
+}
+
+// Where appends a list predicates to the ReportTransferMutation builder.
+func (m *ReportTransferMutation) Where(ps ...predicate.ReportTransfer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ReportTransferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ReportTransferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ReportTransfer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ReportTransferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ReportTransferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ReportTransfer).
+func (m *ReportTransferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ReportTransferMutation) Fields() []string {
+	fields := make([]string, 0, 23)
+	if m.created_at != nil {
+		fields = append(fields, reporttransfer.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, reporttransfer.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, reporttransfer.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, reporttransfer.FieldVersion)
+	}
+	if m.transfer_id != nil {
+		fields = append(fields, reporttransfer.FieldTransferID)
+	}
+	if m.side != nil {
+		fields = append(fields, reporttransfer.FieldSide)
+	}
+	if m.from_tenant != nil {
+		fields = append(fields, reporttransfer.FieldFromTenant)
+	}
+	if m.to_tenant != nil {
+		fields = append(fields, reporttransfer.FieldToTenant)
+	}
+	if m.report_id != nil {
+		fields = append(fields, reporttransfer.FieldReportID)
+	}
+	if m.report_number != nil {
+		fields = append(fields, reporttransfer.FieldReportNumber)
+	}
+	if m.to_division != nil {
+		fields = append(fields, reporttransfer.FieldToDivision)
+	}
+	if m.category != nil {
+		fields = append(fields, reporttransfer.FieldCategory)
+	}
+	if m.title != nil {
+		fields = append(fields, reporttransfer.FieldTitle)
+	}
+	if m.description != nil {
+		fields = append(fields, reporttransfer.FieldDescription)
+	}
+	if m.reason != nil {
+		fields = append(fields, reporttransfer.FieldReason)
+	}
+	if m.asked_by != nil {
+		fields = append(fields, reporttransfer.FieldAskedBy)
+	}
+	if m.state != nil {
+		fields = append(fields, reporttransfer.FieldState)
+	}
+	if m.due_at != nil {
+		fields = append(fields, reporttransfer.FieldDueAt)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, reporttransfer.FieldDecidedBy)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, reporttransfer.FieldDecidedAt)
+	}
+	if m.decision_reason != nil {
+		fields = append(fields, reporttransfer.FieldDecisionReason)
+	}
+	if m.new_report_id != nil {
+		fields = append(fields, reporttransfer.FieldNewReportID)
+	}
+	if m.new_number != nil {
+		fields = append(fields, reporttransfer.FieldNewNumber)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ReportTransferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case reporttransfer.FieldCreatedAt:
+		return m.CreatedAt()
+	case reporttransfer.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case reporttransfer.FieldTenantID:
+		return m.TenantID()
+	case reporttransfer.FieldVersion:
+		return m.Version()
+	case reporttransfer.FieldTransferID:
+		return m.TransferID()
+	case reporttransfer.FieldSide:
+		return m.Side()
+	case reporttransfer.FieldFromTenant:
+		return m.FromTenant()
+	case reporttransfer.FieldToTenant:
+		return m.ToTenant()
+	case reporttransfer.FieldReportID:
+		return m.ReportID()
+	case reporttransfer.FieldReportNumber:
+		return m.ReportNumber()
+	case reporttransfer.FieldToDivision:
+		return m.ToDivision()
+	case reporttransfer.FieldCategory:
+		return m.Category()
+	case reporttransfer.FieldTitle:
+		return m.Title()
+	case reporttransfer.FieldDescription:
+		return m.Description()
+	case reporttransfer.FieldReason:
+		return m.Reason()
+	case reporttransfer.FieldAskedBy:
+		return m.AskedBy()
+	case reporttransfer.FieldState:
+		return m.State()
+	case reporttransfer.FieldDueAt:
+		return m.DueAt()
+	case reporttransfer.FieldDecidedBy:
+		return m.DecidedBy()
+	case reporttransfer.FieldDecidedAt:
+		return m.DecidedAt()
+	case reporttransfer.FieldDecisionReason:
+		return m.DecisionReason()
+	case reporttransfer.FieldNewReportID:
+		return m.NewReportID()
+	case reporttransfer.FieldNewNumber:
+		return m.NewNumber()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ReportTransferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case reporttransfer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case reporttransfer.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case reporttransfer.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case reporttransfer.FieldVersion:
+		return m.OldVersion(ctx)
+	case reporttransfer.FieldTransferID:
+		return m.OldTransferID(ctx)
+	case reporttransfer.FieldSide:
+		return m.OldSide(ctx)
+	case reporttransfer.FieldFromTenant:
+		return m.OldFromTenant(ctx)
+	case reporttransfer.FieldToTenant:
+		return m.OldToTenant(ctx)
+	case reporttransfer.FieldReportID:
+		return m.OldReportID(ctx)
+	case reporttransfer.FieldReportNumber:
+		return m.OldReportNumber(ctx)
+	case reporttransfer.FieldToDivision:
+		return m.OldToDivision(ctx)
+	case reporttransfer.FieldCategory:
+		return m.OldCategory(ctx)
+	case reporttransfer.FieldTitle:
+		return m.OldTitle(ctx)
+	case reporttransfer.FieldDescription:
+		return m.OldDescription(ctx)
+	case reporttransfer.FieldReason:
+		return m.OldReason(ctx)
+	case reporttransfer.FieldAskedBy:
+		return m.OldAskedBy(ctx)
+	case reporttransfer.FieldState:
+		return m.OldState(ctx)
+	case reporttransfer.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case reporttransfer.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case reporttransfer.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case reporttransfer.FieldDecisionReason:
+		return m.OldDecisionReason(ctx)
+	case reporttransfer.FieldNewReportID:
+		return m.OldNewReportID(ctx)
+	case reporttransfer.FieldNewNumber:
+		return m.OldNewNumber(ctx)
+	}
+	return nil, fmt.Errorf("unknown ReportTransfer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportTransferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case reporttransfer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case reporttransfer.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case reporttransfer.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case reporttransfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case reporttransfer.FieldTransferID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTransferID(v)
+		return nil
+	case reporttransfer.FieldSide:
+		v, ok := value.(reporttransfer.Side)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSide(v)
+		return nil
+	case reporttransfer.FieldFromTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromTenant(v)
+		return nil
+	case reporttransfer.FieldToTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToTenant(v)
+		return nil
+	case reporttransfer.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case reporttransfer.FieldReportNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportNumber(v)
+		return nil
+	case reporttransfer.FieldToDivision:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToDivision(v)
+		return nil
+	case reporttransfer.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case reporttransfer.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case reporttransfer.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case reporttransfer.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case reporttransfer.FieldAskedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedBy(v)
+		return nil
+	case reporttransfer.FieldState:
+		v, ok := value.(reporttransfer.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case reporttransfer.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case reporttransfer.FieldDecidedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case reporttransfer.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case reporttransfer.FieldDecisionReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecisionReason(v)
+		return nil
+	case reporttransfer.FieldNewReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewReportID(v)
+		return nil
+	case reporttransfer.FieldNewNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTransfer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ReportTransferMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, reporttransfer.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ReportTransferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case reporttransfer.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ReportTransferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case reporttransfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTransfer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ReportTransferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(reporttransfer.FieldAskedBy) {
+		fields = append(fields, reporttransfer.FieldAskedBy)
+	}
+	if m.FieldCleared(reporttransfer.FieldDecidedBy) {
+		fields = append(fields, reporttransfer.FieldDecidedBy)
+	}
+	if m.FieldCleared(reporttransfer.FieldDecidedAt) {
+		fields = append(fields, reporttransfer.FieldDecidedAt)
+	}
+	if m.FieldCleared(reporttransfer.FieldNewReportID) {
+		fields = append(fields, reporttransfer.FieldNewReportID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ReportTransferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ReportTransferMutation) ClearField(name string) error {
+	switch name {
+	case reporttransfer.FieldAskedBy:
+		m.ClearAskedBy()
+		return nil
+	case reporttransfer.FieldDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case reporttransfer.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case reporttransfer.FieldNewReportID:
+		m.ClearNewReportID()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTransfer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ReportTransferMutation) ResetField(name string) error {
+	switch name {
+	case reporttransfer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case reporttransfer.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case reporttransfer.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case reporttransfer.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case reporttransfer.FieldTransferID:
+		m.ResetTransferID()
+		return nil
+	case reporttransfer.FieldSide:
+		m.ResetSide()
+		return nil
+	case reporttransfer.FieldFromTenant:
+		m.ResetFromTenant()
+		return nil
+	case reporttransfer.FieldToTenant:
+		m.ResetToTenant()
+		return nil
+	case reporttransfer.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case reporttransfer.FieldReportNumber:
+		m.ResetReportNumber()
+		return nil
+	case reporttransfer.FieldToDivision:
+		m.ResetToDivision()
+		return nil
+	case reporttransfer.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case reporttransfer.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case reporttransfer.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case reporttransfer.FieldReason:
+		m.ResetReason()
+		return nil
+	case reporttransfer.FieldAskedBy:
+		m.ResetAskedBy()
+		return nil
+	case reporttransfer.FieldState:
+		m.ResetState()
+		return nil
+	case reporttransfer.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case reporttransfer.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case reporttransfer.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case reporttransfer.FieldDecisionReason:
+		m.ResetDecisionReason()
+		return nil
+	case reporttransfer.FieldNewReportID:
+		m.ResetNewReportID()
+		return nil
+	case reporttransfer.FieldNewNumber:
+		m.ResetNewNumber()
+		return nil
+	}
+	return fmt.Errorf("unknown ReportTransfer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ReportTransferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ReportTransferMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ReportTransferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ReportTransferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ReportTransferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ReportTransferMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ReportTransferMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ReportTransfer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ReportTransferMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ReportTransfer edge %s", name)
+}
+
+// RetentionRunMutation represents an operation that mutates the RetentionRun nodes in the graph.
+type RetentionRunMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	dry           *bool
+	run_by        *uuid.UUID
+	at            *time.Time
+	counts        *map[string]int
+	error         *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RetentionRun, error)
+	predicates    []predicate.RetentionRun
+}
+
+var _ ent.Mutation = (*RetentionRunMutation)(nil)
+
+// retentionrunOption allows management of the mutation configuration using functional options.
+type retentionrunOption func(*RetentionRunMutation)
+
+// newRetentionRunMutation creates new mutation for the RetentionRun entity.
+func newRetentionRunMutation(c config, op Op, opts ...retentionrunOption) *RetentionRunMutation {
+	m := &RetentionRunMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRetentionRun,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRetentionRunID sets the ID field of the mutation.
+func withRetentionRunID(id uuid.UUID) retentionrunOption {
+	return func(m *RetentionRunMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RetentionRun
+		)
+		m.oldValue = func(ctx context.Context) (*RetentionRun, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RetentionRun.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRetentionRun sets the old RetentionRun of the mutation.
+func withRetentionRun(node *RetentionRun) retentionrunOption {
+	return func(m *RetentionRunMutation) {
+		m.oldValue = func(context.Context) (*RetentionRun, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RetentionRunMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RetentionRunMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RetentionRun entities.
+func (m *RetentionRunMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RetentionRunMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RetentionRunMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RetentionRun.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RetentionRunMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RetentionRunMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RetentionRunMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RetentionRunMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RetentionRunMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RetentionRunMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *RetentionRunMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *RetentionRunMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *RetentionRunMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetDry sets the "dry" field.
+func (m *RetentionRunMutation) SetDry(b bool) {
+	m.dry = &b
+}
+
+// Dry returns the value of the "dry" field in the mutation.
+func (m *RetentionRunMutation) Dry() (r bool, exists bool) {
+	v := m.dry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDry returns the old "dry" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldDry(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDry: %w", err)
+	}
+	return oldValue.Dry, nil
+}
+
+// ResetDry resets all changes to the "dry" field.
+func (m *RetentionRunMutation) ResetDry() {
+	m.dry = nil
+}
+
+// SetRunBy sets the "run_by" field.
+func (m *RetentionRunMutation) SetRunBy(u uuid.UUID) {
+	m.run_by = &u
+}
+
+// RunBy returns the value of the "run_by" field in the mutation.
+func (m *RetentionRunMutation) RunBy() (r uuid.UUID, exists bool) {
+	v := m.run_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRunBy returns the old "run_by" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldRunBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRunBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRunBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRunBy: %w", err)
+	}
+	return oldValue.RunBy, nil
+}
+
+// ClearRunBy clears the value of the "run_by" field.
+func (m *RetentionRunMutation) ClearRunBy() {
+	m.run_by = nil
+	m.clearedFields[retentionrun.FieldRunBy] = struct{}{}
+}
+
+// RunByCleared returns if the "run_by" field was cleared in this mutation.
+func (m *RetentionRunMutation) RunByCleared() bool {
+	_, ok := m.clearedFields[retentionrun.FieldRunBy]
+	return ok
+}
+
+// ResetRunBy resets all changes to the "run_by" field.
+func (m *RetentionRunMutation) ResetRunBy() {
+	m.run_by = nil
+	delete(m.clearedFields, retentionrun.FieldRunBy)
+}
+
+// SetAt sets the "at" field.
+func (m *RetentionRunMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *RetentionRunMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *RetentionRunMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetCounts sets the "counts" field.
+func (m *RetentionRunMutation) SetCounts(value map[string]int) {
+	m.counts = &value
+}
+
+// Counts returns the value of the "counts" field in the mutation.
+func (m *RetentionRunMutation) Counts() (r map[string]int, exists bool) {
+	v := m.counts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounts returns the old "counts" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldCounts(ctx context.Context) (v map[string]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounts: %w", err)
+	}
+	return oldValue.Counts, nil
+}
+
+// ResetCounts resets all changes to the "counts" field.
+func (m *RetentionRunMutation) ResetCounts() {
+	m.counts = nil
+}
+
+// SetError sets the "error" field.
+func (m *RetentionRunMutation) SetError(s string) {
+	m.error = &s
+}
+
+// Error returns the value of the "error" field in the mutation.
+func (m *RetentionRunMutation) Error() (r string, exists bool) {
+	v := m.error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldError returns the old "error" field's value of the RetentionRun entity.
+// If the RetentionRun object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RetentionRunMutation) OldError(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldError: %w", err)
+	}
+	return oldValue.Error, nil
+}
+
+// ResetError resets all changes to the "error" field.
+func (m *RetentionRunMutation) ResetError() {
+	m.error = nil
+}
+
+// Where appends a list predicates to the RetentionRunMutation builder.
+func (m *RetentionRunMutation) Where(ps ...predicate.RetentionRun) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RetentionRunMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RetentionRunMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RetentionRun, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RetentionRunMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RetentionRunMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RetentionRun).
+func (m *RetentionRunMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RetentionRunMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, retentionrun.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, retentionrun.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, retentionrun.FieldTenantID)
+	}
+	if m.dry != nil {
+		fields = append(fields, retentionrun.FieldDry)
+	}
+	if m.run_by != nil {
+		fields = append(fields, retentionrun.FieldRunBy)
+	}
+	if m.at != nil {
+		fields = append(fields, retentionrun.FieldAt)
+	}
+	if m.counts != nil {
+		fields = append(fields, retentionrun.FieldCounts)
+	}
+	if m.error != nil {
+		fields = append(fields, retentionrun.FieldError)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RetentionRunMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case retentionrun.FieldCreatedAt:
+		return m.CreatedAt()
+	case retentionrun.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case retentionrun.FieldTenantID:
+		return m.TenantID()
+	case retentionrun.FieldDry:
+		return m.Dry()
+	case retentionrun.FieldRunBy:
+		return m.RunBy()
+	case retentionrun.FieldAt:
+		return m.At()
+	case retentionrun.FieldCounts:
+		return m.Counts()
+	case retentionrun.FieldError:
+		return m.Error()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RetentionRunMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case retentionrun.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case retentionrun.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case retentionrun.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case retentionrun.FieldDry:
+		return m.OldDry(ctx)
+	case retentionrun.FieldRunBy:
+		return m.OldRunBy(ctx)
+	case retentionrun.FieldAt:
+		return m.OldAt(ctx)
+	case retentionrun.FieldCounts:
+		return m.OldCounts(ctx)
+	case retentionrun.FieldError:
+		return m.OldError(ctx)
+	}
+	return nil, fmt.Errorf("unknown RetentionRun field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionRunMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case retentionrun.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case retentionrun.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case retentionrun.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case retentionrun.FieldDry:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDry(v)
+		return nil
+	case retentionrun.FieldRunBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRunBy(v)
+		return nil
+	case retentionrun.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case retentionrun.FieldCounts:
+		v, ok := value.(map[string]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounts(v)
+		return nil
+	case retentionrun.FieldError:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetError(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRun field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RetentionRunMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RetentionRunMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RetentionRunMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown RetentionRun numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RetentionRunMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(retentionrun.FieldRunBy) {
+		fields = append(fields, retentionrun.FieldRunBy)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RetentionRunMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RetentionRunMutation) ClearField(name string) error {
+	switch name {
+	case retentionrun.FieldRunBy:
+		m.ClearRunBy()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRun nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RetentionRunMutation) ResetField(name string) error {
+	switch name {
+	case retentionrun.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case retentionrun.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case retentionrun.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case retentionrun.FieldDry:
+		m.ResetDry()
+		return nil
+	case retentionrun.FieldRunBy:
+		m.ResetRunBy()
+		return nil
+	case retentionrun.FieldAt:
+		m.ResetAt()
+		return nil
+	case retentionrun.FieldCounts:
+		m.ResetCounts()
+		return nil
+	case retentionrun.FieldError:
+		m.ResetError()
+		return nil
+	}
+	return fmt.Errorf("unknown RetentionRun field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RetentionRunMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RetentionRunMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RetentionRunMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RetentionRunMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RetentionRunMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RetentionRunMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RetentionRunMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RetentionRun unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RetentionRunMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RetentionRun edge %s", name)
+}
+
+// RightsRequestMutation represents an operation that mutates the RightsRequest nodes in the graph.
+type RightsRequestMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	created_at     *time.Time
+	updated_at     *time.Time
+	version        *int
+	addversion     *int
+	person_id      *uuid.UUID
+	kind           *rightsrequest.Kind
+	state          *rightsrequest.State
+	not_before     *time.Time
+	object_tenant  *string
+	object_key     *string
+	object_version *string
+	expires_at     *time.Time
+	outcome        *map[string]int
+	error          *string
+	ended_at       *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*RightsRequest, error)
+	predicates     []predicate.RightsRequest
+}
+
+var _ ent.Mutation = (*RightsRequestMutation)(nil)
+
+// rightsrequestOption allows management of the mutation configuration using functional options.
+type rightsrequestOption func(*RightsRequestMutation)
+
+// newRightsRequestMutation creates new mutation for the RightsRequest entity.
+func newRightsRequestMutation(c config, op Op, opts ...rightsrequestOption) *RightsRequestMutation {
+	m := &RightsRequestMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRightsRequest,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRightsRequestID sets the ID field of the mutation.
+func withRightsRequestID(id uuid.UUID) rightsrequestOption {
+	return func(m *RightsRequestMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RightsRequest
+		)
+		m.oldValue = func(ctx context.Context) (*RightsRequest, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RightsRequest.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRightsRequest sets the old RightsRequest of the mutation.
+func withRightsRequest(node *RightsRequest) rightsrequestOption {
+	return func(m *RightsRequestMutation) {
+		m.oldValue = func(context.Context) (*RightsRequest, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RightsRequestMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RightsRequestMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RightsRequest entities.
+func (m *RightsRequestMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RightsRequestMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RightsRequestMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RightsRequest.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RightsRequestMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RightsRequestMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RightsRequestMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RightsRequestMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RightsRequestMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RightsRequestMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *RightsRequestMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *RightsRequestMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *RightsRequestMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *RightsRequestMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *RightsRequestMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *RightsRequestMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *RightsRequestMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *RightsRequestMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *RightsRequestMutation) SetKind(r rightsrequest.Kind) {
+	m.kind = &r
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *RightsRequestMutation) Kind() (r rightsrequest.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldKind(ctx context.Context) (v rightsrequest.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *RightsRequestMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetState sets the "state" field.
+func (m *RightsRequestMutation) SetState(r rightsrequest.State) {
+	m.state = &r
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *RightsRequestMutation) State() (r rightsrequest.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldState(ctx context.Context) (v rightsrequest.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *RightsRequestMutation) ResetState() {
+	m.state = nil
+}
+
+// SetNotBefore sets the "not_before" field.
+func (m *RightsRequestMutation) SetNotBefore(t time.Time) {
+	m.not_before = &t
+}
+
+// NotBefore returns the value of the "not_before" field in the mutation.
+func (m *RightsRequestMutation) NotBefore() (r time.Time, exists bool) {
+	v := m.not_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNotBefore returns the old "not_before" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldNotBefore(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNotBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNotBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNotBefore: %w", err)
+	}
+	return oldValue.NotBefore, nil
+}
+
+// ResetNotBefore resets all changes to the "not_before" field.
+func (m *RightsRequestMutation) ResetNotBefore() {
+	m.not_before = nil
+}
+
+// SetObjectTenant sets the "object_tenant" field.
+func (m *RightsRequestMutation) SetObjectTenant(s string) {
+	m.object_tenant = &s
+}
+
+// ObjectTenant returns the value of the "object_tenant" field in the mutation.
+func (m *RightsRequestMutation) ObjectTenant() (r string, exists bool) {
+	v := m.object_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectTenant returns the old "object_tenant" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldObjectTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectTenant: %w", err)
+	}
+	return oldValue.ObjectTenant, nil
+}
+
+// ResetObjectTenant resets all changes to the "object_tenant" field.
+func (m *RightsRequestMutation) ResetObjectTenant() {
+	m.object_tenant = nil
+}
+
+// SetObjectKey sets the "object_key" field.
+func (m *RightsRequestMutation) SetObjectKey(s string) {
+	m.object_key = &s
+}
+
+// ObjectKey returns the value of the "object_key" field in the mutation.
+func (m *RightsRequestMutation) ObjectKey() (r string, exists bool) {
+	v := m.object_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectKey returns the old "object_key" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldObjectKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectKey: %w", err)
+	}
+	return oldValue.ObjectKey, nil
+}
+
+// ResetObjectKey resets all changes to the "object_key" field.
+func (m *RightsRequestMutation) ResetObjectKey() {
+	m.object_key = nil
+}
+
+// SetObjectVersion sets the "object_version" field.
+func (m *RightsRequestMutation) SetObjectVersion(s string) {
+	m.object_version = &s
+}
+
+// ObjectVersion returns the value of the "object_version" field in the mutation.
+func (m *RightsRequestMutation) ObjectVersion() (r string, exists bool) {
+	v := m.object_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjectVersion returns the old "object_version" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldObjectVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjectVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjectVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjectVersion: %w", err)
+	}
+	return oldValue.ObjectVersion, nil
+}
+
+// ResetObjectVersion resets all changes to the "object_version" field.
+func (m *RightsRequestMutation) ResetObjectVersion() {
+	m.object_version = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *RightsRequestMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *RightsRequestMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *RightsRequestMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[rightsrequest.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *RightsRequestMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[rightsrequest.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *RightsRequestMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, rightsrequest.FieldExpiresAt)
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *RightsRequestMutation) SetOutcome(value map[string]int) {
+	m.outcome = &value
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *RightsRequestMutation) Outcome() (r map[string]int, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldOutcome(ctx context.Context) (v map[string]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *RightsRequestMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[rightsrequest.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *RightsRequestMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[rightsrequest.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *RightsRequestMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, rightsrequest.FieldOutcome)
+}
+
+// SetError sets the "error" field.
+func (m *RightsRequestMutation) SetError(s string) {
+	m.error = &s
+}
+
+// Error returns the value of the "error" field in the mutation.
+func (m *RightsRequestMutation) Error() (r string, exists bool) {
+	v := m.error
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldError returns the old "error" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldError(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldError is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldError requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldError: %w", err)
+	}
+	return oldValue.Error, nil
+}
+
+// ResetError resets all changes to the "error" field.
+func (m *RightsRequestMutation) ResetError() {
+	m.error = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *RightsRequestMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *RightsRequestMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the RightsRequest entity.
+// If the RightsRequest object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RightsRequestMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *RightsRequestMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[rightsrequest.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *RightsRequestMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[rightsrequest.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *RightsRequestMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, rightsrequest.FieldEndedAt)
+}
+
+// Where appends a list predicates to the RightsRequestMutation builder.
+func (m *RightsRequestMutation) Where(ps ...predicate.RightsRequest) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RightsRequestMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RightsRequestMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RightsRequest, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RightsRequestMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RightsRequestMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RightsRequest).
+func (m *RightsRequestMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RightsRequestMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.created_at != nil {
+		fields = append(fields, rightsrequest.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, rightsrequest.FieldUpdatedAt)
+	}
+	if m.version != nil {
+		fields = append(fields, rightsrequest.FieldVersion)
+	}
+	if m.person_id != nil {
+		fields = append(fields, rightsrequest.FieldPersonID)
+	}
+	if m.kind != nil {
+		fields = append(fields, rightsrequest.FieldKind)
+	}
+	if m.state != nil {
+		fields = append(fields, rightsrequest.FieldState)
+	}
+	if m.not_before != nil {
+		fields = append(fields, rightsrequest.FieldNotBefore)
+	}
+	if m.object_tenant != nil {
+		fields = append(fields, rightsrequest.FieldObjectTenant)
+	}
+	if m.object_key != nil {
+		fields = append(fields, rightsrequest.FieldObjectKey)
+	}
+	if m.object_version != nil {
+		fields = append(fields, rightsrequest.FieldObjectVersion)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, rightsrequest.FieldExpiresAt)
+	}
+	if m.outcome != nil {
+		fields = append(fields, rightsrequest.FieldOutcome)
+	}
+	if m.error != nil {
+		fields = append(fields, rightsrequest.FieldError)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, rightsrequest.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RightsRequestMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rightsrequest.FieldCreatedAt:
+		return m.CreatedAt()
+	case rightsrequest.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case rightsrequest.FieldVersion:
+		return m.Version()
+	case rightsrequest.FieldPersonID:
+		return m.PersonID()
+	case rightsrequest.FieldKind:
+		return m.Kind()
+	case rightsrequest.FieldState:
+		return m.State()
+	case rightsrequest.FieldNotBefore:
+		return m.NotBefore()
+	case rightsrequest.FieldObjectTenant:
+		return m.ObjectTenant()
+	case rightsrequest.FieldObjectKey:
+		return m.ObjectKey()
+	case rightsrequest.FieldObjectVersion:
+		return m.ObjectVersion()
+	case rightsrequest.FieldExpiresAt:
+		return m.ExpiresAt()
+	case rightsrequest.FieldOutcome:
+		return m.Outcome()
+	case rightsrequest.FieldError:
+		return m.Error()
+	case rightsrequest.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RightsRequestMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rightsrequest.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case rightsrequest.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case rightsrequest.FieldVersion:
+		return m.OldVersion(ctx)
+	case rightsrequest.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case rightsrequest.FieldKind:
+		return m.OldKind(ctx)
+	case rightsrequest.FieldState:
+		return m.OldState(ctx)
+	case rightsrequest.FieldNotBefore:
+		return m.OldNotBefore(ctx)
+	case rightsrequest.FieldObjectTenant:
+		return m.OldObjectTenant(ctx)
+	case rightsrequest.FieldObjectKey:
+		return m.OldObjectKey(ctx)
+	case rightsrequest.FieldObjectVersion:
+		return m.OldObjectVersion(ctx)
+	case rightsrequest.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case rightsrequest.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case rightsrequest.FieldError:
+		return m.OldError(ctx)
+	case rightsrequest.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown RightsRequest field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RightsRequestMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rightsrequest.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case rightsrequest.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case rightsrequest.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case rightsrequest.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case rightsrequest.FieldKind:
+		v, ok := value.(rightsrequest.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case rightsrequest.FieldState:
+		v, ok := value.(rightsrequest.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case rightsrequest.FieldNotBefore:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNotBefore(v)
+		return nil
+	case rightsrequest.FieldObjectTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectTenant(v)
+		return nil
+	case rightsrequest.FieldObjectKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectKey(v)
+		return nil
+	case rightsrequest.FieldObjectVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjectVersion(v)
+		return nil
+	case rightsrequest.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case rightsrequest.FieldOutcome:
+		v, ok := value.(map[string]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case rightsrequest.FieldError:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetError(v)
+		return nil
+	case rightsrequest.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RightsRequest field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RightsRequestMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, rightsrequest.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RightsRequestMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rightsrequest.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RightsRequestMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rightsrequest.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RightsRequest numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RightsRequestMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(rightsrequest.FieldExpiresAt) {
+		fields = append(fields, rightsrequest.FieldExpiresAt)
+	}
+	if m.FieldCleared(rightsrequest.FieldOutcome) {
+		fields = append(fields, rightsrequest.FieldOutcome)
+	}
+	if m.FieldCleared(rightsrequest.FieldEndedAt) {
+		fields = append(fields, rightsrequest.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RightsRequestMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RightsRequestMutation) ClearField(name string) error {
+	switch name {
+	case rightsrequest.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case rightsrequest.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	case rightsrequest.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RightsRequest nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RightsRequestMutation) ResetField(name string) error {
+	switch name {
+	case rightsrequest.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case rightsrequest.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case rightsrequest.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case rightsrequest.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case rightsrequest.FieldKind:
+		m.ResetKind()
+		return nil
+	case rightsrequest.FieldState:
+		m.ResetState()
+		return nil
+	case rightsrequest.FieldNotBefore:
+		m.ResetNotBefore()
+		return nil
+	case rightsrequest.FieldObjectTenant:
+		m.ResetObjectTenant()
+		return nil
+	case rightsrequest.FieldObjectKey:
+		m.ResetObjectKey()
+		return nil
+	case rightsrequest.FieldObjectVersion:
+		m.ResetObjectVersion()
+		return nil
+	case rightsrequest.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case rightsrequest.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case rightsrequest.FieldError:
+		m.ResetError()
+		return nil
+	case rightsrequest.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RightsRequest field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RightsRequestMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RightsRequestMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RightsRequestMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RightsRequestMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RightsRequestMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RightsRequestMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RightsRequestMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RightsRequest unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RightsRequestMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RightsRequest edge %s", name)
+}
+
+// ScreenItemMutation represents an operation that mutates the ScreenItem nodes in the graph.
+type ScreenItemMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	subject_kind  *string
+	subject_id    *uuid.UUID
+	field         *string
+	division_code *string
+	hits          *[]schema.ScreenHit
+	appendhits    []schema.ScreenHit
+	state         *screenitem.State
+	decided_by    *uuid.UUID
+	decided_at    *time.Time
+	note          *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ScreenItem, error)
+	predicates    []predicate.ScreenItem
+}
+
+var _ ent.Mutation = (*ScreenItemMutation)(nil)
+
+// screenitemOption allows management of the mutation configuration using functional options.
+type screenitemOption func(*ScreenItemMutation)
+
+// newScreenItemMutation creates new mutation for the ScreenItem entity.
+func newScreenItemMutation(c config, op Op, opts ...screenitemOption) *ScreenItemMutation {
+	m := &ScreenItemMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeScreenItem,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withScreenItemID sets the ID field of the mutation.
+func withScreenItemID(id uuid.UUID) screenitemOption {
+	return func(m *ScreenItemMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ScreenItem
+		)
+		m.oldValue = func(ctx context.Context) (*ScreenItem, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ScreenItem.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withScreenItem sets the old ScreenItem of the mutation.
+func withScreenItem(node *ScreenItem) screenitemOption {
+	return func(m *ScreenItemMutation) {
+		m.oldValue = func(context.Context) (*ScreenItem, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ScreenItemMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ScreenItemMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ScreenItem entities.
+func (m *ScreenItemMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ScreenItemMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ScreenItemMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ScreenItem.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ScreenItemMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ScreenItemMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ScreenItemMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ScreenItemMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ScreenItemMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ScreenItemMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ScreenItemMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ScreenItemMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ScreenItemMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ScreenItemMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ScreenItemMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ScreenItemMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ScreenItemMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ScreenItemMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (m *ScreenItemMutation) SetSubjectKind(s string) {
+	m.subject_kind = &s
+}
+
+// SubjectKind returns the value of the "subject_kind" field in the mutation.
+func (m *ScreenItemMutation) SubjectKind() (r string, exists bool) {
+	v := m.subject_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectKind returns the old "subject_kind" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldSubjectKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectKind: %w", err)
+	}
+	return oldValue.SubjectKind, nil
+}
+
+// ResetSubjectKind resets all changes to the "subject_kind" field.
+func (m *ScreenItemMutation) ResetSubjectKind() {
+	m.subject_kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *ScreenItemMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *ScreenItemMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldSubjectID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *ScreenItemMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetFieldField sets the "field" field.
+func (m *ScreenItemMutation) SetFieldField(s string) {
+	m.field = &s
+}
+
+// GetField returns the value of the "field" field in the mutation.
+func (m *ScreenItemMutation) GetField() (r string, exists bool) {
+	v := m.field
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// GetOldField returns the old "field" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) GetOldField(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("GetOldField is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("GetOldField requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for GetOldField: %w", err)
+	}
+	return oldValue.Field, nil
+}
+
+// ResetFieldField resets all changes to the "field" field.
+func (m *ScreenItemMutation) ResetFieldField() {
+	m.field = nil
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *ScreenItemMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *ScreenItemMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *ScreenItemMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetHits sets the "hits" field.
+func (m *ScreenItemMutation) SetHits(sh []schema.ScreenHit) {
+	m.hits = &sh
+	m.appendhits = nil
+}
+
+// Hits returns the value of the "hits" field in the mutation.
+func (m *ScreenItemMutation) Hits() (r []schema.ScreenHit, exists bool) {
+	v := m.hits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHits returns the old "hits" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldHits(ctx context.Context) (v []schema.ScreenHit, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHits: %w", err)
+	}
+	return oldValue.Hits, nil
+}
+
+// AppendHits adds sh to the "hits" field.
+func (m *ScreenItemMutation) AppendHits(sh []schema.ScreenHit) {
+	m.appendhits = append(m.appendhits, sh...)
+}
+
+// AppendedHits returns the list of values that were appended to the "hits" field in this mutation.
+func (m *ScreenItemMutation) AppendedHits() ([]schema.ScreenHit, bool) {
+	if len(m.appendhits) == 0 {
+		return nil, false
+	}
+	return m.appendhits, true
+}
+
+// ResetHits resets all changes to the "hits" field.
+func (m *ScreenItemMutation) ResetHits() {
+	m.hits = nil
+	m.appendhits = nil
+}
+
+// SetState sets the "state" field.
+func (m *ScreenItemMutation) SetState(s screenitem.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ScreenItemMutation) State() (r screenitem.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldState(ctx context.Context) (v screenitem.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ScreenItemMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *ScreenItemMutation) SetDecidedBy(u uuid.UUID) {
+	m.decided_by = &u
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *ScreenItemMutation) DecidedBy() (r uuid.UUID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldDecidedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ClearDecidedBy clears the value of the "decided_by" field.
+func (m *ScreenItemMutation) ClearDecidedBy() {
+	m.decided_by = nil
+	m.clearedFields[screenitem.FieldDecidedBy] = struct{}{}
+}
+
+// DecidedByCleared returns if the "decided_by" field was cleared in this mutation.
+func (m *ScreenItemMutation) DecidedByCleared() bool {
+	_, ok := m.clearedFields[screenitem.FieldDecidedBy]
+	return ok
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *ScreenItemMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	delete(m.clearedFields, screenitem.FieldDecidedBy)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ScreenItemMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ScreenItemMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ScreenItemMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[screenitem.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ScreenItemMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[screenitem.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ScreenItemMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, screenitem.FieldDecidedAt)
+}
+
+// SetNote sets the "note" field.
+func (m *ScreenItemMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *ScreenItemMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the ScreenItem entity.
+// If the ScreenItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenItemMutation) OldNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *ScreenItemMutation) ResetNote() {
+	m.note = nil
+}
+
+// Where appends a list predicates to the ScreenItemMutation builder.
+func (m *ScreenItemMutation) Where(ps ...predicate.ScreenItem) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ScreenItemMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ScreenItemMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ScreenItem, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ScreenItemMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ScreenItemMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ScreenItem).
+func (m *ScreenItemMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ScreenItemMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.created_at != nil {
+		fields = append(fields, screenitem.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, screenitem.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, screenitem.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, screenitem.FieldVersion)
+	}
+	if m.subject_kind != nil {
+		fields = append(fields, screenitem.FieldSubjectKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, screenitem.FieldSubjectID)
+	}
+	if m.field != nil {
+		fields = append(fields, screenitem.FieldField)
+	}
+	if m.division_code != nil {
+		fields = append(fields, screenitem.FieldDivisionCode)
+	}
+	if m.hits != nil {
+		fields = append(fields, screenitem.FieldHits)
+	}
+	if m.state != nil {
+		fields = append(fields, screenitem.FieldState)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, screenitem.FieldDecidedBy)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, screenitem.FieldDecidedAt)
+	}
+	if m.note != nil {
+		fields = append(fields, screenitem.FieldNote)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ScreenItemMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case screenitem.FieldCreatedAt:
+		return m.CreatedAt()
+	case screenitem.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case screenitem.FieldTenantID:
+		return m.TenantID()
+	case screenitem.FieldVersion:
+		return m.Version()
+	case screenitem.FieldSubjectKind:
+		return m.SubjectKind()
+	case screenitem.FieldSubjectID:
+		return m.SubjectID()
+	case screenitem.FieldField:
+		return m.GetField()
+	case screenitem.FieldDivisionCode:
+		return m.DivisionCode()
+	case screenitem.FieldHits:
+		return m.Hits()
+	case screenitem.FieldState:
+		return m.State()
+	case screenitem.FieldDecidedBy:
+		return m.DecidedBy()
+	case screenitem.FieldDecidedAt:
+		return m.DecidedAt()
+	case screenitem.FieldNote:
+		return m.Note()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ScreenItemMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case screenitem.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case screenitem.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case screenitem.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case screenitem.FieldVersion:
+		return m.OldVersion(ctx)
+	case screenitem.FieldSubjectKind:
+		return m.OldSubjectKind(ctx)
+	case screenitem.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case screenitem.FieldField:
+		return m.GetOldField(ctx)
+	case screenitem.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case screenitem.FieldHits:
+		return m.OldHits(ctx)
+	case screenitem.FieldState:
+		return m.OldState(ctx)
+	case screenitem.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case screenitem.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case screenitem.FieldNote:
+		return m.OldNote(ctx)
+	}
+	return nil, fmt.Errorf("unknown ScreenItem field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ScreenItemMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case screenitem.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case screenitem.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case screenitem.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case screenitem.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case screenitem.FieldSubjectKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectKind(v)
+		return nil
+	case screenitem.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case screenitem.FieldField:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFieldField(v)
+		return nil
+	case screenitem.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case screenitem.FieldHits:
+		v, ok := value.([]schema.ScreenHit)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHits(v)
+		return nil
+	case screenitem.FieldState:
+		v, ok := value.(screenitem.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case screenitem.FieldDecidedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case screenitem.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case screenitem.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenItem field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ScreenItemMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, screenitem.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ScreenItemMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case screenitem.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ScreenItemMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case screenitem.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenItem numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ScreenItemMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(screenitem.FieldDecidedBy) {
+		fields = append(fields, screenitem.FieldDecidedBy)
+	}
+	if m.FieldCleared(screenitem.FieldDecidedAt) {
+		fields = append(fields, screenitem.FieldDecidedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ScreenItemMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ScreenItemMutation) ClearField(name string) error {
+	switch name {
+	case screenitem.FieldDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	case screenitem.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenItem nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ScreenItemMutation) ResetField(name string) error {
+	switch name {
+	case screenitem.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case screenitem.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case screenitem.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case screenitem.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case screenitem.FieldSubjectKind:
+		m.ResetSubjectKind()
+		return nil
+	case screenitem.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case screenitem.FieldField:
+		m.ResetFieldField()
+		return nil
+	case screenitem.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case screenitem.FieldHits:
+		m.ResetHits()
+		return nil
+	case screenitem.FieldState:
+		m.ResetState()
+		return nil
+	case screenitem.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case screenitem.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case screenitem.FieldNote:
+		m.ResetNote()
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenItem field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ScreenItemMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ScreenItemMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ScreenItemMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ScreenItemMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ScreenItemMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ScreenItemMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ScreenItemMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ScreenItem unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ScreenItemMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ScreenItem edge %s", name)
+}
+
+// ScreenWordMutation represents an operation that mutates the ScreenWord nodes in the graph.
+type ScreenWordMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	word          *string
+	list          *string
+	active        *bool
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*ScreenWord, error)
+	predicates    []predicate.ScreenWord
+}
+
+var _ ent.Mutation = (*ScreenWordMutation)(nil)
+
+// screenwordOption allows management of the mutation configuration using functional options.
+type screenwordOption func(*ScreenWordMutation)
+
+// newScreenWordMutation creates new mutation for the ScreenWord entity.
+func newScreenWordMutation(c config, op Op, opts ...screenwordOption) *ScreenWordMutation {
+	m := &ScreenWordMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeScreenWord,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withScreenWordID sets the ID field of the mutation.
+func withScreenWordID(id uuid.UUID) screenwordOption {
+	return func(m *ScreenWordMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ScreenWord
+		)
+		m.oldValue = func(ctx context.Context) (*ScreenWord, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ScreenWord.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withScreenWord sets the old ScreenWord of the mutation.
+func withScreenWord(node *ScreenWord) screenwordOption {
+	return func(m *ScreenWordMutation) {
+		m.oldValue = func(context.Context) (*ScreenWord, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ScreenWordMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ScreenWordMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ScreenWord entities.
+func (m *ScreenWordMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ScreenWordMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ScreenWordMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ScreenWord.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ScreenWordMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ScreenWordMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ScreenWordMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ScreenWordMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ScreenWordMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ScreenWordMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *ScreenWordMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *ScreenWordMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *ScreenWordMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ScreenWordMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ScreenWordMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ScreenWordMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ScreenWordMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ScreenWordMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetWord sets the "word" field.
+func (m *ScreenWordMutation) SetWord(s string) {
+	m.word = &s
+}
+
+// Word returns the value of the "word" field in the mutation.
+func (m *ScreenWordMutation) Word() (r string, exists bool) {
+	v := m.word
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWord returns the old "word" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldWord(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWord is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWord requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWord: %w", err)
+	}
+	return oldValue.Word, nil
+}
+
+// ResetWord resets all changes to the "word" field.
+func (m *ScreenWordMutation) ResetWord() {
+	m.word = nil
+}
+
+// SetList sets the "list" field.
+func (m *ScreenWordMutation) SetList(s string) {
+	m.list = &s
+}
+
+// List returns the value of the "list" field in the mutation.
+func (m *ScreenWordMutation) List() (r string, exists bool) {
+	v := m.list
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldList returns the old "list" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldList(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldList is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldList requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldList: %w", err)
+	}
+	return oldValue.List, nil
+}
+
+// ResetList resets all changes to the "list" field.
+func (m *ScreenWordMutation) ResetList() {
+	m.list = nil
+}
+
+// SetActive sets the "active" field.
+func (m *ScreenWordMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *ScreenWordMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the ScreenWord entity.
+// If the ScreenWord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ScreenWordMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *ScreenWordMutation) ResetActive() {
+	m.active = nil
+}
+
+// Where appends a list predicates to the ScreenWordMutation builder.
+func (m *ScreenWordMutation) Where(ps ...predicate.ScreenWord) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ScreenWordMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ScreenWordMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ScreenWord, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ScreenWordMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ScreenWordMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ScreenWord).
+func (m *ScreenWordMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ScreenWordMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.created_at != nil {
+		fields = append(fields, screenword.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, screenword.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, screenword.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, screenword.FieldVersion)
+	}
+	if m.word != nil {
+		fields = append(fields, screenword.FieldWord)
+	}
+	if m.list != nil {
+		fields = append(fields, screenword.FieldList)
+	}
+	if m.active != nil {
+		fields = append(fields, screenword.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ScreenWordMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case screenword.FieldCreatedAt:
+		return m.CreatedAt()
+	case screenword.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case screenword.FieldTenantID:
+		return m.TenantID()
+	case screenword.FieldVersion:
+		return m.Version()
+	case screenword.FieldWord:
+		return m.Word()
+	case screenword.FieldList:
+		return m.List()
+	case screenword.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ScreenWordMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case screenword.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case screenword.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case screenword.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case screenword.FieldVersion:
+		return m.OldVersion(ctx)
+	case screenword.FieldWord:
+		return m.OldWord(ctx)
+	case screenword.FieldList:
+		return m.OldList(ctx)
+	case screenword.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown ScreenWord field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ScreenWordMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case screenword.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case screenword.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case screenword.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case screenword.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case screenword.FieldWord:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWord(v)
+		return nil
+	case screenword.FieldList:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetList(v)
+		return nil
+	case screenword.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenWord field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ScreenWordMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, screenword.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ScreenWordMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case screenword.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ScreenWordMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case screenword.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenWord numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ScreenWordMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ScreenWordMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ScreenWordMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ScreenWord nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ScreenWordMutation) ResetField(name string) error {
+	switch name {
+	case screenword.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case screenword.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case screenword.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case screenword.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case screenword.FieldWord:
+		m.ResetWord()
+		return nil
+	case screenword.FieldList:
+		m.ResetList()
+		return nil
+	case screenword.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown ScreenWord field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ScreenWordMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ScreenWordMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ScreenWordMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ScreenWordMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ScreenWordMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ScreenWordMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ScreenWordMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown ScreenWord unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ScreenWordMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown ScreenWord edge %s", name)
+}
+
+// SenderBlockMutation represents an operation that mutates the SenderBlock nodes in the graph.
+type SenderBlockMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	created_at      *time.Time
+	updated_at      *time.Time
+	tenant_id       *string
+	version         *int
+	addversion      *int
+	person_id       *uuid.UUID
+	report_id       *uuid.UUID
+	reason          *string
+	state           *senderblock.State
+	proposed_by     *uuid.UUID
+	approved_by     *uuid.UUID
+	blocked_until   *time.Time
+	review_request  *string
+	review_asked_at *time.Time
+	reviewed_by     *uuid.UUID
+	reviewed_at     *time.Time
+	review_outcome  *string
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*SenderBlock, error)
+	predicates      []predicate.SenderBlock
+}
+
+var _ ent.Mutation = (*SenderBlockMutation)(nil)
+
+// senderblockOption allows management of the mutation configuration using functional options.
+type senderblockOption func(*SenderBlockMutation)
+
+// newSenderBlockMutation creates new mutation for the SenderBlock entity.
+func newSenderBlockMutation(c config, op Op, opts ...senderblockOption) *SenderBlockMutation {
+	m := &SenderBlockMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSenderBlock,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSenderBlockID sets the ID field of the mutation.
+func withSenderBlockID(id uuid.UUID) senderblockOption {
+	return func(m *SenderBlockMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SenderBlock
+		)
+		m.oldValue = func(ctx context.Context) (*SenderBlock, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SenderBlock.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSenderBlock sets the old SenderBlock of the mutation.
+func withSenderBlock(node *SenderBlock) senderblockOption {
+	return func(m *SenderBlockMutation) {
+		m.oldValue = func(context.Context) (*SenderBlock, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SenderBlockMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SenderBlockMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SenderBlock entities.
+func (m *SenderBlockMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SenderBlockMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SenderBlockMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SenderBlock.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SenderBlockMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SenderBlockMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SenderBlockMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SenderBlockMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SenderBlockMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SenderBlockMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SenderBlockMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SenderBlockMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SenderBlockMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SenderBlockMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SenderBlockMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SenderBlockMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SenderBlockMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SenderBlockMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *SenderBlockMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *SenderBlockMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *SenderBlockMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *SenderBlockMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *SenderBlockMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReportID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ClearReportID clears the value of the "report_id" field.
+func (m *SenderBlockMutation) ClearReportID() {
+	m.report_id = nil
+	m.clearedFields[senderblock.FieldReportID] = struct{}{}
+}
+
+// ReportIDCleared returns if the "report_id" field was cleared in this mutation.
+func (m *SenderBlockMutation) ReportIDCleared() bool {
+	_, ok := m.clearedFields[senderblock.FieldReportID]
+	return ok
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *SenderBlockMutation) ResetReportID() {
+	m.report_id = nil
+	delete(m.clearedFields, senderblock.FieldReportID)
+}
+
+// SetReason sets the "reason" field.
+func (m *SenderBlockMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *SenderBlockMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *SenderBlockMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetState sets the "state" field.
+func (m *SenderBlockMutation) SetState(s senderblock.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *SenderBlockMutation) State() (r senderblock.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldState(ctx context.Context) (v senderblock.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *SenderBlockMutation) ResetState() {
+	m.state = nil
+}
+
+// SetProposedBy sets the "proposed_by" field.
+func (m *SenderBlockMutation) SetProposedBy(u uuid.UUID) {
+	m.proposed_by = &u
+}
+
+// ProposedBy returns the value of the "proposed_by" field in the mutation.
+func (m *SenderBlockMutation) ProposedBy() (r uuid.UUID, exists bool) {
+	v := m.proposed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposedBy returns the old "proposed_by" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldProposedBy(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposedBy: %w", err)
+	}
+	return oldValue.ProposedBy, nil
+}
+
+// ResetProposedBy resets all changes to the "proposed_by" field.
+func (m *SenderBlockMutation) ResetProposedBy() {
+	m.proposed_by = nil
+}
+
+// SetApprovedBy sets the "approved_by" field.
+func (m *SenderBlockMutation) SetApprovedBy(u uuid.UUID) {
+	m.approved_by = &u
+}
+
+// ApprovedBy returns the value of the "approved_by" field in the mutation.
+func (m *SenderBlockMutation) ApprovedBy() (r uuid.UUID, exists bool) {
+	v := m.approved_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovedBy returns the old "approved_by" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldApprovedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovedBy: %w", err)
+	}
+	return oldValue.ApprovedBy, nil
+}
+
+// ClearApprovedBy clears the value of the "approved_by" field.
+func (m *SenderBlockMutation) ClearApprovedBy() {
+	m.approved_by = nil
+	m.clearedFields[senderblock.FieldApprovedBy] = struct{}{}
+}
+
+// ApprovedByCleared returns if the "approved_by" field was cleared in this mutation.
+func (m *SenderBlockMutation) ApprovedByCleared() bool {
+	_, ok := m.clearedFields[senderblock.FieldApprovedBy]
+	return ok
+}
+
+// ResetApprovedBy resets all changes to the "approved_by" field.
+func (m *SenderBlockMutation) ResetApprovedBy() {
+	m.approved_by = nil
+	delete(m.clearedFields, senderblock.FieldApprovedBy)
+}
+
+// SetBlockedUntil sets the "blocked_until" field.
+func (m *SenderBlockMutation) SetBlockedUntil(t time.Time) {
+	m.blocked_until = &t
+}
+
+// BlockedUntil returns the value of the "blocked_until" field in the mutation.
+func (m *SenderBlockMutation) BlockedUntil() (r time.Time, exists bool) {
+	v := m.blocked_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBlockedUntil returns the old "blocked_until" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldBlockedUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBlockedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBlockedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBlockedUntil: %w", err)
+	}
+	return oldValue.BlockedUntil, nil
+}
+
+// ResetBlockedUntil resets all changes to the "blocked_until" field.
+func (m *SenderBlockMutation) ResetBlockedUntil() {
+	m.blocked_until = nil
+}
+
+// SetReviewRequest sets the "review_request" field.
+func (m *SenderBlockMutation) SetReviewRequest(s string) {
+	m.review_request = &s
+}
+
+// ReviewRequest returns the value of the "review_request" field in the mutation.
+func (m *SenderBlockMutation) ReviewRequest() (r string, exists bool) {
+	v := m.review_request
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewRequest returns the old "review_request" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReviewRequest(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewRequest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewRequest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewRequest: %w", err)
+	}
+	return oldValue.ReviewRequest, nil
+}
+
+// ResetReviewRequest resets all changes to the "review_request" field.
+func (m *SenderBlockMutation) ResetReviewRequest() {
+	m.review_request = nil
+}
+
+// SetReviewAskedAt sets the "review_asked_at" field.
+func (m *SenderBlockMutation) SetReviewAskedAt(t time.Time) {
+	m.review_asked_at = &t
+}
+
+// ReviewAskedAt returns the value of the "review_asked_at" field in the mutation.
+func (m *SenderBlockMutation) ReviewAskedAt() (r time.Time, exists bool) {
+	v := m.review_asked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewAskedAt returns the old "review_asked_at" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReviewAskedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewAskedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewAskedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewAskedAt: %w", err)
+	}
+	return oldValue.ReviewAskedAt, nil
+}
+
+// ClearReviewAskedAt clears the value of the "review_asked_at" field.
+func (m *SenderBlockMutation) ClearReviewAskedAt() {
+	m.review_asked_at = nil
+	m.clearedFields[senderblock.FieldReviewAskedAt] = struct{}{}
+}
+
+// ReviewAskedAtCleared returns if the "review_asked_at" field was cleared in this mutation.
+func (m *SenderBlockMutation) ReviewAskedAtCleared() bool {
+	_, ok := m.clearedFields[senderblock.FieldReviewAskedAt]
+	return ok
+}
+
+// ResetReviewAskedAt resets all changes to the "review_asked_at" field.
+func (m *SenderBlockMutation) ResetReviewAskedAt() {
+	m.review_asked_at = nil
+	delete(m.clearedFields, senderblock.FieldReviewAskedAt)
+}
+
+// SetReviewedBy sets the "reviewed_by" field.
+func (m *SenderBlockMutation) SetReviewedBy(u uuid.UUID) {
+	m.reviewed_by = &u
+}
+
+// ReviewedBy returns the value of the "reviewed_by" field in the mutation.
+func (m *SenderBlockMutation) ReviewedBy() (r uuid.UUID, exists bool) {
+	v := m.reviewed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedBy returns the old "reviewed_by" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReviewedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedBy: %w", err)
+	}
+	return oldValue.ReviewedBy, nil
+}
+
+// ClearReviewedBy clears the value of the "reviewed_by" field.
+func (m *SenderBlockMutation) ClearReviewedBy() {
+	m.reviewed_by = nil
+	m.clearedFields[senderblock.FieldReviewedBy] = struct{}{}
+}
+
+// ReviewedByCleared returns if the "reviewed_by" field was cleared in this mutation.
+func (m *SenderBlockMutation) ReviewedByCleared() bool {
+	_, ok := m.clearedFields[senderblock.FieldReviewedBy]
+	return ok
+}
+
+// ResetReviewedBy resets all changes to the "reviewed_by" field.
+func (m *SenderBlockMutation) ResetReviewedBy() {
+	m.reviewed_by = nil
+	delete(m.clearedFields, senderblock.FieldReviewedBy)
+}
+
+// SetReviewedAt sets the "reviewed_at" field.
+func (m *SenderBlockMutation) SetReviewedAt(t time.Time) {
+	m.reviewed_at = &t
+}
+
+// ReviewedAt returns the value of the "reviewed_at" field in the mutation.
+func (m *SenderBlockMutation) ReviewedAt() (r time.Time, exists bool) {
+	v := m.reviewed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedAt returns the old "reviewed_at" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReviewedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedAt: %w", err)
+	}
+	return oldValue.ReviewedAt, nil
+}
+
+// ClearReviewedAt clears the value of the "reviewed_at" field.
+func (m *SenderBlockMutation) ClearReviewedAt() {
+	m.reviewed_at = nil
+	m.clearedFields[senderblock.FieldReviewedAt] = struct{}{}
+}
+
+// ReviewedAtCleared returns if the "reviewed_at" field was cleared in this mutation.
+func (m *SenderBlockMutation) ReviewedAtCleared() bool {
+	_, ok := m.clearedFields[senderblock.FieldReviewedAt]
+	return ok
+}
+
+// ResetReviewedAt resets all changes to the "reviewed_at" field.
+func (m *SenderBlockMutation) ResetReviewedAt() {
+	m.reviewed_at = nil
+	delete(m.clearedFields, senderblock.FieldReviewedAt)
+}
+
+// SetReviewOutcome sets the "review_outcome" field.
+func (m *SenderBlockMutation) SetReviewOutcome(s string) {
+	m.review_outcome = &s
+}
+
+// ReviewOutcome returns the value of the "review_outcome" field in the mutation.
+func (m *SenderBlockMutation) ReviewOutcome() (r string, exists bool) {
+	v := m.review_outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewOutcome returns the old "review_outcome" field's value of the SenderBlock entity.
+// If the SenderBlock object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SenderBlockMutation) OldReviewOutcome(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewOutcome: %w", err)
+	}
+	return oldValue.ReviewOutcome, nil
+}
+
+// ResetReviewOutcome resets all changes to the "review_outcome" field.
+func (m *SenderBlockMutation) ResetReviewOutcome() {
+	m.review_outcome = nil
+}
+
+// Where appends a list predicates to the SenderBlockMutation builder.
+func (m *SenderBlockMutation) Where(ps ...predicate.SenderBlock) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SenderBlockMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SenderBlockMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SenderBlock, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SenderBlockMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SenderBlockMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SenderBlock).
+func (m *SenderBlockMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SenderBlockMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.created_at != nil {
+		fields = append(fields, senderblock.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, senderblock.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, senderblock.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, senderblock.FieldVersion)
+	}
+	if m.person_id != nil {
+		fields = append(fields, senderblock.FieldPersonID)
+	}
+	if m.report_id != nil {
+		fields = append(fields, senderblock.FieldReportID)
+	}
+	if m.reason != nil {
+		fields = append(fields, senderblock.FieldReason)
+	}
+	if m.state != nil {
+		fields = append(fields, senderblock.FieldState)
+	}
+	if m.proposed_by != nil {
+		fields = append(fields, senderblock.FieldProposedBy)
+	}
+	if m.approved_by != nil {
+		fields = append(fields, senderblock.FieldApprovedBy)
+	}
+	if m.blocked_until != nil {
+		fields = append(fields, senderblock.FieldBlockedUntil)
+	}
+	if m.review_request != nil {
+		fields = append(fields, senderblock.FieldReviewRequest)
+	}
+	if m.review_asked_at != nil {
+		fields = append(fields, senderblock.FieldReviewAskedAt)
+	}
+	if m.reviewed_by != nil {
+		fields = append(fields, senderblock.FieldReviewedBy)
+	}
+	if m.reviewed_at != nil {
+		fields = append(fields, senderblock.FieldReviewedAt)
+	}
+	if m.review_outcome != nil {
+		fields = append(fields, senderblock.FieldReviewOutcome)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SenderBlockMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case senderblock.FieldCreatedAt:
+		return m.CreatedAt()
+	case senderblock.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case senderblock.FieldTenantID:
+		return m.TenantID()
+	case senderblock.FieldVersion:
+		return m.Version()
+	case senderblock.FieldPersonID:
+		return m.PersonID()
+	case senderblock.FieldReportID:
+		return m.ReportID()
+	case senderblock.FieldReason:
+		return m.Reason()
+	case senderblock.FieldState:
+		return m.State()
+	case senderblock.FieldProposedBy:
+		return m.ProposedBy()
+	case senderblock.FieldApprovedBy:
+		return m.ApprovedBy()
+	case senderblock.FieldBlockedUntil:
+		return m.BlockedUntil()
+	case senderblock.FieldReviewRequest:
+		return m.ReviewRequest()
+	case senderblock.FieldReviewAskedAt:
+		return m.ReviewAskedAt()
+	case senderblock.FieldReviewedBy:
+		return m.ReviewedBy()
+	case senderblock.FieldReviewedAt:
+		return m.ReviewedAt()
+	case senderblock.FieldReviewOutcome:
+		return m.ReviewOutcome()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SenderBlockMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case senderblock.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case senderblock.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case senderblock.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case senderblock.FieldVersion:
+		return m.OldVersion(ctx)
+	case senderblock.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case senderblock.FieldReportID:
+		return m.OldReportID(ctx)
+	case senderblock.FieldReason:
+		return m.OldReason(ctx)
+	case senderblock.FieldState:
+		return m.OldState(ctx)
+	case senderblock.FieldProposedBy:
+		return m.OldProposedBy(ctx)
+	case senderblock.FieldApprovedBy:
+		return m.OldApprovedBy(ctx)
+	case senderblock.FieldBlockedUntil:
+		return m.OldBlockedUntil(ctx)
+	case senderblock.FieldReviewRequest:
+		return m.OldReviewRequest(ctx)
+	case senderblock.FieldReviewAskedAt:
+		return m.OldReviewAskedAt(ctx)
+	case senderblock.FieldReviewedBy:
+		return m.OldReviewedBy(ctx)
+	case senderblock.FieldReviewedAt:
+		return m.OldReviewedAt(ctx)
+	case senderblock.FieldReviewOutcome:
+		return m.OldReviewOutcome(ctx)
+	}
+	return nil, fmt.Errorf("unknown SenderBlock field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SenderBlockMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case senderblock.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case senderblock.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case senderblock.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case senderblock.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case senderblock.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case senderblock.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case senderblock.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case senderblock.FieldState:
+		v, ok := value.(senderblock.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case senderblock.FieldProposedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposedBy(v)
+		return nil
+	case senderblock.FieldApprovedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovedBy(v)
+		return nil
+	case senderblock.FieldBlockedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBlockedUntil(v)
+		return nil
+	case senderblock.FieldReviewRequest:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewRequest(v)
+		return nil
+	case senderblock.FieldReviewAskedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewAskedAt(v)
+		return nil
+	case senderblock.FieldReviewedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedBy(v)
+		return nil
+	case senderblock.FieldReviewedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedAt(v)
+		return nil
+	case senderblock.FieldReviewOutcome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewOutcome(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SenderBlock field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SenderBlockMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, senderblock.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SenderBlockMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case senderblock.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SenderBlockMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case senderblock.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SenderBlock numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SenderBlockMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(senderblock.FieldReportID) {
+		fields = append(fields, senderblock.FieldReportID)
+	}
+	if m.FieldCleared(senderblock.FieldApprovedBy) {
+		fields = append(fields, senderblock.FieldApprovedBy)
+	}
+	if m.FieldCleared(senderblock.FieldReviewAskedAt) {
+		fields = append(fields, senderblock.FieldReviewAskedAt)
+	}
+	if m.FieldCleared(senderblock.FieldReviewedBy) {
+		fields = append(fields, senderblock.FieldReviewedBy)
+	}
+	if m.FieldCleared(senderblock.FieldReviewedAt) {
+		fields = append(fields, senderblock.FieldReviewedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SenderBlockMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SenderBlockMutation) ClearField(name string) error {
+	switch name {
+	case senderblock.FieldReportID:
+		m.ClearReportID()
+		return nil
+	case senderblock.FieldApprovedBy:
+		m.ClearApprovedBy()
+		return nil
+	case senderblock.FieldReviewAskedAt:
+		m.ClearReviewAskedAt()
+		return nil
+	case senderblock.FieldReviewedBy:
+		m.ClearReviewedBy()
+		return nil
+	case senderblock.FieldReviewedAt:
+		m.ClearReviewedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SenderBlock nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SenderBlockMutation) ResetField(name string) error {
+	switch name {
+	case senderblock.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case senderblock.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case senderblock.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case senderblock.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case senderblock.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case senderblock.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case senderblock.FieldReason:
+		m.ResetReason()
+		return nil
+	case senderblock.FieldState:
+		m.ResetState()
+		return nil
+	case senderblock.FieldProposedBy:
+		m.ResetProposedBy()
+		return nil
+	case senderblock.FieldApprovedBy:
+		m.ResetApprovedBy()
+		return nil
+	case senderblock.FieldBlockedUntil:
+		m.ResetBlockedUntil()
+		return nil
+	case senderblock.FieldReviewRequest:
+		m.ResetReviewRequest()
+		return nil
+	case senderblock.FieldReviewAskedAt:
+		m.ResetReviewAskedAt()
+		return nil
+	case senderblock.FieldReviewedBy:
+		m.ResetReviewedBy()
+		return nil
+	case senderblock.FieldReviewedAt:
+		m.ResetReviewedAt()
+		return nil
+	case senderblock.FieldReviewOutcome:
+		m.ResetReviewOutcome()
+		return nil
+	}
+	return fmt.Errorf("unknown SenderBlock field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SenderBlockMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SenderBlockMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SenderBlockMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SenderBlockMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SenderBlockMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SenderBlockMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SenderBlockMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SenderBlock unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SenderBlockMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SenderBlock edge %s", name)
+}
+
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
 type SessionMutation struct {
 	config
@@ -39405,6 +56907,738 @@ func (m *SessionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Session edge %s", name)
 }
 
+// SmsAnswerMutation represents an operation that mutates the SmsAnswer nodes in the graph.
+type SmsAnswerMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	gateway_id    *string
+	phone_index   *string
+	message_id    *uuid.UUID
+	text_sealed   *[]byte
+	outcome       *string
+	received_at   *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SmsAnswer, error)
+	predicates    []predicate.SmsAnswer
+}
+
+var _ ent.Mutation = (*SmsAnswerMutation)(nil)
+
+// smsanswerOption allows management of the mutation configuration using functional options.
+type smsanswerOption func(*SmsAnswerMutation)
+
+// newSmsAnswerMutation creates new mutation for the SmsAnswer entity.
+func newSmsAnswerMutation(c config, op Op, opts ...smsanswerOption) *SmsAnswerMutation {
+	m := &SmsAnswerMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSmsAnswer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSmsAnswerID sets the ID field of the mutation.
+func withSmsAnswerID(id uuid.UUID) smsanswerOption {
+	return func(m *SmsAnswerMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SmsAnswer
+		)
+		m.oldValue = func(ctx context.Context) (*SmsAnswer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SmsAnswer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSmsAnswer sets the old SmsAnswer of the mutation.
+func withSmsAnswer(node *SmsAnswer) smsanswerOption {
+	return func(m *SmsAnswerMutation) {
+		m.oldValue = func(context.Context) (*SmsAnswer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SmsAnswerMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SmsAnswerMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SmsAnswer entities.
+func (m *SmsAnswerMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SmsAnswerMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SmsAnswerMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SmsAnswer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SmsAnswerMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SmsAnswerMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SmsAnswerMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SmsAnswerMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SmsAnswerMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SmsAnswerMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetGatewayID sets the "gateway_id" field.
+func (m *SmsAnswerMutation) SetGatewayID(s string) {
+	m.gateway_id = &s
+}
+
+// GatewayID returns the value of the "gateway_id" field in the mutation.
+func (m *SmsAnswerMutation) GatewayID() (r string, exists bool) {
+	v := m.gateway_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGatewayID returns the old "gateway_id" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldGatewayID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGatewayID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGatewayID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGatewayID: %w", err)
+	}
+	return oldValue.GatewayID, nil
+}
+
+// ResetGatewayID resets all changes to the "gateway_id" field.
+func (m *SmsAnswerMutation) ResetGatewayID() {
+	m.gateway_id = nil
+}
+
+// SetPhoneIndex sets the "phone_index" field.
+func (m *SmsAnswerMutation) SetPhoneIndex(s string) {
+	m.phone_index = &s
+}
+
+// PhoneIndex returns the value of the "phone_index" field in the mutation.
+func (m *SmsAnswerMutation) PhoneIndex() (r string, exists bool) {
+	v := m.phone_index
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhoneIndex returns the old "phone_index" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldPhoneIndex(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhoneIndex is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhoneIndex requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhoneIndex: %w", err)
+	}
+	return oldValue.PhoneIndex, nil
+}
+
+// ResetPhoneIndex resets all changes to the "phone_index" field.
+func (m *SmsAnswerMutation) ResetPhoneIndex() {
+	m.phone_index = nil
+}
+
+// SetMessageID sets the "message_id" field.
+func (m *SmsAnswerMutation) SetMessageID(u uuid.UUID) {
+	m.message_id = &u
+}
+
+// MessageID returns the value of the "message_id" field in the mutation.
+func (m *SmsAnswerMutation) MessageID() (r uuid.UUID, exists bool) {
+	v := m.message_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageID returns the old "message_id" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldMessageID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageID: %w", err)
+	}
+	return oldValue.MessageID, nil
+}
+
+// ClearMessageID clears the value of the "message_id" field.
+func (m *SmsAnswerMutation) ClearMessageID() {
+	m.message_id = nil
+	m.clearedFields[smsanswer.FieldMessageID] = struct{}{}
+}
+
+// MessageIDCleared returns if the "message_id" field was cleared in this mutation.
+func (m *SmsAnswerMutation) MessageIDCleared() bool {
+	_, ok := m.clearedFields[smsanswer.FieldMessageID]
+	return ok
+}
+
+// ResetMessageID resets all changes to the "message_id" field.
+func (m *SmsAnswerMutation) ResetMessageID() {
+	m.message_id = nil
+	delete(m.clearedFields, smsanswer.FieldMessageID)
+}
+
+// SetTextSealed sets the "text_sealed" field.
+func (m *SmsAnswerMutation) SetTextSealed(b []byte) {
+	m.text_sealed = &b
+}
+
+// TextSealed returns the value of the "text_sealed" field in the mutation.
+func (m *SmsAnswerMutation) TextSealed() (r []byte, exists bool) {
+	v := m.text_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextSealed returns the old "text_sealed" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldTextSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextSealed: %w", err)
+	}
+	return oldValue.TextSealed, nil
+}
+
+// ResetTextSealed resets all changes to the "text_sealed" field.
+func (m *SmsAnswerMutation) ResetTextSealed() {
+	m.text_sealed = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *SmsAnswerMutation) SetOutcome(s string) {
+	m.outcome = &s
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *SmsAnswerMutation) Outcome() (r string, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldOutcome(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *SmsAnswerMutation) ResetOutcome() {
+	m.outcome = nil
+}
+
+// SetReceivedAt sets the "received_at" field.
+func (m *SmsAnswerMutation) SetReceivedAt(t time.Time) {
+	m.received_at = &t
+}
+
+// ReceivedAt returns the value of the "received_at" field in the mutation.
+func (m *SmsAnswerMutation) ReceivedAt() (r time.Time, exists bool) {
+	v := m.received_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedAt returns the old "received_at" field's value of the SmsAnswer entity.
+// If the SmsAnswer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsAnswerMutation) OldReceivedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedAt: %w", err)
+	}
+	return oldValue.ReceivedAt, nil
+}
+
+// ResetReceivedAt resets all changes to the "received_at" field.
+func (m *SmsAnswerMutation) ResetReceivedAt() {
+	m.received_at = nil
+}
+
+// Where appends a list predicates to the SmsAnswerMutation builder.
+func (m *SmsAnswerMutation) Where(ps ...predicate.SmsAnswer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SmsAnswerMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SmsAnswerMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SmsAnswer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SmsAnswerMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SmsAnswerMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SmsAnswer).
+func (m *SmsAnswerMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SmsAnswerMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, smsanswer.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, smsanswer.FieldUpdatedAt)
+	}
+	if m.gateway_id != nil {
+		fields = append(fields, smsanswer.FieldGatewayID)
+	}
+	if m.phone_index != nil {
+		fields = append(fields, smsanswer.FieldPhoneIndex)
+	}
+	if m.message_id != nil {
+		fields = append(fields, smsanswer.FieldMessageID)
+	}
+	if m.text_sealed != nil {
+		fields = append(fields, smsanswer.FieldTextSealed)
+	}
+	if m.outcome != nil {
+		fields = append(fields, smsanswer.FieldOutcome)
+	}
+	if m.received_at != nil {
+		fields = append(fields, smsanswer.FieldReceivedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SmsAnswerMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case smsanswer.FieldCreatedAt:
+		return m.CreatedAt()
+	case smsanswer.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case smsanswer.FieldGatewayID:
+		return m.GatewayID()
+	case smsanswer.FieldPhoneIndex:
+		return m.PhoneIndex()
+	case smsanswer.FieldMessageID:
+		return m.MessageID()
+	case smsanswer.FieldTextSealed:
+		return m.TextSealed()
+	case smsanswer.FieldOutcome:
+		return m.Outcome()
+	case smsanswer.FieldReceivedAt:
+		return m.ReceivedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SmsAnswerMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case smsanswer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case smsanswer.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case smsanswer.FieldGatewayID:
+		return m.OldGatewayID(ctx)
+	case smsanswer.FieldPhoneIndex:
+		return m.OldPhoneIndex(ctx)
+	case smsanswer.FieldMessageID:
+		return m.OldMessageID(ctx)
+	case smsanswer.FieldTextSealed:
+		return m.OldTextSealed(ctx)
+	case smsanswer.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case smsanswer.FieldReceivedAt:
+		return m.OldReceivedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown SmsAnswer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SmsAnswerMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case smsanswer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case smsanswer.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case smsanswer.FieldGatewayID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGatewayID(v)
+		return nil
+	case smsanswer.FieldPhoneIndex:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhoneIndex(v)
+		return nil
+	case smsanswer.FieldMessageID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageID(v)
+		return nil
+	case smsanswer.FieldTextSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextSealed(v)
+		return nil
+	case smsanswer.FieldOutcome:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case smsanswer.FieldReceivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SmsAnswer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SmsAnswerMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SmsAnswerMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SmsAnswerMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SmsAnswer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SmsAnswerMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(smsanswer.FieldMessageID) {
+		fields = append(fields, smsanswer.FieldMessageID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SmsAnswerMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SmsAnswerMutation) ClearField(name string) error {
+	switch name {
+	case smsanswer.FieldMessageID:
+		m.ClearMessageID()
+		return nil
+	}
+	return fmt.Errorf("unknown SmsAnswer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SmsAnswerMutation) ResetField(name string) error {
+	switch name {
+	case smsanswer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case smsanswer.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case smsanswer.FieldGatewayID:
+		m.ResetGatewayID()
+		return nil
+	case smsanswer.FieldPhoneIndex:
+		m.ResetPhoneIndex()
+		return nil
+	case smsanswer.FieldMessageID:
+		m.ResetMessageID()
+		return nil
+	case smsanswer.FieldTextSealed:
+		m.ResetTextSealed()
+		return nil
+	case smsanswer.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case smsanswer.FieldReceivedAt:
+		m.ResetReceivedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SmsAnswer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SmsAnswerMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SmsAnswerMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SmsAnswerMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SmsAnswerMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SmsAnswerMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SmsAnswerMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SmsAnswerMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SmsAnswer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SmsAnswerMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SmsAnswer edge %s", name)
+}
+
 // SmsCodeMutation represents an operation that mutates the SmsCode nodes in the graph.
 type SmsCodeMutation struct {
 	config
@@ -40223,6 +58457,14 @@ type SmsMessageMutation struct {
 	gateway_id    *string
 	error         *string
 	sent_at       *time.Time
+	not_before    *time.Time
+	attempts      *int
+	addattempts   *int
+	dedupe_key    *string
+	subject_kind  *string
+	subject_id    *uuid.UUID
+	answer_until  *time.Time
+	delivered_at  *time.Time
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*SmsMessage, error)
@@ -40768,6 +59010,343 @@ func (m *SmsMessageMutation) ResetSentAt() {
 	delete(m.clearedFields, smsmessage.FieldSentAt)
 }
 
+// SetNotBefore sets the "not_before" field.
+func (m *SmsMessageMutation) SetNotBefore(t time.Time) {
+	m.not_before = &t
+}
+
+// NotBefore returns the value of the "not_before" field in the mutation.
+func (m *SmsMessageMutation) NotBefore() (r time.Time, exists bool) {
+	v := m.not_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNotBefore returns the old "not_before" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldNotBefore(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNotBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNotBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNotBefore: %w", err)
+	}
+	return oldValue.NotBefore, nil
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (m *SmsMessageMutation) ClearNotBefore() {
+	m.not_before = nil
+	m.clearedFields[smsmessage.FieldNotBefore] = struct{}{}
+}
+
+// NotBeforeCleared returns if the "not_before" field was cleared in this mutation.
+func (m *SmsMessageMutation) NotBeforeCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldNotBefore]
+	return ok
+}
+
+// ResetNotBefore resets all changes to the "not_before" field.
+func (m *SmsMessageMutation) ResetNotBefore() {
+	m.not_before = nil
+	delete(m.clearedFields, smsmessage.FieldNotBefore)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *SmsMessageMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *SmsMessageMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *SmsMessageMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *SmsMessageMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *SmsMessageMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (m *SmsMessageMutation) SetDedupeKey(s string) {
+	m.dedupe_key = &s
+}
+
+// DedupeKey returns the value of the "dedupe_key" field in the mutation.
+func (m *SmsMessageMutation) DedupeKey() (r string, exists bool) {
+	v := m.dedupe_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDedupeKey returns the old "dedupe_key" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldDedupeKey(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDedupeKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDedupeKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDedupeKey: %w", err)
+	}
+	return oldValue.DedupeKey, nil
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (m *SmsMessageMutation) ClearDedupeKey() {
+	m.dedupe_key = nil
+	m.clearedFields[smsmessage.FieldDedupeKey] = struct{}{}
+}
+
+// DedupeKeyCleared returns if the "dedupe_key" field was cleared in this mutation.
+func (m *SmsMessageMutation) DedupeKeyCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldDedupeKey]
+	return ok
+}
+
+// ResetDedupeKey resets all changes to the "dedupe_key" field.
+func (m *SmsMessageMutation) ResetDedupeKey() {
+	m.dedupe_key = nil
+	delete(m.clearedFields, smsmessage.FieldDedupeKey)
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (m *SmsMessageMutation) SetSubjectKind(s string) {
+	m.subject_kind = &s
+}
+
+// SubjectKind returns the value of the "subject_kind" field in the mutation.
+func (m *SmsMessageMutation) SubjectKind() (r string, exists bool) {
+	v := m.subject_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectKind returns the old "subject_kind" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldSubjectKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectKind: %w", err)
+	}
+	return oldValue.SubjectKind, nil
+}
+
+// ResetSubjectKind resets all changes to the "subject_kind" field.
+func (m *SmsMessageMutation) ResetSubjectKind() {
+	m.subject_kind = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *SmsMessageMutation) SetSubjectID(u uuid.UUID) {
+	m.subject_id = &u
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *SmsMessageMutation) SubjectID() (r uuid.UUID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldSubjectID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (m *SmsMessageMutation) ClearSubjectID() {
+	m.subject_id = nil
+	m.clearedFields[smsmessage.FieldSubjectID] = struct{}{}
+}
+
+// SubjectIDCleared returns if the "subject_id" field was cleared in this mutation.
+func (m *SmsMessageMutation) SubjectIDCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldSubjectID]
+	return ok
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *SmsMessageMutation) ResetSubjectID() {
+	m.subject_id = nil
+	delete(m.clearedFields, smsmessage.FieldSubjectID)
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (m *SmsMessageMutation) SetAnswerUntil(t time.Time) {
+	m.answer_until = &t
+}
+
+// AnswerUntil returns the value of the "answer_until" field in the mutation.
+func (m *SmsMessageMutation) AnswerUntil() (r time.Time, exists bool) {
+	v := m.answer_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerUntil returns the old "answer_until" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldAnswerUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerUntil: %w", err)
+	}
+	return oldValue.AnswerUntil, nil
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (m *SmsMessageMutation) ClearAnswerUntil() {
+	m.answer_until = nil
+	m.clearedFields[smsmessage.FieldAnswerUntil] = struct{}{}
+}
+
+// AnswerUntilCleared returns if the "answer_until" field was cleared in this mutation.
+func (m *SmsMessageMutation) AnswerUntilCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldAnswerUntil]
+	return ok
+}
+
+// ResetAnswerUntil resets all changes to the "answer_until" field.
+func (m *SmsMessageMutation) ResetAnswerUntil() {
+	m.answer_until = nil
+	delete(m.clearedFields, smsmessage.FieldAnswerUntil)
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (m *SmsMessageMutation) SetDeliveredAt(t time.Time) {
+	m.delivered_at = &t
+}
+
+// DeliveredAt returns the value of the "delivered_at" field in the mutation.
+func (m *SmsMessageMutation) DeliveredAt() (r time.Time, exists bool) {
+	v := m.delivered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeliveredAt returns the old "delivered_at" field's value of the SmsMessage entity.
+// If the SmsMessage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SmsMessageMutation) OldDeliveredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeliveredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeliveredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeliveredAt: %w", err)
+	}
+	return oldValue.DeliveredAt, nil
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (m *SmsMessageMutation) ClearDeliveredAt() {
+	m.delivered_at = nil
+	m.clearedFields[smsmessage.FieldDeliveredAt] = struct{}{}
+}
+
+// DeliveredAtCleared returns if the "delivered_at" field was cleared in this mutation.
+func (m *SmsMessageMutation) DeliveredAtCleared() bool {
+	_, ok := m.clearedFields[smsmessage.FieldDeliveredAt]
+	return ok
+}
+
+// ResetDeliveredAt resets all changes to the "delivered_at" field.
+func (m *SmsMessageMutation) ResetDeliveredAt() {
+	m.delivered_at = nil
+	delete(m.clearedFields, smsmessage.FieldDeliveredAt)
+}
+
 // Where appends a list predicates to the SmsMessageMutation builder.
 func (m *SmsMessageMutation) Where(ps ...predicate.SmsMessage) {
 	m.predicates = append(m.predicates, ps...)
@@ -40802,7 +59381,7 @@ func (m *SmsMessageMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SmsMessageMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 18)
 	if m.created_at != nil {
 		fields = append(fields, smsmessage.FieldCreatedAt)
 	}
@@ -40836,6 +59415,27 @@ func (m *SmsMessageMutation) Fields() []string {
 	if m.sent_at != nil {
 		fields = append(fields, smsmessage.FieldSentAt)
 	}
+	if m.not_before != nil {
+		fields = append(fields, smsmessage.FieldNotBefore)
+	}
+	if m.attempts != nil {
+		fields = append(fields, smsmessage.FieldAttempts)
+	}
+	if m.dedupe_key != nil {
+		fields = append(fields, smsmessage.FieldDedupeKey)
+	}
+	if m.subject_kind != nil {
+		fields = append(fields, smsmessage.FieldSubjectKind)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, smsmessage.FieldSubjectID)
+	}
+	if m.answer_until != nil {
+		fields = append(fields, smsmessage.FieldAnswerUntil)
+	}
+	if m.delivered_at != nil {
+		fields = append(fields, smsmessage.FieldDeliveredAt)
+	}
 	return fields
 }
 
@@ -40866,6 +59466,20 @@ func (m *SmsMessageMutation) Field(name string) (ent.Value, bool) {
 		return m.Error()
 	case smsmessage.FieldSentAt:
 		return m.SentAt()
+	case smsmessage.FieldNotBefore:
+		return m.NotBefore()
+	case smsmessage.FieldAttempts:
+		return m.Attempts()
+	case smsmessage.FieldDedupeKey:
+		return m.DedupeKey()
+	case smsmessage.FieldSubjectKind:
+		return m.SubjectKind()
+	case smsmessage.FieldSubjectID:
+		return m.SubjectID()
+	case smsmessage.FieldAnswerUntil:
+		return m.AnswerUntil()
+	case smsmessage.FieldDeliveredAt:
+		return m.DeliveredAt()
 	}
 	return nil, false
 }
@@ -40897,6 +59511,20 @@ func (m *SmsMessageMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldError(ctx)
 	case smsmessage.FieldSentAt:
 		return m.OldSentAt(ctx)
+	case smsmessage.FieldNotBefore:
+		return m.OldNotBefore(ctx)
+	case smsmessage.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case smsmessage.FieldDedupeKey:
+		return m.OldDedupeKey(ctx)
+	case smsmessage.FieldSubjectKind:
+		return m.OldSubjectKind(ctx)
+	case smsmessage.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case smsmessage.FieldAnswerUntil:
+		return m.OldAnswerUntil(ctx)
+	case smsmessage.FieldDeliveredAt:
+		return m.OldDeliveredAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown SmsMessage field %s", name)
 }
@@ -40983,6 +59611,55 @@ func (m *SmsMessageMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSentAt(v)
 		return nil
+	case smsmessage.FieldNotBefore:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNotBefore(v)
+		return nil
+	case smsmessage.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case smsmessage.FieldDedupeKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDedupeKey(v)
+		return nil
+	case smsmessage.FieldSubjectKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectKind(v)
+		return nil
+	case smsmessage.FieldSubjectID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case smsmessage.FieldAnswerUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerUntil(v)
+		return nil
+	case smsmessage.FieldDeliveredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeliveredAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown SmsMessage field %s", name)
 }
@@ -40990,13 +59667,21 @@ func (m *SmsMessageMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *SmsMessageMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addattempts != nil {
+		fields = append(fields, smsmessage.FieldAttempts)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *SmsMessageMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case smsmessage.FieldAttempts:
+		return m.AddedAttempts()
+	}
 	return nil, false
 }
 
@@ -41005,6 +59690,13 @@ func (m *SmsMessageMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *SmsMessageMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case smsmessage.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
 	}
 	return fmt.Errorf("unknown SmsMessage numeric field %s", name)
 }
@@ -41021,6 +59713,21 @@ func (m *SmsMessageMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(smsmessage.FieldSentAt) {
 		fields = append(fields, smsmessage.FieldSentAt)
+	}
+	if m.FieldCleared(smsmessage.FieldNotBefore) {
+		fields = append(fields, smsmessage.FieldNotBefore)
+	}
+	if m.FieldCleared(smsmessage.FieldDedupeKey) {
+		fields = append(fields, smsmessage.FieldDedupeKey)
+	}
+	if m.FieldCleared(smsmessage.FieldSubjectID) {
+		fields = append(fields, smsmessage.FieldSubjectID)
+	}
+	if m.FieldCleared(smsmessage.FieldAnswerUntil) {
+		fields = append(fields, smsmessage.FieldAnswerUntil)
+	}
+	if m.FieldCleared(smsmessage.FieldDeliveredAt) {
+		fields = append(fields, smsmessage.FieldDeliveredAt)
 	}
 	return fields
 }
@@ -41044,6 +59751,21 @@ func (m *SmsMessageMutation) ClearField(name string) error {
 		return nil
 	case smsmessage.FieldSentAt:
 		m.ClearSentAt()
+		return nil
+	case smsmessage.FieldNotBefore:
+		m.ClearNotBefore()
+		return nil
+	case smsmessage.FieldDedupeKey:
+		m.ClearDedupeKey()
+		return nil
+	case smsmessage.FieldSubjectID:
+		m.ClearSubjectID()
+		return nil
+	case smsmessage.FieldAnswerUntil:
+		m.ClearAnswerUntil()
+		return nil
+	case smsmessage.FieldDeliveredAt:
+		m.ClearDeliveredAt()
 		return nil
 	}
 	return fmt.Errorf("unknown SmsMessage nullable field %s", name)
@@ -41085,6 +59807,27 @@ func (m *SmsMessageMutation) ResetField(name string) error {
 		return nil
 	case smsmessage.FieldSentAt:
 		m.ResetSentAt()
+		return nil
+	case smsmessage.FieldNotBefore:
+		m.ResetNotBefore()
+		return nil
+	case smsmessage.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case smsmessage.FieldDedupeKey:
+		m.ResetDedupeKey()
+		return nil
+	case smsmessage.FieldSubjectKind:
+		m.ResetSubjectKind()
+		return nil
+	case smsmessage.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case smsmessage.FieldAnswerUntil:
+		m.ResetAnswerUntil()
+		return nil
+	case smsmessage.FieldDeliveredAt:
+		m.ResetDeliveredAt()
 		return nil
 	}
 	return fmt.Errorf("unknown SmsMessage field %s", name)
@@ -43167,6 +61910,1315 @@ func (m *StationDeputyMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown StationDeputy edge %s", name)
 }
 
+// SupervisionMutation represents an operation that mutates the Supervision nodes in the graph.
+type SupervisionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	report_id     *uuid.UUID
+	unit_id       *uuid.UUID
+	letter        *string
+	rung          *int
+	addrung       *int
+	drafted_by    *uuid.UUID
+	signed_by     *uuid.UUID
+	signed_at     *time.Time
+	due_at        *time.Time
+	state         *supervision.State
+	answer        *string
+	answered_by   *uuid.UUID
+	answered_at   *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Supervision, error)
+	predicates    []predicate.Supervision
+}
+
+var _ ent.Mutation = (*SupervisionMutation)(nil)
+
+// supervisionOption allows management of the mutation configuration using functional options.
+type supervisionOption func(*SupervisionMutation)
+
+// newSupervisionMutation creates new mutation for the Supervision entity.
+func newSupervisionMutation(c config, op Op, opts ...supervisionOption) *SupervisionMutation {
+	m := &SupervisionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSupervision,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSupervisionID sets the ID field of the mutation.
+func withSupervisionID(id uuid.UUID) supervisionOption {
+	return func(m *SupervisionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Supervision
+		)
+		m.oldValue = func(ctx context.Context) (*Supervision, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Supervision.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSupervision sets the old Supervision of the mutation.
+func withSupervision(node *Supervision) supervisionOption {
+	return func(m *SupervisionMutation) {
+		m.oldValue = func(context.Context) (*Supervision, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SupervisionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SupervisionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Supervision entities.
+func (m *SupervisionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SupervisionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SupervisionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Supervision.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SupervisionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SupervisionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SupervisionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SupervisionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SupervisionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SupervisionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SupervisionMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SupervisionMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SupervisionMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SupervisionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SupervisionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SupervisionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SupervisionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SupervisionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *SupervisionMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *SupervisionMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *SupervisionMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetUnitID sets the "unit_id" field.
+func (m *SupervisionMutation) SetUnitID(u uuid.UUID) {
+	m.unit_id = &u
+}
+
+// UnitID returns the value of the "unit_id" field in the mutation.
+func (m *SupervisionMutation) UnitID() (r uuid.UUID, exists bool) {
+	v := m.unit_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitID returns the old "unit_id" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldUnitID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitID: %w", err)
+	}
+	return oldValue.UnitID, nil
+}
+
+// ClearUnitID clears the value of the "unit_id" field.
+func (m *SupervisionMutation) ClearUnitID() {
+	m.unit_id = nil
+	m.clearedFields[supervision.FieldUnitID] = struct{}{}
+}
+
+// UnitIDCleared returns if the "unit_id" field was cleared in this mutation.
+func (m *SupervisionMutation) UnitIDCleared() bool {
+	_, ok := m.clearedFields[supervision.FieldUnitID]
+	return ok
+}
+
+// ResetUnitID resets all changes to the "unit_id" field.
+func (m *SupervisionMutation) ResetUnitID() {
+	m.unit_id = nil
+	delete(m.clearedFields, supervision.FieldUnitID)
+}
+
+// SetLetter sets the "letter" field.
+func (m *SupervisionMutation) SetLetter(s string) {
+	m.letter = &s
+}
+
+// Letter returns the value of the "letter" field in the mutation.
+func (m *SupervisionMutation) Letter() (r string, exists bool) {
+	v := m.letter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLetter returns the old "letter" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldLetter(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLetter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLetter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLetter: %w", err)
+	}
+	return oldValue.Letter, nil
+}
+
+// ResetLetter resets all changes to the "letter" field.
+func (m *SupervisionMutation) ResetLetter() {
+	m.letter = nil
+}
+
+// SetRung sets the "rung" field.
+func (m *SupervisionMutation) SetRung(i int) {
+	m.rung = &i
+	m.addrung = nil
+}
+
+// Rung returns the value of the "rung" field in the mutation.
+func (m *SupervisionMutation) Rung() (r int, exists bool) {
+	v := m.rung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRung returns the old "rung" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldRung(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRung is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRung requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRung: %w", err)
+	}
+	return oldValue.Rung, nil
+}
+
+// AddRung adds i to the "rung" field.
+func (m *SupervisionMutation) AddRung(i int) {
+	if m.addrung != nil {
+		*m.addrung += i
+	} else {
+		m.addrung = &i
+	}
+}
+
+// AddedRung returns the value that was added to the "rung" field in this mutation.
+func (m *SupervisionMutation) AddedRung() (r int, exists bool) {
+	v := m.addrung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRung resets all changes to the "rung" field.
+func (m *SupervisionMutation) ResetRung() {
+	m.rung = nil
+	m.addrung = nil
+}
+
+// SetDraftedBy sets the "drafted_by" field.
+func (m *SupervisionMutation) SetDraftedBy(u uuid.UUID) {
+	m.drafted_by = &u
+}
+
+// DraftedBy returns the value of the "drafted_by" field in the mutation.
+func (m *SupervisionMutation) DraftedBy() (r uuid.UUID, exists bool) {
+	v := m.drafted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftedBy returns the old "drafted_by" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldDraftedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftedBy: %w", err)
+	}
+	return oldValue.DraftedBy, nil
+}
+
+// ClearDraftedBy clears the value of the "drafted_by" field.
+func (m *SupervisionMutation) ClearDraftedBy() {
+	m.drafted_by = nil
+	m.clearedFields[supervision.FieldDraftedBy] = struct{}{}
+}
+
+// DraftedByCleared returns if the "drafted_by" field was cleared in this mutation.
+func (m *SupervisionMutation) DraftedByCleared() bool {
+	_, ok := m.clearedFields[supervision.FieldDraftedBy]
+	return ok
+}
+
+// ResetDraftedBy resets all changes to the "drafted_by" field.
+func (m *SupervisionMutation) ResetDraftedBy() {
+	m.drafted_by = nil
+	delete(m.clearedFields, supervision.FieldDraftedBy)
+}
+
+// SetSignedBy sets the "signed_by" field.
+func (m *SupervisionMutation) SetSignedBy(u uuid.UUID) {
+	m.signed_by = &u
+}
+
+// SignedBy returns the value of the "signed_by" field in the mutation.
+func (m *SupervisionMutation) SignedBy() (r uuid.UUID, exists bool) {
+	v := m.signed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedBy returns the old "signed_by" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldSignedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedBy: %w", err)
+	}
+	return oldValue.SignedBy, nil
+}
+
+// ClearSignedBy clears the value of the "signed_by" field.
+func (m *SupervisionMutation) ClearSignedBy() {
+	m.signed_by = nil
+	m.clearedFields[supervision.FieldSignedBy] = struct{}{}
+}
+
+// SignedByCleared returns if the "signed_by" field was cleared in this mutation.
+func (m *SupervisionMutation) SignedByCleared() bool {
+	_, ok := m.clearedFields[supervision.FieldSignedBy]
+	return ok
+}
+
+// ResetSignedBy resets all changes to the "signed_by" field.
+func (m *SupervisionMutation) ResetSignedBy() {
+	m.signed_by = nil
+	delete(m.clearedFields, supervision.FieldSignedBy)
+}
+
+// SetSignedAt sets the "signed_at" field.
+func (m *SupervisionMutation) SetSignedAt(t time.Time) {
+	m.signed_at = &t
+}
+
+// SignedAt returns the value of the "signed_at" field in the mutation.
+func (m *SupervisionMutation) SignedAt() (r time.Time, exists bool) {
+	v := m.signed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedAt returns the old "signed_at" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldSignedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedAt: %w", err)
+	}
+	return oldValue.SignedAt, nil
+}
+
+// ResetSignedAt resets all changes to the "signed_at" field.
+func (m *SupervisionMutation) ResetSignedAt() {
+	m.signed_at = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *SupervisionMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *SupervisionMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *SupervisionMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetState sets the "state" field.
+func (m *SupervisionMutation) SetState(s supervision.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *SupervisionMutation) State() (r supervision.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldState(ctx context.Context) (v supervision.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *SupervisionMutation) ResetState() {
+	m.state = nil
+}
+
+// SetAnswer sets the "answer" field.
+func (m *SupervisionMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *SupervisionMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *SupervisionMutation) ResetAnswer() {
+	m.answer = nil
+}
+
+// SetAnsweredBy sets the "answered_by" field.
+func (m *SupervisionMutation) SetAnsweredBy(u uuid.UUID) {
+	m.answered_by = &u
+}
+
+// AnsweredBy returns the value of the "answered_by" field in the mutation.
+func (m *SupervisionMutation) AnsweredBy() (r uuid.UUID, exists bool) {
+	v := m.answered_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredBy returns the old "answered_by" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldAnsweredBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredBy: %w", err)
+	}
+	return oldValue.AnsweredBy, nil
+}
+
+// ClearAnsweredBy clears the value of the "answered_by" field.
+func (m *SupervisionMutation) ClearAnsweredBy() {
+	m.answered_by = nil
+	m.clearedFields[supervision.FieldAnsweredBy] = struct{}{}
+}
+
+// AnsweredByCleared returns if the "answered_by" field was cleared in this mutation.
+func (m *SupervisionMutation) AnsweredByCleared() bool {
+	_, ok := m.clearedFields[supervision.FieldAnsweredBy]
+	return ok
+}
+
+// ResetAnsweredBy resets all changes to the "answered_by" field.
+func (m *SupervisionMutation) ResetAnsweredBy() {
+	m.answered_by = nil
+	delete(m.clearedFields, supervision.FieldAnsweredBy)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *SupervisionMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *SupervisionMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the Supervision entity.
+// If the Supervision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *SupervisionMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[supervision.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *SupervisionMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[supervision.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *SupervisionMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, supervision.FieldAnsweredAt)
+}
+
+// Where appends a list predicates to the SupervisionMutation builder.
+func (m *SupervisionMutation) Where(ps ...predicate.Supervision) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SupervisionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SupervisionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Supervision, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SupervisionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SupervisionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Supervision).
+func (m *SupervisionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SupervisionMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.created_at != nil {
+		fields = append(fields, supervision.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, supervision.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, supervision.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, supervision.FieldVersion)
+	}
+	if m.report_id != nil {
+		fields = append(fields, supervision.FieldReportID)
+	}
+	if m.unit_id != nil {
+		fields = append(fields, supervision.FieldUnitID)
+	}
+	if m.letter != nil {
+		fields = append(fields, supervision.FieldLetter)
+	}
+	if m.rung != nil {
+		fields = append(fields, supervision.FieldRung)
+	}
+	if m.drafted_by != nil {
+		fields = append(fields, supervision.FieldDraftedBy)
+	}
+	if m.signed_by != nil {
+		fields = append(fields, supervision.FieldSignedBy)
+	}
+	if m.signed_at != nil {
+		fields = append(fields, supervision.FieldSignedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, supervision.FieldDueAt)
+	}
+	if m.state != nil {
+		fields = append(fields, supervision.FieldState)
+	}
+	if m.answer != nil {
+		fields = append(fields, supervision.FieldAnswer)
+	}
+	if m.answered_by != nil {
+		fields = append(fields, supervision.FieldAnsweredBy)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, supervision.FieldAnsweredAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SupervisionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case supervision.FieldCreatedAt:
+		return m.CreatedAt()
+	case supervision.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case supervision.FieldTenantID:
+		return m.TenantID()
+	case supervision.FieldVersion:
+		return m.Version()
+	case supervision.FieldReportID:
+		return m.ReportID()
+	case supervision.FieldUnitID:
+		return m.UnitID()
+	case supervision.FieldLetter:
+		return m.Letter()
+	case supervision.FieldRung:
+		return m.Rung()
+	case supervision.FieldDraftedBy:
+		return m.DraftedBy()
+	case supervision.FieldSignedBy:
+		return m.SignedBy()
+	case supervision.FieldSignedAt:
+		return m.SignedAt()
+	case supervision.FieldDueAt:
+		return m.DueAt()
+	case supervision.FieldState:
+		return m.State()
+	case supervision.FieldAnswer:
+		return m.Answer()
+	case supervision.FieldAnsweredBy:
+		return m.AnsweredBy()
+	case supervision.FieldAnsweredAt:
+		return m.AnsweredAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SupervisionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case supervision.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case supervision.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case supervision.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case supervision.FieldVersion:
+		return m.OldVersion(ctx)
+	case supervision.FieldReportID:
+		return m.OldReportID(ctx)
+	case supervision.FieldUnitID:
+		return m.OldUnitID(ctx)
+	case supervision.FieldLetter:
+		return m.OldLetter(ctx)
+	case supervision.FieldRung:
+		return m.OldRung(ctx)
+	case supervision.FieldDraftedBy:
+		return m.OldDraftedBy(ctx)
+	case supervision.FieldSignedBy:
+		return m.OldSignedBy(ctx)
+	case supervision.FieldSignedAt:
+		return m.OldSignedAt(ctx)
+	case supervision.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case supervision.FieldState:
+		return m.OldState(ctx)
+	case supervision.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case supervision.FieldAnsweredBy:
+		return m.OldAnsweredBy(ctx)
+	case supervision.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Supervision field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case supervision.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case supervision.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case supervision.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case supervision.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case supervision.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case supervision.FieldUnitID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitID(v)
+		return nil
+	case supervision.FieldLetter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLetter(v)
+		return nil
+	case supervision.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRung(v)
+		return nil
+	case supervision.FieldDraftedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftedBy(v)
+		return nil
+	case supervision.FieldSignedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedBy(v)
+		return nil
+	case supervision.FieldSignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedAt(v)
+		return nil
+	case supervision.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case supervision.FieldState:
+		v, ok := value.(supervision.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case supervision.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case supervision.FieldAnsweredBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredBy(v)
+		return nil
+	case supervision.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Supervision field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SupervisionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, supervision.FieldVersion)
+	}
+	if m.addrung != nil {
+		fields = append(fields, supervision.FieldRung)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SupervisionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case supervision.FieldVersion:
+		return m.AddedVersion()
+	case supervision.FieldRung:
+		return m.AddedRung()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case supervision.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case supervision.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRung(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Supervision numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SupervisionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(supervision.FieldUnitID) {
+		fields = append(fields, supervision.FieldUnitID)
+	}
+	if m.FieldCleared(supervision.FieldDraftedBy) {
+		fields = append(fields, supervision.FieldDraftedBy)
+	}
+	if m.FieldCleared(supervision.FieldSignedBy) {
+		fields = append(fields, supervision.FieldSignedBy)
+	}
+	if m.FieldCleared(supervision.FieldAnsweredBy) {
+		fields = append(fields, supervision.FieldAnsweredBy)
+	}
+	if m.FieldCleared(supervision.FieldAnsweredAt) {
+		fields = append(fields, supervision.FieldAnsweredAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SupervisionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SupervisionMutation) ClearField(name string) error {
+	switch name {
+	case supervision.FieldUnitID:
+		m.ClearUnitID()
+		return nil
+	case supervision.FieldDraftedBy:
+		m.ClearDraftedBy()
+		return nil
+	case supervision.FieldSignedBy:
+		m.ClearSignedBy()
+		return nil
+	case supervision.FieldAnsweredBy:
+		m.ClearAnsweredBy()
+		return nil
+	case supervision.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Supervision nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SupervisionMutation) ResetField(name string) error {
+	switch name {
+	case supervision.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case supervision.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case supervision.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case supervision.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case supervision.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case supervision.FieldUnitID:
+		m.ResetUnitID()
+		return nil
+	case supervision.FieldLetter:
+		m.ResetLetter()
+		return nil
+	case supervision.FieldRung:
+		m.ResetRung()
+		return nil
+	case supervision.FieldDraftedBy:
+		m.ResetDraftedBy()
+		return nil
+	case supervision.FieldSignedBy:
+		m.ResetSignedBy()
+		return nil
+	case supervision.FieldSignedAt:
+		m.ResetSignedAt()
+		return nil
+	case supervision.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case supervision.FieldState:
+		m.ResetState()
+		return nil
+	case supervision.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case supervision.FieldAnsweredBy:
+		m.ResetAnsweredBy()
+		return nil
+	case supervision.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Supervision field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SupervisionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SupervisionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SupervisionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SupervisionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SupervisionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SupervisionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SupervisionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Supervision unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SupervisionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Supervision edge %s", name)
+}
+
 // TenantMutation represents an operation that mutates the Tenant nodes in the graph.
 type TenantMutation struct {
 	config
@@ -44323,6 +64375,969 @@ func (m *TenantMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Tenant edge %s", name)
 }
 
+// TextTemplateMutation represents an operation that mutates the TextTemplate nodes in the graph.
+type TextTemplateMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	kind          *texttemplate.Kind
+	category      *string
+	unit_id       *uuid.UUID
+	title         *string
+	body          *string
+	position      *int
+	addposition   *int
+	active        *bool
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*TextTemplate, error)
+	predicates    []predicate.TextTemplate
+}
+
+var _ ent.Mutation = (*TextTemplateMutation)(nil)
+
+// texttemplateOption allows management of the mutation configuration using functional options.
+type texttemplateOption func(*TextTemplateMutation)
+
+// newTextTemplateMutation creates new mutation for the TextTemplate entity.
+func newTextTemplateMutation(c config, op Op, opts ...texttemplateOption) *TextTemplateMutation {
+	m := &TextTemplateMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTextTemplate,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTextTemplateID sets the ID field of the mutation.
+func withTextTemplateID(id uuid.UUID) texttemplateOption {
+	return func(m *TextTemplateMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TextTemplate
+		)
+		m.oldValue = func(ctx context.Context) (*TextTemplate, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TextTemplate.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTextTemplate sets the old TextTemplate of the mutation.
+func withTextTemplate(node *TextTemplate) texttemplateOption {
+	return func(m *TextTemplateMutation) {
+		m.oldValue = func(context.Context) (*TextTemplate, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TextTemplateMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TextTemplateMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TextTemplate entities.
+func (m *TextTemplateMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TextTemplateMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TextTemplateMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TextTemplate.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TextTemplateMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TextTemplateMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TextTemplateMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TextTemplateMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TextTemplateMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TextTemplateMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *TextTemplateMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *TextTemplateMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *TextTemplateMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *TextTemplateMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *TextTemplateMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *TextTemplateMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *TextTemplateMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *TextTemplateMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *TextTemplateMutation) SetKind(t texttemplate.Kind) {
+	m.kind = &t
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *TextTemplateMutation) Kind() (r texttemplate.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldKind(ctx context.Context) (v texttemplate.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *TextTemplateMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *TextTemplateMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *TextTemplateMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *TextTemplateMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetUnitID sets the "unit_id" field.
+func (m *TextTemplateMutation) SetUnitID(u uuid.UUID) {
+	m.unit_id = &u
+}
+
+// UnitID returns the value of the "unit_id" field in the mutation.
+func (m *TextTemplateMutation) UnitID() (r uuid.UUID, exists bool) {
+	v := m.unit_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitID returns the old "unit_id" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldUnitID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitID: %w", err)
+	}
+	return oldValue.UnitID, nil
+}
+
+// ClearUnitID clears the value of the "unit_id" field.
+func (m *TextTemplateMutation) ClearUnitID() {
+	m.unit_id = nil
+	m.clearedFields[texttemplate.FieldUnitID] = struct{}{}
+}
+
+// UnitIDCleared returns if the "unit_id" field was cleared in this mutation.
+func (m *TextTemplateMutation) UnitIDCleared() bool {
+	_, ok := m.clearedFields[texttemplate.FieldUnitID]
+	return ok
+}
+
+// ResetUnitID resets all changes to the "unit_id" field.
+func (m *TextTemplateMutation) ResetUnitID() {
+	m.unit_id = nil
+	delete(m.clearedFields, texttemplate.FieldUnitID)
+}
+
+// SetTitle sets the "title" field.
+func (m *TextTemplateMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *TextTemplateMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *TextTemplateMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetBody sets the "body" field.
+func (m *TextTemplateMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *TextTemplateMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *TextTemplateMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *TextTemplateMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *TextTemplateMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *TextTemplateMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *TextTemplateMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *TextTemplateMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetActive sets the "active" field.
+func (m *TextTemplateMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *TextTemplateMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the TextTemplate entity.
+// If the TextTemplate object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TextTemplateMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *TextTemplateMutation) ResetActive() {
+	m.active = nil
+}
+
+// Where appends a list predicates to the TextTemplateMutation builder.
+func (m *TextTemplateMutation) Where(ps ...predicate.TextTemplate) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TextTemplateMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TextTemplateMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TextTemplate, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TextTemplateMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TextTemplateMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TextTemplate).
+func (m *TextTemplateMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TextTemplateMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, texttemplate.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, texttemplate.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, texttemplate.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, texttemplate.FieldVersion)
+	}
+	if m.kind != nil {
+		fields = append(fields, texttemplate.FieldKind)
+	}
+	if m.category != nil {
+		fields = append(fields, texttemplate.FieldCategory)
+	}
+	if m.unit_id != nil {
+		fields = append(fields, texttemplate.FieldUnitID)
+	}
+	if m.title != nil {
+		fields = append(fields, texttemplate.FieldTitle)
+	}
+	if m.body != nil {
+		fields = append(fields, texttemplate.FieldBody)
+	}
+	if m.position != nil {
+		fields = append(fields, texttemplate.FieldPosition)
+	}
+	if m.active != nil {
+		fields = append(fields, texttemplate.FieldActive)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TextTemplateMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case texttemplate.FieldCreatedAt:
+		return m.CreatedAt()
+	case texttemplate.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case texttemplate.FieldTenantID:
+		return m.TenantID()
+	case texttemplate.FieldVersion:
+		return m.Version()
+	case texttemplate.FieldKind:
+		return m.Kind()
+	case texttemplate.FieldCategory:
+		return m.Category()
+	case texttemplate.FieldUnitID:
+		return m.UnitID()
+	case texttemplate.FieldTitle:
+		return m.Title()
+	case texttemplate.FieldBody:
+		return m.Body()
+	case texttemplate.FieldPosition:
+		return m.Position()
+	case texttemplate.FieldActive:
+		return m.Active()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TextTemplateMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case texttemplate.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case texttemplate.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case texttemplate.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case texttemplate.FieldVersion:
+		return m.OldVersion(ctx)
+	case texttemplate.FieldKind:
+		return m.OldKind(ctx)
+	case texttemplate.FieldCategory:
+		return m.OldCategory(ctx)
+	case texttemplate.FieldUnitID:
+		return m.OldUnitID(ctx)
+	case texttemplate.FieldTitle:
+		return m.OldTitle(ctx)
+	case texttemplate.FieldBody:
+		return m.OldBody(ctx)
+	case texttemplate.FieldPosition:
+		return m.OldPosition(ctx)
+	case texttemplate.FieldActive:
+		return m.OldActive(ctx)
+	}
+	return nil, fmt.Errorf("unknown TextTemplate field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TextTemplateMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case texttemplate.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case texttemplate.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case texttemplate.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case texttemplate.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case texttemplate.FieldKind:
+		v, ok := value.(texttemplate.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case texttemplate.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case texttemplate.FieldUnitID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitID(v)
+		return nil
+	case texttemplate.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case texttemplate.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case texttemplate.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case texttemplate.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TextTemplate field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TextTemplateMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, texttemplate.FieldVersion)
+	}
+	if m.addposition != nil {
+		fields = append(fields, texttemplate.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TextTemplateMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case texttemplate.FieldVersion:
+		return m.AddedVersion()
+	case texttemplate.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TextTemplateMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case texttemplate.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case texttemplate.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TextTemplate numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TextTemplateMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(texttemplate.FieldUnitID) {
+		fields = append(fields, texttemplate.FieldUnitID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TextTemplateMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TextTemplateMutation) ClearField(name string) error {
+	switch name {
+	case texttemplate.FieldUnitID:
+		m.ClearUnitID()
+		return nil
+	}
+	return fmt.Errorf("unknown TextTemplate nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TextTemplateMutation) ResetField(name string) error {
+	switch name {
+	case texttemplate.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case texttemplate.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case texttemplate.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case texttemplate.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case texttemplate.FieldKind:
+		m.ResetKind()
+		return nil
+	case texttemplate.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case texttemplate.FieldUnitID:
+		m.ResetUnitID()
+		return nil
+	case texttemplate.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case texttemplate.FieldBody:
+		m.ResetBody()
+		return nil
+	case texttemplate.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case texttemplate.FieldActive:
+		m.ResetActive()
+		return nil
+	}
+	return fmt.Errorf("unknown TextTemplate field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TextTemplateMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TextTemplateMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TextTemplateMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TextTemplateMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TextTemplateMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TextTemplateMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TextTemplateMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown TextTemplate unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TextTemplateMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown TextTemplate edge %s", name)
+}
+
 // UploadMutation represents an operation that mutates the Upload nodes in the graph.
 type UploadMutation struct {
 	config
@@ -44360,6 +65375,13 @@ type UploadMutation struct {
 	addclaimed_lng   *float64
 	reject_code      *string
 	expires_at       *time.Time
+	kind             *upload.Kind
+	duration_ms      *int
+	addduration_ms   *int
+	decodable        *bool
+	companion_of     *uuid.UUID
+	phash            *int64
+	addphash         *int64
 	clearedFields    map[string]struct{}
 	done             bool
 	oldValue         func(context.Context) (*Upload, error)
@@ -45531,6 +66553,239 @@ func (m *UploadMutation) ResetExpiresAt() {
 	m.expires_at = nil
 }
 
+// SetKind sets the "kind" field.
+func (m *UploadMutation) SetKind(u upload.Kind) {
+	m.kind = &u
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *UploadMutation) Kind() (r upload.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldKind(ctx context.Context) (v upload.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *UploadMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (m *UploadMutation) SetDurationMs(i int) {
+	m.duration_ms = &i
+	m.addduration_ms = nil
+}
+
+// DurationMs returns the value of the "duration_ms" field in the mutation.
+func (m *UploadMutation) DurationMs() (r int, exists bool) {
+	v := m.duration_ms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDurationMs returns the old "duration_ms" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldDurationMs(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDurationMs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDurationMs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDurationMs: %w", err)
+	}
+	return oldValue.DurationMs, nil
+}
+
+// AddDurationMs adds i to the "duration_ms" field.
+func (m *UploadMutation) AddDurationMs(i int) {
+	if m.addduration_ms != nil {
+		*m.addduration_ms += i
+	} else {
+		m.addduration_ms = &i
+	}
+}
+
+// AddedDurationMs returns the value that was added to the "duration_ms" field in this mutation.
+func (m *UploadMutation) AddedDurationMs() (r int, exists bool) {
+	v := m.addduration_ms
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDurationMs resets all changes to the "duration_ms" field.
+func (m *UploadMutation) ResetDurationMs() {
+	m.duration_ms = nil
+	m.addduration_ms = nil
+}
+
+// SetDecodable sets the "decodable" field.
+func (m *UploadMutation) SetDecodable(b bool) {
+	m.decodable = &b
+}
+
+// Decodable returns the value of the "decodable" field in the mutation.
+func (m *UploadMutation) Decodable() (r bool, exists bool) {
+	v := m.decodable
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecodable returns the old "decodable" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldDecodable(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecodable is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecodable requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecodable: %w", err)
+	}
+	return oldValue.Decodable, nil
+}
+
+// ResetDecodable resets all changes to the "decodable" field.
+func (m *UploadMutation) ResetDecodable() {
+	m.decodable = nil
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (m *UploadMutation) SetCompanionOf(u uuid.UUID) {
+	m.companion_of = &u
+}
+
+// CompanionOf returns the value of the "companion_of" field in the mutation.
+func (m *UploadMutation) CompanionOf() (r uuid.UUID, exists bool) {
+	v := m.companion_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanionOf returns the old "companion_of" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldCompanionOf(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanionOf is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanionOf requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanionOf: %w", err)
+	}
+	return oldValue.CompanionOf, nil
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (m *UploadMutation) ClearCompanionOf() {
+	m.companion_of = nil
+	m.clearedFields[upload.FieldCompanionOf] = struct{}{}
+}
+
+// CompanionOfCleared returns if the "companion_of" field was cleared in this mutation.
+func (m *UploadMutation) CompanionOfCleared() bool {
+	_, ok := m.clearedFields[upload.FieldCompanionOf]
+	return ok
+}
+
+// ResetCompanionOf resets all changes to the "companion_of" field.
+func (m *UploadMutation) ResetCompanionOf() {
+	m.companion_of = nil
+	delete(m.clearedFields, upload.FieldCompanionOf)
+}
+
+// SetPhash sets the "phash" field.
+func (m *UploadMutation) SetPhash(i int64) {
+	m.phash = &i
+	m.addphash = nil
+}
+
+// Phash returns the value of the "phash" field in the mutation.
+func (m *UploadMutation) Phash() (r int64, exists bool) {
+	v := m.phash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhash returns the old "phash" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldPhash(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhash: %w", err)
+	}
+	return oldValue.Phash, nil
+}
+
+// AddPhash adds i to the "phash" field.
+func (m *UploadMutation) AddPhash(i int64) {
+	if m.addphash != nil {
+		*m.addphash += i
+	} else {
+		m.addphash = &i
+	}
+}
+
+// AddedPhash returns the value that was added to the "phash" field in this mutation.
+func (m *UploadMutation) AddedPhash() (r int64, exists bool) {
+	v := m.addphash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPhash resets all changes to the "phash" field.
+func (m *UploadMutation) ResetPhash() {
+	m.phash = nil
+	m.addphash = nil
+}
+
 // Where appends a list predicates to the UploadMutation builder.
 func (m *UploadMutation) Where(ps ...predicate.Upload) {
 	m.predicates = append(m.predicates, ps...)
@@ -45565,7 +66820,7 @@ func (m *UploadMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UploadMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 30)
 	if m.created_at != nil {
 		fields = append(fields, upload.FieldCreatedAt)
 	}
@@ -45641,6 +66896,21 @@ func (m *UploadMutation) Fields() []string {
 	if m.expires_at != nil {
 		fields = append(fields, upload.FieldExpiresAt)
 	}
+	if m.kind != nil {
+		fields = append(fields, upload.FieldKind)
+	}
+	if m.duration_ms != nil {
+		fields = append(fields, upload.FieldDurationMs)
+	}
+	if m.decodable != nil {
+		fields = append(fields, upload.FieldDecodable)
+	}
+	if m.companion_of != nil {
+		fields = append(fields, upload.FieldCompanionOf)
+	}
+	if m.phash != nil {
+		fields = append(fields, upload.FieldPhash)
+	}
 	return fields
 }
 
@@ -45699,6 +66969,16 @@ func (m *UploadMutation) Field(name string) (ent.Value, bool) {
 		return m.RejectCode()
 	case upload.FieldExpiresAt:
 		return m.ExpiresAt()
+	case upload.FieldKind:
+		return m.Kind()
+	case upload.FieldDurationMs:
+		return m.DurationMs()
+	case upload.FieldDecodable:
+		return m.Decodable()
+	case upload.FieldCompanionOf:
+		return m.CompanionOf()
+	case upload.FieldPhash:
+		return m.Phash()
 	}
 	return nil, false
 }
@@ -45758,6 +67038,16 @@ func (m *UploadMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldRejectCode(ctx)
 	case upload.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
+	case upload.FieldKind:
+		return m.OldKind(ctx)
+	case upload.FieldDurationMs:
+		return m.OldDurationMs(ctx)
+	case upload.FieldDecodable:
+		return m.OldDecodable(ctx)
+	case upload.FieldCompanionOf:
+		return m.OldCompanionOf(ctx)
+	case upload.FieldPhash:
+		return m.OldPhash(ctx)
 	}
 	return nil, fmt.Errorf("unknown Upload field %s", name)
 }
@@ -45942,6 +67232,41 @@ func (m *UploadMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetExpiresAt(v)
 		return nil
+	case upload.FieldKind:
+		v, ok := value.(upload.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case upload.FieldDurationMs:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDurationMs(v)
+		return nil
+	case upload.FieldDecodable:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecodable(v)
+		return nil
+	case upload.FieldCompanionOf:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanionOf(v)
+		return nil
+	case upload.FieldPhash:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhash(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Upload field %s", name)
 }
@@ -45968,6 +67293,12 @@ func (m *UploadMutation) AddedFields() []string {
 	if m.addclaimed_lng != nil {
 		fields = append(fields, upload.FieldClaimedLng)
 	}
+	if m.addduration_ms != nil {
+		fields = append(fields, upload.FieldDurationMs)
+	}
+	if m.addphash != nil {
+		fields = append(fields, upload.FieldPhash)
+	}
 	return fields
 }
 
@@ -45988,6 +67319,10 @@ func (m *UploadMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedClaimedLat()
 	case upload.FieldClaimedLng:
 		return m.AddedClaimedLng()
+	case upload.FieldDurationMs:
+		return m.AddedDurationMs()
+	case upload.FieldPhash:
+		return m.AddedPhash()
 	}
 	return nil, false
 }
@@ -46039,6 +67374,20 @@ func (m *UploadMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddClaimedLng(v)
 		return nil
+	case upload.FieldDurationMs:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDurationMs(v)
+		return nil
+	case upload.FieldPhash:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPhash(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Upload numeric field %s", name)
 }
@@ -46055,6 +67404,9 @@ func (m *UploadMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(upload.FieldClaimedLng) {
 		fields = append(fields, upload.FieldClaimedLng)
+	}
+	if m.FieldCleared(upload.FieldCompanionOf) {
+		fields = append(fields, upload.FieldCompanionOf)
 	}
 	return fields
 }
@@ -46078,6 +67430,9 @@ func (m *UploadMutation) ClearField(name string) error {
 		return nil
 	case upload.FieldClaimedLng:
 		m.ClearClaimedLng()
+		return nil
+	case upload.FieldCompanionOf:
+		m.ClearCompanionOf()
 		return nil
 	}
 	return fmt.Errorf("unknown Upload nullable field %s", name)
@@ -46161,6 +67516,21 @@ func (m *UploadMutation) ResetField(name string) error {
 		return nil
 	case upload.FieldExpiresAt:
 		m.ResetExpiresAt()
+		return nil
+	case upload.FieldKind:
+		m.ResetKind()
+		return nil
+	case upload.FieldDurationMs:
+		m.ResetDurationMs()
+		return nil
+	case upload.FieldDecodable:
+		m.ResetDecodable()
+		return nil
+	case upload.FieldCompanionOf:
+		m.ResetCompanionOf()
+		return nil
+	case upload.FieldPhash:
+		m.ResetPhash()
 		return nil
 	}
 	return fmt.Errorf("unknown Upload field %s", name)

@@ -36,7 +36,9 @@ type Notice struct {
 	// SubjectID holds the value of the "subject_id" field.
 	SubjectID *uuid.UUID `json:"subject_id,omitempty"`
 	// ReadAt holds the value of the "read_at" field.
-	ReadAt       *time.Time `json:"read_at,omitempty"`
+	ReadAt *time.Time `json:"read_at,omitempty"`
+	// when it was, or is to be, told in a digest
+	DigestAt     *time.Time `json:"digest_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -51,7 +53,7 @@ func (*Notice) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case notice.FieldTenant, notice.FieldTemplate, notice.FieldSubjectKind:
 			values[i] = new(sql.NullString)
-		case notice.FieldCreatedAt, notice.FieldUpdatedAt, notice.FieldReadAt:
+		case notice.FieldCreatedAt, notice.FieldUpdatedAt, notice.FieldReadAt, notice.FieldDigestAt:
 			values[i] = new(sql.NullTime)
 		case notice.FieldID, notice.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -134,6 +136,13 @@ func (_m *Notice) assignValues(columns []string, values []any) error {
 				_m.ReadAt = new(time.Time)
 				*_m.ReadAt = value.Time
 			}
+		case notice.FieldDigestAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field digest_at", values[i])
+			} else if value.Valid {
+				_m.DigestAt = new(time.Time)
+				*_m.DigestAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -198,6 +207,11 @@ func (_m *Notice) String() string {
 	builder.WriteString(", ")
 	if v := _m.ReadAt; v != nil {
 		builder.WriteString("read_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DigestAt; v != nil {
+		builder.WriteString("digest_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

@@ -118,6 +118,20 @@ func (_c *NoticeCreate) SetNillableReadAt(v *time.Time) *NoticeCreate {
 	return _c
 }
 
+// SetDigestAt sets the "digest_at" field.
+func (_c *NoticeCreate) SetDigestAt(v time.Time) *NoticeCreate {
+	_c.mutation.SetDigestAt(v)
+	return _c
+}
+
+// SetNillableDigestAt sets the "digest_at" field if the given value is not nil.
+func (_c *NoticeCreate) SetNillableDigestAt(v *time.Time) *NoticeCreate {
+	if v != nil {
+		_c.SetDigestAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *NoticeCreate) SetID(v uuid.UUID) *NoticeCreate {
 	_c.mutation.SetID(v)
@@ -295,6 +309,10 @@ func (_c *NoticeCreate) createSpec() (*Notice, *sqlgraph.CreateSpec) {
 		_spec.SetField(notice.FieldReadAt, field.TypeTime, value)
 		_node.ReadAt = &value
 	}
+	if value, ok := _c.mutation.DigestAt(); ok {
+		_spec.SetField(notice.FieldDigestAt, field.TypeTime, value)
+		_node.DigestAt = &value
+	}
 	return _node, _spec
 }
 
@@ -452,6 +470,24 @@ func (u *NoticeUpsert) UpdateReadAt() *NoticeUpsert {
 // ClearReadAt clears the value of the "read_at" field.
 func (u *NoticeUpsert) ClearReadAt() *NoticeUpsert {
 	u.SetNull(notice.FieldReadAt)
+	return u
+}
+
+// SetDigestAt sets the "digest_at" field.
+func (u *NoticeUpsert) SetDigestAt(v time.Time) *NoticeUpsert {
+	u.Set(notice.FieldDigestAt, v)
+	return u
+}
+
+// UpdateDigestAt sets the "digest_at" field to the value that was provided on create.
+func (u *NoticeUpsert) UpdateDigestAt() *NoticeUpsert {
+	u.SetExcluded(notice.FieldDigestAt)
+	return u
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (u *NoticeUpsert) ClearDigestAt() *NoticeUpsert {
+	u.SetNull(notice.FieldDigestAt)
 	return u
 }
 
@@ -629,6 +665,27 @@ func (u *NoticeUpsertOne) UpdateReadAt() *NoticeUpsertOne {
 func (u *NoticeUpsertOne) ClearReadAt() *NoticeUpsertOne {
 	return u.Update(func(s *NoticeUpsert) {
 		s.ClearReadAt()
+	})
+}
+
+// SetDigestAt sets the "digest_at" field.
+func (u *NoticeUpsertOne) SetDigestAt(v time.Time) *NoticeUpsertOne {
+	return u.Update(func(s *NoticeUpsert) {
+		s.SetDigestAt(v)
+	})
+}
+
+// UpdateDigestAt sets the "digest_at" field to the value that was provided on create.
+func (u *NoticeUpsertOne) UpdateDigestAt() *NoticeUpsertOne {
+	return u.Update(func(s *NoticeUpsert) {
+		s.UpdateDigestAt()
+	})
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (u *NoticeUpsertOne) ClearDigestAt() *NoticeUpsertOne {
+	return u.Update(func(s *NoticeUpsert) {
+		s.ClearDigestAt()
 	})
 }
 
@@ -973,6 +1030,27 @@ func (u *NoticeUpsertBulk) UpdateReadAt() *NoticeUpsertBulk {
 func (u *NoticeUpsertBulk) ClearReadAt() *NoticeUpsertBulk {
 	return u.Update(func(s *NoticeUpsert) {
 		s.ClearReadAt()
+	})
+}
+
+// SetDigestAt sets the "digest_at" field.
+func (u *NoticeUpsertBulk) SetDigestAt(v time.Time) *NoticeUpsertBulk {
+	return u.Update(func(s *NoticeUpsert) {
+		s.SetDigestAt(v)
+	})
+}
+
+// UpdateDigestAt sets the "digest_at" field to the value that was provided on create.
+func (u *NoticeUpsertBulk) UpdateDigestAt() *NoticeUpsertBulk {
+	return u.Update(func(s *NoticeUpsert) {
+		s.UpdateDigestAt()
+	})
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (u *NoticeUpsertBulk) ClearDigestAt() *NoticeUpsertBulk {
+	return u.Update(func(s *NoticeUpsert) {
+		s.ClearDigestAt()
 	})
 }
 

@@ -138,6 +138,26 @@ func (_u *NoticeUpdate) ClearReadAt() *NoticeUpdate {
 	return _u
 }
 
+// SetDigestAt sets the "digest_at" field.
+func (_u *NoticeUpdate) SetDigestAt(v time.Time) *NoticeUpdate {
+	_u.mutation.SetDigestAt(v)
+	return _u
+}
+
+// SetNillableDigestAt sets the "digest_at" field if the given value is not nil.
+func (_u *NoticeUpdate) SetNillableDigestAt(v *time.Time) *NoticeUpdate {
+	if v != nil {
+		_u.SetDigestAt(*v)
+	}
+	return _u
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (_u *NoticeUpdate) ClearDigestAt() *NoticeUpdate {
+	_u.mutation.ClearDigestAt()
+	return _u
+}
+
 // Mutation returns the NoticeMutation object of the builder.
 func (_u *NoticeUpdate) Mutation() *NoticeMutation {
 	return _u.mutation
@@ -246,6 +266,12 @@ func (_u *NoticeUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ReadAtCleared() {
 		_spec.ClearField(notice.FieldReadAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DigestAt(); ok {
+		_spec.SetField(notice.FieldDigestAt, field.TypeTime, value)
+	}
+	if _u.mutation.DigestAtCleared() {
+		_spec.ClearField(notice.FieldDigestAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -374,6 +400,26 @@ func (_u *NoticeUpdateOne) SetNillableReadAt(v *time.Time) *NoticeUpdateOne {
 // ClearReadAt clears the value of the "read_at" field.
 func (_u *NoticeUpdateOne) ClearReadAt() *NoticeUpdateOne {
 	_u.mutation.ClearReadAt()
+	return _u
+}
+
+// SetDigestAt sets the "digest_at" field.
+func (_u *NoticeUpdateOne) SetDigestAt(v time.Time) *NoticeUpdateOne {
+	_u.mutation.SetDigestAt(v)
+	return _u
+}
+
+// SetNillableDigestAt sets the "digest_at" field if the given value is not nil.
+func (_u *NoticeUpdateOne) SetNillableDigestAt(v *time.Time) *NoticeUpdateOne {
+	if v != nil {
+		_u.SetDigestAt(*v)
+	}
+	return _u
+}
+
+// ClearDigestAt clears the value of the "digest_at" field.
+func (_u *NoticeUpdateOne) ClearDigestAt() *NoticeUpdateOne {
+	_u.mutation.ClearDigestAt()
 	return _u
 }
 
@@ -515,6 +561,12 @@ func (_u *NoticeUpdateOne) sqlSave(ctx context.Context) (_node *Notice, err erro
 	}
 	if _u.mutation.ReadAtCleared() {
 		_spec.ClearField(notice.FieldReadAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DigestAt(); ok {
+		_spec.SetField(notice.FieldDigestAt, field.TypeTime, value)
+	}
+	if _u.mutation.DigestAtCleared() {
+		_spec.ClearField(notice.FieldDigestAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Notice{config: _u.config}

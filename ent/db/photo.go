@@ -3,6 +3,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"huying/ent/db/photo"
 	"strings"
@@ -72,7 +73,29 @@ type Photo struct {
 	Published bool `json:"published,omitempty"`
 	// since then only the original is left
 	CopiesRemovedAt *time.Time `json:"copies_removed_at,omitempty"`
-	selectValues    sql.SelectValues
+	// Kind holds the value of the "kind" field.
+	Kind photo.Kind `json:"kind,omitempty"`
+	// DurationMs holds the value of the "duration_ms" field.
+	DurationMs int `json:"duration_ms,omitempty"`
+	// Decodable holds the value of the "decodable" field.
+	Decodable bool `json:"decodable,omitempty"`
+	// the upload this is a converted copy of
+	CompanionOf *uuid.UUID `json:"companion_of,omitempty"`
+	// perceptual hash, 64 bits; 0: none
+	Phash int64 `json:"phash,omitempty"`
+	// burnt-in regions in the original's pixels: x, y, width, height
+	Redactions [][4]int `json:"redactions,omitempty"`
+	// RedactedAt holds the value of the "redacted_at" field.
+	RedactedAt *time.Time `json:"redacted_at,omitempty"`
+	// RedactedBy holds the value of the "redacted_by" field.
+	RedactedBy *uuid.UUID `json:"redacted_by,omitempty"`
+	// GOVERNANCE, COMPLIANCE or none
+	LockMode string `json:"lock_mode,omitempty"`
+	// until when the store refuses to remove the original
+	RetainUntil *time.Time `json:"retain_until,omitempty"`
+	// OriginalRemovedAt holds the value of the "original_removed_at" field.
+	OriginalRemovedAt *time.Time `json:"original_removed_at,omitempty"`
+	selectValues      sql.SelectValues
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -80,15 +103,19 @@ func (*Photo) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case photo.FieldPublished:
+		case photo.FieldCompanionOf, photo.FieldRedactedBy:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case photo.FieldRedactions:
+			values[i] = new([]byte)
+		case photo.FieldPublished, photo.FieldDecodable:
 			values[i] = new(sql.NullBool)
 		case photo.FieldClaimedLat, photo.FieldClaimedLng:
 			values[i] = new(sql.NullFloat64)
-		case photo.FieldVersion, photo.FieldPosition, photo.FieldSize, photo.FieldWidth, photo.FieldHeight:
+		case photo.FieldVersion, photo.FieldPosition, photo.FieldSize, photo.FieldWidth, photo.FieldHeight, photo.FieldDurationMs, photo.FieldPhash:
 			values[i] = new(sql.NullInt64)
-		case photo.FieldTenantID, photo.FieldSubjectKind, photo.FieldRole, photo.FieldContentType, photo.FieldSha256, photo.FieldOriginalKey, photo.FieldOriginalVersion, photo.FieldMediumKey, photo.FieldMediumVersion, photo.FieldThumbKey, photo.FieldThumbVersion:
+		case photo.FieldTenantID, photo.FieldSubjectKind, photo.FieldRole, photo.FieldContentType, photo.FieldSha256, photo.FieldOriginalKey, photo.FieldOriginalVersion, photo.FieldMediumKey, photo.FieldMediumVersion, photo.FieldThumbKey, photo.FieldThumbVersion, photo.FieldKind, photo.FieldLockMode:
 			values[i] = new(sql.NullString)
-		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldDeletedAt, photo.FieldCapturedAt, photo.FieldCopiesRemovedAt:
+		case photo.FieldCreatedAt, photo.FieldUpdatedAt, photo.FieldDeletedAt, photo.FieldCapturedAt, photo.FieldCopiesRemovedAt, photo.FieldRedactedAt, photo.FieldRetainUntil, photo.FieldOriginalRemovedAt:
 			values[i] = new(sql.NullTime)
 		case photo.FieldID, photo.FieldSubjectID, photo.FieldUploadID, photo.FieldPersonID:
 			values[i] = new(uuid.UUID)
@@ -280,6 +307,79 @@ func (_m *Photo) assignValues(columns []string, values []any) error {
 				_m.CopiesRemovedAt = new(time.Time)
 				*_m.CopiesRemovedAt = value.Time
 			}
+		case photo.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = photo.Kind(value.String)
+			}
+		case photo.FieldDurationMs:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field duration_ms", values[i])
+			} else if value.Valid {
+				_m.DurationMs = int(value.Int64)
+			}
+		case photo.FieldDecodable:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field decodable", values[i])
+			} else if value.Valid {
+				_m.Decodable = value.Bool
+			}
+		case photo.FieldCompanionOf:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field companion_of", values[i])
+			} else if value.Valid {
+				_m.CompanionOf = new(uuid.UUID)
+				*_m.CompanionOf = *value.S.(*uuid.UUID)
+			}
+		case photo.FieldPhash:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field phash", values[i])
+			} else if value.Valid {
+				_m.Phash = value.Int64
+			}
+		case photo.FieldRedactions:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field redactions", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Redactions); err != nil {
+					return fmt.Errorf("unmarshal field redactions: %w", err)
+				}
+			}
+		case photo.FieldRedactedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field redacted_at", values[i])
+			} else if value.Valid {
+				_m.RedactedAt = new(time.Time)
+				*_m.RedactedAt = value.Time
+			}
+		case photo.FieldRedactedBy:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field redacted_by", values[i])
+			} else if value.Valid {
+				_m.RedactedBy = new(uuid.UUID)
+				*_m.RedactedBy = *value.S.(*uuid.UUID)
+			}
+		case photo.FieldLockMode:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field lock_mode", values[i])
+			} else if value.Valid {
+				_m.LockMode = value.String
+			}
+		case photo.FieldRetainUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field retain_until", values[i])
+			} else if value.Valid {
+				_m.RetainUntil = new(time.Time)
+				*_m.RetainUntil = value.Time
+			}
+		case photo.FieldOriginalRemovedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field original_removed_at", values[i])
+			} else if value.Valid {
+				_m.OriginalRemovedAt = new(time.Time)
+				*_m.OriginalRemovedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -404,6 +504,49 @@ func (_m *Photo) String() string {
 	builder.WriteString(", ")
 	if v := _m.CopiesRemovedAt; v != nil {
 		builder.WriteString("copies_removed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("duration_ms=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DurationMs))
+	builder.WriteString(", ")
+	builder.WriteString("decodable=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Decodable))
+	builder.WriteString(", ")
+	if v := _m.CompanionOf; v != nil {
+		builder.WriteString("companion_of=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("phash=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Phash))
+	builder.WriteString(", ")
+	builder.WriteString("redactions=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Redactions))
+	builder.WriteString(", ")
+	if v := _m.RedactedAt; v != nil {
+		builder.WriteString("redacted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.RedactedBy; v != nil {
+		builder.WriteString("redacted_by=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("lock_mode=")
+	builder.WriteString(_m.LockMode)
+	builder.WriteString(", ")
+	if v := _m.RetainUntil; v != nil {
+		builder.WriteString("retain_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.OriginalRemovedAt; v != nil {
+		builder.WriteString("original_removed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

@@ -338,6 +338,152 @@ func (_c *PhotoCreate) SetNillableCopiesRemovedAt(v *time.Time) *PhotoCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *PhotoCreate) SetKind(v photo.Kind) *PhotoCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableKind(v *photo.Kind) *PhotoCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
+	return _c
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_c *PhotoCreate) SetDurationMs(v int) *PhotoCreate {
+	_c.mutation.SetDurationMs(v)
+	return _c
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableDurationMs(v *int) *PhotoCreate {
+	if v != nil {
+		_c.SetDurationMs(*v)
+	}
+	return _c
+}
+
+// SetDecodable sets the "decodable" field.
+func (_c *PhotoCreate) SetDecodable(v bool) *PhotoCreate {
+	_c.mutation.SetDecodable(v)
+	return _c
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableDecodable(v *bool) *PhotoCreate {
+	if v != nil {
+		_c.SetDecodable(*v)
+	}
+	return _c
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_c *PhotoCreate) SetCompanionOf(v uuid.UUID) *PhotoCreate {
+	_c.mutation.SetCompanionOf(v)
+	return _c
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableCompanionOf(v *uuid.UUID) *PhotoCreate {
+	if v != nil {
+		_c.SetCompanionOf(*v)
+	}
+	return _c
+}
+
+// SetPhash sets the "phash" field.
+func (_c *PhotoCreate) SetPhash(v int64) *PhotoCreate {
+	_c.mutation.SetPhash(v)
+	return _c
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillablePhash(v *int64) *PhotoCreate {
+	if v != nil {
+		_c.SetPhash(*v)
+	}
+	return _c
+}
+
+// SetRedactions sets the "redactions" field.
+func (_c *PhotoCreate) SetRedactions(v [][4]int) *PhotoCreate {
+	_c.mutation.SetRedactions(v)
+	return _c
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (_c *PhotoCreate) SetRedactedAt(v time.Time) *PhotoCreate {
+	_c.mutation.SetRedactedAt(v)
+	return _c
+}
+
+// SetNillableRedactedAt sets the "redacted_at" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableRedactedAt(v *time.Time) *PhotoCreate {
+	if v != nil {
+		_c.SetRedactedAt(*v)
+	}
+	return _c
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (_c *PhotoCreate) SetRedactedBy(v uuid.UUID) *PhotoCreate {
+	_c.mutation.SetRedactedBy(v)
+	return _c
+}
+
+// SetNillableRedactedBy sets the "redacted_by" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableRedactedBy(v *uuid.UUID) *PhotoCreate {
+	if v != nil {
+		_c.SetRedactedBy(*v)
+	}
+	return _c
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (_c *PhotoCreate) SetLockMode(v string) *PhotoCreate {
+	_c.mutation.SetLockMode(v)
+	return _c
+}
+
+// SetNillableLockMode sets the "lock_mode" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableLockMode(v *string) *PhotoCreate {
+	if v != nil {
+		_c.SetLockMode(*v)
+	}
+	return _c
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (_c *PhotoCreate) SetRetainUntil(v time.Time) *PhotoCreate {
+	_c.mutation.SetRetainUntil(v)
+	return _c
+}
+
+// SetNillableRetainUntil sets the "retain_until" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableRetainUntil(v *time.Time) *PhotoCreate {
+	if v != nil {
+		_c.SetRetainUntil(*v)
+	}
+	return _c
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (_c *PhotoCreate) SetOriginalRemovedAt(v time.Time) *PhotoCreate {
+	_c.mutation.SetOriginalRemovedAt(v)
+	return _c
+}
+
+// SetNillableOriginalRemovedAt sets the "original_removed_at" field if the given value is not nil.
+func (_c *PhotoCreate) SetNillableOriginalRemovedAt(v *time.Time) *PhotoCreate {
+	if v != nil {
+		_c.SetOriginalRemovedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *PhotoCreate) SetID(v uuid.UUID) *PhotoCreate {
 	_c.mutation.SetID(v)
@@ -442,6 +588,26 @@ func (_c *PhotoCreate) defaults() {
 	if _, ok := _c.mutation.Published(); !ok {
 		v := photo.DefaultPublished
 		_c.mutation.SetPublished(v)
+	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := photo.DefaultKind
+		_c.mutation.SetKind(v)
+	}
+	if _, ok := _c.mutation.DurationMs(); !ok {
+		v := photo.DefaultDurationMs
+		_c.mutation.SetDurationMs(v)
+	}
+	if _, ok := _c.mutation.Decodable(); !ok {
+		v := photo.DefaultDecodable
+		_c.mutation.SetDecodable(v)
+	}
+	if _, ok := _c.mutation.Phash(); !ok {
+		v := photo.DefaultPhash
+		_c.mutation.SetPhash(v)
+	}
+	if _, ok := _c.mutation.LockMode(); !ok {
+		v := photo.DefaultLockMode
+		_c.mutation.SetLockMode(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := photo.DefaultID()
@@ -576,6 +742,31 @@ func (_c *PhotoCreate) check() error {
 	}
 	if _, ok := _c.mutation.Published(); !ok {
 		return &ValidationError{Name: "published", err: errors.New(`db: missing required field "Photo.published"`)}
+	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "Photo.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := photo.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Photo.kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.DurationMs(); !ok {
+		return &ValidationError{Name: "duration_ms", err: errors.New(`db: missing required field "Photo.duration_ms"`)}
+	}
+	if _, ok := _c.mutation.Decodable(); !ok {
+		return &ValidationError{Name: "decodable", err: errors.New(`db: missing required field "Photo.decodable"`)}
+	}
+	if _, ok := _c.mutation.Phash(); !ok {
+		return &ValidationError{Name: "phash", err: errors.New(`db: missing required field "Photo.phash"`)}
+	}
+	if _, ok := _c.mutation.LockMode(); !ok {
+		return &ValidationError{Name: "lock_mode", err: errors.New(`db: missing required field "Photo.lock_mode"`)}
+	}
+	if v, ok := _c.mutation.LockMode(); ok {
+		if err := photo.LockModeValidator(v); err != nil {
+			return &ValidationError{Name: "lock_mode", err: fmt.Errorf(`db: validator failed for field "Photo.lock_mode": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -720,6 +911,50 @@ func (_c *PhotoCreate) createSpec() (*Photo, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CopiesRemovedAt(); ok {
 		_spec.SetField(photo.FieldCopiesRemovedAt, field.TypeTime, value)
 		_node.CopiesRemovedAt = &value
+	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(photo.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.DurationMs(); ok {
+		_spec.SetField(photo.FieldDurationMs, field.TypeInt, value)
+		_node.DurationMs = value
+	}
+	if value, ok := _c.mutation.Decodable(); ok {
+		_spec.SetField(photo.FieldDecodable, field.TypeBool, value)
+		_node.Decodable = value
+	}
+	if value, ok := _c.mutation.CompanionOf(); ok {
+		_spec.SetField(photo.FieldCompanionOf, field.TypeUUID, value)
+		_node.CompanionOf = &value
+	}
+	if value, ok := _c.mutation.Phash(); ok {
+		_spec.SetField(photo.FieldPhash, field.TypeInt64, value)
+		_node.Phash = value
+	}
+	if value, ok := _c.mutation.Redactions(); ok {
+		_spec.SetField(photo.FieldRedactions, field.TypeJSON, value)
+		_node.Redactions = value
+	}
+	if value, ok := _c.mutation.RedactedAt(); ok {
+		_spec.SetField(photo.FieldRedactedAt, field.TypeTime, value)
+		_node.RedactedAt = &value
+	}
+	if value, ok := _c.mutation.RedactedBy(); ok {
+		_spec.SetField(photo.FieldRedactedBy, field.TypeUUID, value)
+		_node.RedactedBy = &value
+	}
+	if value, ok := _c.mutation.LockMode(); ok {
+		_spec.SetField(photo.FieldLockMode, field.TypeString, value)
+		_node.LockMode = value
+	}
+	if value, ok := _c.mutation.RetainUntil(); ok {
+		_spec.SetField(photo.FieldRetainUntil, field.TypeTime, value)
+		_node.RetainUntil = &value
+	}
+	if value, ok := _c.mutation.OriginalRemovedAt(); ok {
+		_spec.SetField(photo.FieldOriginalRemovedAt, field.TypeTime, value)
+		_node.OriginalRemovedAt = &value
 	}
 	return _node, _spec
 }
@@ -1142,6 +1377,186 @@ func (u *PhotoUpsert) UpdateCopiesRemovedAt() *PhotoUpsert {
 // ClearCopiesRemovedAt clears the value of the "copies_removed_at" field.
 func (u *PhotoUpsert) ClearCopiesRemovedAt() *PhotoUpsert {
 	u.SetNull(photo.FieldCopiesRemovedAt)
+	return u
+}
+
+// SetKind sets the "kind" field.
+func (u *PhotoUpsert) SetKind(v photo.Kind) *PhotoUpsert {
+	u.Set(photo.FieldKind, v)
+	return u
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateKind() *PhotoUpsert {
+	u.SetExcluded(photo.FieldKind)
+	return u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *PhotoUpsert) SetDurationMs(v int) *PhotoUpsert {
+	u.Set(photo.FieldDurationMs, v)
+	return u
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateDurationMs() *PhotoUpsert {
+	u.SetExcluded(photo.FieldDurationMs)
+	return u
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *PhotoUpsert) AddDurationMs(v int) *PhotoUpsert {
+	u.Add(photo.FieldDurationMs, v)
+	return u
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *PhotoUpsert) SetDecodable(v bool) *PhotoUpsert {
+	u.Set(photo.FieldDecodable, v)
+	return u
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateDecodable() *PhotoUpsert {
+	u.SetExcluded(photo.FieldDecodable)
+	return u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *PhotoUpsert) SetCompanionOf(v uuid.UUID) *PhotoUpsert {
+	u.Set(photo.FieldCompanionOf, v)
+	return u
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateCompanionOf() *PhotoUpsert {
+	u.SetExcluded(photo.FieldCompanionOf)
+	return u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *PhotoUpsert) ClearCompanionOf() *PhotoUpsert {
+	u.SetNull(photo.FieldCompanionOf)
+	return u
+}
+
+// SetPhash sets the "phash" field.
+func (u *PhotoUpsert) SetPhash(v int64) *PhotoUpsert {
+	u.Set(photo.FieldPhash, v)
+	return u
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdatePhash() *PhotoUpsert {
+	u.SetExcluded(photo.FieldPhash)
+	return u
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *PhotoUpsert) AddPhash(v int64) *PhotoUpsert {
+	u.Add(photo.FieldPhash, v)
+	return u
+}
+
+// SetRedactions sets the "redactions" field.
+func (u *PhotoUpsert) SetRedactions(v [][4]int) *PhotoUpsert {
+	u.Set(photo.FieldRedactions, v)
+	return u
+}
+
+// UpdateRedactions sets the "redactions" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateRedactions() *PhotoUpsert {
+	u.SetExcluded(photo.FieldRedactions)
+	return u
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (u *PhotoUpsert) ClearRedactions() *PhotoUpsert {
+	u.SetNull(photo.FieldRedactions)
+	return u
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (u *PhotoUpsert) SetRedactedAt(v time.Time) *PhotoUpsert {
+	u.Set(photo.FieldRedactedAt, v)
+	return u
+}
+
+// UpdateRedactedAt sets the "redacted_at" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateRedactedAt() *PhotoUpsert {
+	u.SetExcluded(photo.FieldRedactedAt)
+	return u
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (u *PhotoUpsert) ClearRedactedAt() *PhotoUpsert {
+	u.SetNull(photo.FieldRedactedAt)
+	return u
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (u *PhotoUpsert) SetRedactedBy(v uuid.UUID) *PhotoUpsert {
+	u.Set(photo.FieldRedactedBy, v)
+	return u
+}
+
+// UpdateRedactedBy sets the "redacted_by" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateRedactedBy() *PhotoUpsert {
+	u.SetExcluded(photo.FieldRedactedBy)
+	return u
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (u *PhotoUpsert) ClearRedactedBy() *PhotoUpsert {
+	u.SetNull(photo.FieldRedactedBy)
+	return u
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (u *PhotoUpsert) SetLockMode(v string) *PhotoUpsert {
+	u.Set(photo.FieldLockMode, v)
+	return u
+}
+
+// UpdateLockMode sets the "lock_mode" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateLockMode() *PhotoUpsert {
+	u.SetExcluded(photo.FieldLockMode)
+	return u
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (u *PhotoUpsert) SetRetainUntil(v time.Time) *PhotoUpsert {
+	u.Set(photo.FieldRetainUntil, v)
+	return u
+}
+
+// UpdateRetainUntil sets the "retain_until" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateRetainUntil() *PhotoUpsert {
+	u.SetExcluded(photo.FieldRetainUntil)
+	return u
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (u *PhotoUpsert) ClearRetainUntil() *PhotoUpsert {
+	u.SetNull(photo.FieldRetainUntil)
+	return u
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (u *PhotoUpsert) SetOriginalRemovedAt(v time.Time) *PhotoUpsert {
+	u.Set(photo.FieldOriginalRemovedAt, v)
+	return u
+}
+
+// UpdateOriginalRemovedAt sets the "original_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsert) UpdateOriginalRemovedAt() *PhotoUpsert {
+	u.SetExcluded(photo.FieldOriginalRemovedAt)
+	return u
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (u *PhotoUpsert) ClearOriginalRemovedAt() *PhotoUpsert {
+	u.SetNull(photo.FieldOriginalRemovedAt)
 	return u
 }
 
@@ -1630,6 +2045,216 @@ func (u *PhotoUpsertOne) UpdateCopiesRemovedAt() *PhotoUpsertOne {
 func (u *PhotoUpsertOne) ClearCopiesRemovedAt() *PhotoUpsertOne {
 	return u.Update(func(s *PhotoUpsert) {
 		s.ClearCopiesRemovedAt()
+	})
+}
+
+// SetKind sets the "kind" field.
+func (u *PhotoUpsertOne) SetKind(v photo.Kind) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetKind(v)
+	})
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateKind() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateKind()
+	})
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *PhotoUpsertOne) SetDurationMs(v int) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetDurationMs(v)
+	})
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *PhotoUpsertOne) AddDurationMs(v int) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.AddDurationMs(v)
+	})
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateDurationMs() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateDurationMs()
+	})
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *PhotoUpsertOne) SetDecodable(v bool) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetDecodable(v)
+	})
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateDecodable() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateDecodable()
+	})
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *PhotoUpsertOne) SetCompanionOf(v uuid.UUID) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetCompanionOf(v)
+	})
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateCompanionOf() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateCompanionOf()
+	})
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *PhotoUpsertOne) ClearCompanionOf() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearCompanionOf()
+	})
+}
+
+// SetPhash sets the "phash" field.
+func (u *PhotoUpsertOne) SetPhash(v int64) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetPhash(v)
+	})
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *PhotoUpsertOne) AddPhash(v int64) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.AddPhash(v)
+	})
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdatePhash() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdatePhash()
+	})
+}
+
+// SetRedactions sets the "redactions" field.
+func (u *PhotoUpsertOne) SetRedactions(v [][4]int) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactions(v)
+	})
+}
+
+// UpdateRedactions sets the "redactions" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateRedactions() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactions()
+	})
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (u *PhotoUpsertOne) ClearRedactions() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactions()
+	})
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (u *PhotoUpsertOne) SetRedactedAt(v time.Time) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactedAt(v)
+	})
+}
+
+// UpdateRedactedAt sets the "redacted_at" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateRedactedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactedAt()
+	})
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (u *PhotoUpsertOne) ClearRedactedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactedAt()
+	})
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (u *PhotoUpsertOne) SetRedactedBy(v uuid.UUID) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactedBy(v)
+	})
+}
+
+// UpdateRedactedBy sets the "redacted_by" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateRedactedBy() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactedBy()
+	})
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (u *PhotoUpsertOne) ClearRedactedBy() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactedBy()
+	})
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (u *PhotoUpsertOne) SetLockMode(v string) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetLockMode(v)
+	})
+}
+
+// UpdateLockMode sets the "lock_mode" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateLockMode() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateLockMode()
+	})
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (u *PhotoUpsertOne) SetRetainUntil(v time.Time) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRetainUntil(v)
+	})
+}
+
+// UpdateRetainUntil sets the "retain_until" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateRetainUntil() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRetainUntil()
+	})
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (u *PhotoUpsertOne) ClearRetainUntil() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRetainUntil()
+	})
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (u *PhotoUpsertOne) SetOriginalRemovedAt(v time.Time) *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetOriginalRemovedAt(v)
+	})
+}
+
+// UpdateOriginalRemovedAt sets the "original_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsertOne) UpdateOriginalRemovedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateOriginalRemovedAt()
+	})
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (u *PhotoUpsertOne) ClearOriginalRemovedAt() *PhotoUpsertOne {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearOriginalRemovedAt()
 	})
 }
 
@@ -2285,6 +2910,216 @@ func (u *PhotoUpsertBulk) UpdateCopiesRemovedAt() *PhotoUpsertBulk {
 func (u *PhotoUpsertBulk) ClearCopiesRemovedAt() *PhotoUpsertBulk {
 	return u.Update(func(s *PhotoUpsert) {
 		s.ClearCopiesRemovedAt()
+	})
+}
+
+// SetKind sets the "kind" field.
+func (u *PhotoUpsertBulk) SetKind(v photo.Kind) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetKind(v)
+	})
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateKind() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateKind()
+	})
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *PhotoUpsertBulk) SetDurationMs(v int) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetDurationMs(v)
+	})
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *PhotoUpsertBulk) AddDurationMs(v int) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.AddDurationMs(v)
+	})
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateDurationMs() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateDurationMs()
+	})
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *PhotoUpsertBulk) SetDecodable(v bool) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetDecodable(v)
+	})
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateDecodable() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateDecodable()
+	})
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *PhotoUpsertBulk) SetCompanionOf(v uuid.UUID) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetCompanionOf(v)
+	})
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateCompanionOf() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateCompanionOf()
+	})
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *PhotoUpsertBulk) ClearCompanionOf() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearCompanionOf()
+	})
+}
+
+// SetPhash sets the "phash" field.
+func (u *PhotoUpsertBulk) SetPhash(v int64) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetPhash(v)
+	})
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *PhotoUpsertBulk) AddPhash(v int64) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.AddPhash(v)
+	})
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdatePhash() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdatePhash()
+	})
+}
+
+// SetRedactions sets the "redactions" field.
+func (u *PhotoUpsertBulk) SetRedactions(v [][4]int) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactions(v)
+	})
+}
+
+// UpdateRedactions sets the "redactions" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateRedactions() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactions()
+	})
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (u *PhotoUpsertBulk) ClearRedactions() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactions()
+	})
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (u *PhotoUpsertBulk) SetRedactedAt(v time.Time) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactedAt(v)
+	})
+}
+
+// UpdateRedactedAt sets the "redacted_at" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateRedactedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactedAt()
+	})
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (u *PhotoUpsertBulk) ClearRedactedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactedAt()
+	})
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (u *PhotoUpsertBulk) SetRedactedBy(v uuid.UUID) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRedactedBy(v)
+	})
+}
+
+// UpdateRedactedBy sets the "redacted_by" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateRedactedBy() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRedactedBy()
+	})
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (u *PhotoUpsertBulk) ClearRedactedBy() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRedactedBy()
+	})
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (u *PhotoUpsertBulk) SetLockMode(v string) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetLockMode(v)
+	})
+}
+
+// UpdateLockMode sets the "lock_mode" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateLockMode() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateLockMode()
+	})
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (u *PhotoUpsertBulk) SetRetainUntil(v time.Time) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetRetainUntil(v)
+	})
+}
+
+// UpdateRetainUntil sets the "retain_until" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateRetainUntil() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateRetainUntil()
+	})
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (u *PhotoUpsertBulk) ClearRetainUntil() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearRetainUntil()
+	})
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (u *PhotoUpsertBulk) SetOriginalRemovedAt(v time.Time) *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.SetOriginalRemovedAt(v)
+	})
+}
+
+// UpdateOriginalRemovedAt sets the "original_removed_at" field to the value that was provided on create.
+func (u *PhotoUpsertBulk) UpdateOriginalRemovedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.UpdateOriginalRemovedAt()
+	})
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (u *PhotoUpsertBulk) ClearOriginalRemovedAt() *PhotoUpsertBulk {
+	return u.Update(func(s *PhotoUpsert) {
+		s.ClearOriginalRemovedAt()
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
 )
@@ -451,6 +452,208 @@ func (_u *PhotoUpdate) ClearCopiesRemovedAt() *PhotoUpdate {
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *PhotoUpdate) SetKind(v photo.Kind) *PhotoUpdate {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableKind(v *photo.Kind) *PhotoUpdate {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_u *PhotoUpdate) SetDurationMs(v int) *PhotoUpdate {
+	_u.mutation.ResetDurationMs()
+	_u.mutation.SetDurationMs(v)
+	return _u
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableDurationMs(v *int) *PhotoUpdate {
+	if v != nil {
+		_u.SetDurationMs(*v)
+	}
+	return _u
+}
+
+// AddDurationMs adds value to the "duration_ms" field.
+func (_u *PhotoUpdate) AddDurationMs(v int) *PhotoUpdate {
+	_u.mutation.AddDurationMs(v)
+	return _u
+}
+
+// SetDecodable sets the "decodable" field.
+func (_u *PhotoUpdate) SetDecodable(v bool) *PhotoUpdate {
+	_u.mutation.SetDecodable(v)
+	return _u
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableDecodable(v *bool) *PhotoUpdate {
+	if v != nil {
+		_u.SetDecodable(*v)
+	}
+	return _u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_u *PhotoUpdate) SetCompanionOf(v uuid.UUID) *PhotoUpdate {
+	_u.mutation.SetCompanionOf(v)
+	return _u
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableCompanionOf(v *uuid.UUID) *PhotoUpdate {
+	if v != nil {
+		_u.SetCompanionOf(*v)
+	}
+	return _u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (_u *PhotoUpdate) ClearCompanionOf() *PhotoUpdate {
+	_u.mutation.ClearCompanionOf()
+	return _u
+}
+
+// SetPhash sets the "phash" field.
+func (_u *PhotoUpdate) SetPhash(v int64) *PhotoUpdate {
+	_u.mutation.ResetPhash()
+	_u.mutation.SetPhash(v)
+	return _u
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillablePhash(v *int64) *PhotoUpdate {
+	if v != nil {
+		_u.SetPhash(*v)
+	}
+	return _u
+}
+
+// AddPhash adds value to the "phash" field.
+func (_u *PhotoUpdate) AddPhash(v int64) *PhotoUpdate {
+	_u.mutation.AddPhash(v)
+	return _u
+}
+
+// SetRedactions sets the "redactions" field.
+func (_u *PhotoUpdate) SetRedactions(v [][4]int) *PhotoUpdate {
+	_u.mutation.SetRedactions(v)
+	return _u
+}
+
+// AppendRedactions appends value to the "redactions" field.
+func (_u *PhotoUpdate) AppendRedactions(v [][4]int) *PhotoUpdate {
+	_u.mutation.AppendRedactions(v)
+	return _u
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (_u *PhotoUpdate) ClearRedactions() *PhotoUpdate {
+	_u.mutation.ClearRedactions()
+	return _u
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (_u *PhotoUpdate) SetRedactedAt(v time.Time) *PhotoUpdate {
+	_u.mutation.SetRedactedAt(v)
+	return _u
+}
+
+// SetNillableRedactedAt sets the "redacted_at" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableRedactedAt(v *time.Time) *PhotoUpdate {
+	if v != nil {
+		_u.SetRedactedAt(*v)
+	}
+	return _u
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (_u *PhotoUpdate) ClearRedactedAt() *PhotoUpdate {
+	_u.mutation.ClearRedactedAt()
+	return _u
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (_u *PhotoUpdate) SetRedactedBy(v uuid.UUID) *PhotoUpdate {
+	_u.mutation.SetRedactedBy(v)
+	return _u
+}
+
+// SetNillableRedactedBy sets the "redacted_by" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableRedactedBy(v *uuid.UUID) *PhotoUpdate {
+	if v != nil {
+		_u.SetRedactedBy(*v)
+	}
+	return _u
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (_u *PhotoUpdate) ClearRedactedBy() *PhotoUpdate {
+	_u.mutation.ClearRedactedBy()
+	return _u
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (_u *PhotoUpdate) SetLockMode(v string) *PhotoUpdate {
+	_u.mutation.SetLockMode(v)
+	return _u
+}
+
+// SetNillableLockMode sets the "lock_mode" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableLockMode(v *string) *PhotoUpdate {
+	if v != nil {
+		_u.SetLockMode(*v)
+	}
+	return _u
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (_u *PhotoUpdate) SetRetainUntil(v time.Time) *PhotoUpdate {
+	_u.mutation.SetRetainUntil(v)
+	return _u
+}
+
+// SetNillableRetainUntil sets the "retain_until" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableRetainUntil(v *time.Time) *PhotoUpdate {
+	if v != nil {
+		_u.SetRetainUntil(*v)
+	}
+	return _u
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (_u *PhotoUpdate) ClearRetainUntil() *PhotoUpdate {
+	_u.mutation.ClearRetainUntil()
+	return _u
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (_u *PhotoUpdate) SetOriginalRemovedAt(v time.Time) *PhotoUpdate {
+	_u.mutation.SetOriginalRemovedAt(v)
+	return _u
+}
+
+// SetNillableOriginalRemovedAt sets the "original_removed_at" field if the given value is not nil.
+func (_u *PhotoUpdate) SetNillableOriginalRemovedAt(v *time.Time) *PhotoUpdate {
+	if v != nil {
+		_u.SetOriginalRemovedAt(*v)
+	}
+	return _u
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (_u *PhotoUpdate) ClearOriginalRemovedAt() *PhotoUpdate {
+	_u.mutation.ClearOriginalRemovedAt()
+	return _u
+}
+
 // Mutation returns the PhotoMutation object of the builder.
 func (_u *PhotoUpdate) Mutation() *PhotoMutation {
 	return _u.mutation
@@ -547,6 +750,16 @@ func (_u *PhotoUpdate) check() error {
 	if v, ok := _u.mutation.ThumbVersion(); ok {
 		if err := photo.ThumbVersionValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_version": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := photo.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Photo.kind": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.LockMode(); ok {
+		if err := photo.LockModeValidator(v); err != nil {
+			return &ValidationError{Name: "lock_mode", err: fmt.Errorf(`db: validator failed for field "Photo.lock_mode": %w`, err)}
 		}
 	}
 	return nil
@@ -680,6 +893,68 @@ func (_u *PhotoUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CopiesRemovedAtCleared() {
 		_spec.ClearField(photo.FieldCopiesRemovedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(photo.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DurationMs(); ok {
+		_spec.SetField(photo.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDurationMs(); ok {
+		_spec.AddField(photo.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Decodable(); ok {
+		_spec.SetField(photo.FieldDecodable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CompanionOf(); ok {
+		_spec.SetField(photo.FieldCompanionOf, field.TypeUUID, value)
+	}
+	if _u.mutation.CompanionOfCleared() {
+		_spec.ClearField(photo.FieldCompanionOf, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Phash(); ok {
+		_spec.SetField(photo.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPhash(); ok {
+		_spec.AddField(photo.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Redactions(); ok {
+		_spec.SetField(photo.FieldRedactions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedRedactions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, photo.FieldRedactions, value)
+		})
+	}
+	if _u.mutation.RedactionsCleared() {
+		_spec.ClearField(photo.FieldRedactions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.RedactedAt(); ok {
+		_spec.SetField(photo.FieldRedactedAt, field.TypeTime, value)
+	}
+	if _u.mutation.RedactedAtCleared() {
+		_spec.ClearField(photo.FieldRedactedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RedactedBy(); ok {
+		_spec.SetField(photo.FieldRedactedBy, field.TypeUUID, value)
+	}
+	if _u.mutation.RedactedByCleared() {
+		_spec.ClearField(photo.FieldRedactedBy, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.LockMode(); ok {
+		_spec.SetField(photo.FieldLockMode, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.RetainUntil(); ok {
+		_spec.SetField(photo.FieldRetainUntil, field.TypeTime, value)
+	}
+	if _u.mutation.RetainUntilCleared() {
+		_spec.ClearField(photo.FieldRetainUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OriginalRemovedAt(); ok {
+		_spec.SetField(photo.FieldOriginalRemovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.OriginalRemovedAtCleared() {
+		_spec.ClearField(photo.FieldOriginalRemovedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -1124,6 +1399,208 @@ func (_u *PhotoUpdateOne) ClearCopiesRemovedAt() *PhotoUpdateOne {
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *PhotoUpdateOne) SetKind(v photo.Kind) *PhotoUpdateOne {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableKind(v *photo.Kind) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_u *PhotoUpdateOne) SetDurationMs(v int) *PhotoUpdateOne {
+	_u.mutation.ResetDurationMs()
+	_u.mutation.SetDurationMs(v)
+	return _u
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableDurationMs(v *int) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetDurationMs(*v)
+	}
+	return _u
+}
+
+// AddDurationMs adds value to the "duration_ms" field.
+func (_u *PhotoUpdateOne) AddDurationMs(v int) *PhotoUpdateOne {
+	_u.mutation.AddDurationMs(v)
+	return _u
+}
+
+// SetDecodable sets the "decodable" field.
+func (_u *PhotoUpdateOne) SetDecodable(v bool) *PhotoUpdateOne {
+	_u.mutation.SetDecodable(v)
+	return _u
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableDecodable(v *bool) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetDecodable(*v)
+	}
+	return _u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_u *PhotoUpdateOne) SetCompanionOf(v uuid.UUID) *PhotoUpdateOne {
+	_u.mutation.SetCompanionOf(v)
+	return _u
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableCompanionOf(v *uuid.UUID) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetCompanionOf(*v)
+	}
+	return _u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (_u *PhotoUpdateOne) ClearCompanionOf() *PhotoUpdateOne {
+	_u.mutation.ClearCompanionOf()
+	return _u
+}
+
+// SetPhash sets the "phash" field.
+func (_u *PhotoUpdateOne) SetPhash(v int64) *PhotoUpdateOne {
+	_u.mutation.ResetPhash()
+	_u.mutation.SetPhash(v)
+	return _u
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillablePhash(v *int64) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetPhash(*v)
+	}
+	return _u
+}
+
+// AddPhash adds value to the "phash" field.
+func (_u *PhotoUpdateOne) AddPhash(v int64) *PhotoUpdateOne {
+	_u.mutation.AddPhash(v)
+	return _u
+}
+
+// SetRedactions sets the "redactions" field.
+func (_u *PhotoUpdateOne) SetRedactions(v [][4]int) *PhotoUpdateOne {
+	_u.mutation.SetRedactions(v)
+	return _u
+}
+
+// AppendRedactions appends value to the "redactions" field.
+func (_u *PhotoUpdateOne) AppendRedactions(v [][4]int) *PhotoUpdateOne {
+	_u.mutation.AppendRedactions(v)
+	return _u
+}
+
+// ClearRedactions clears the value of the "redactions" field.
+func (_u *PhotoUpdateOne) ClearRedactions() *PhotoUpdateOne {
+	_u.mutation.ClearRedactions()
+	return _u
+}
+
+// SetRedactedAt sets the "redacted_at" field.
+func (_u *PhotoUpdateOne) SetRedactedAt(v time.Time) *PhotoUpdateOne {
+	_u.mutation.SetRedactedAt(v)
+	return _u
+}
+
+// SetNillableRedactedAt sets the "redacted_at" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableRedactedAt(v *time.Time) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetRedactedAt(*v)
+	}
+	return _u
+}
+
+// ClearRedactedAt clears the value of the "redacted_at" field.
+func (_u *PhotoUpdateOne) ClearRedactedAt() *PhotoUpdateOne {
+	_u.mutation.ClearRedactedAt()
+	return _u
+}
+
+// SetRedactedBy sets the "redacted_by" field.
+func (_u *PhotoUpdateOne) SetRedactedBy(v uuid.UUID) *PhotoUpdateOne {
+	_u.mutation.SetRedactedBy(v)
+	return _u
+}
+
+// SetNillableRedactedBy sets the "redacted_by" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableRedactedBy(v *uuid.UUID) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetRedactedBy(*v)
+	}
+	return _u
+}
+
+// ClearRedactedBy clears the value of the "redacted_by" field.
+func (_u *PhotoUpdateOne) ClearRedactedBy() *PhotoUpdateOne {
+	_u.mutation.ClearRedactedBy()
+	return _u
+}
+
+// SetLockMode sets the "lock_mode" field.
+func (_u *PhotoUpdateOne) SetLockMode(v string) *PhotoUpdateOne {
+	_u.mutation.SetLockMode(v)
+	return _u
+}
+
+// SetNillableLockMode sets the "lock_mode" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableLockMode(v *string) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetLockMode(*v)
+	}
+	return _u
+}
+
+// SetRetainUntil sets the "retain_until" field.
+func (_u *PhotoUpdateOne) SetRetainUntil(v time.Time) *PhotoUpdateOne {
+	_u.mutation.SetRetainUntil(v)
+	return _u
+}
+
+// SetNillableRetainUntil sets the "retain_until" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableRetainUntil(v *time.Time) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetRetainUntil(*v)
+	}
+	return _u
+}
+
+// ClearRetainUntil clears the value of the "retain_until" field.
+func (_u *PhotoUpdateOne) ClearRetainUntil() *PhotoUpdateOne {
+	_u.mutation.ClearRetainUntil()
+	return _u
+}
+
+// SetOriginalRemovedAt sets the "original_removed_at" field.
+func (_u *PhotoUpdateOne) SetOriginalRemovedAt(v time.Time) *PhotoUpdateOne {
+	_u.mutation.SetOriginalRemovedAt(v)
+	return _u
+}
+
+// SetNillableOriginalRemovedAt sets the "original_removed_at" field if the given value is not nil.
+func (_u *PhotoUpdateOne) SetNillableOriginalRemovedAt(v *time.Time) *PhotoUpdateOne {
+	if v != nil {
+		_u.SetOriginalRemovedAt(*v)
+	}
+	return _u
+}
+
+// ClearOriginalRemovedAt clears the value of the "original_removed_at" field.
+func (_u *PhotoUpdateOne) ClearOriginalRemovedAt() *PhotoUpdateOne {
+	_u.mutation.ClearOriginalRemovedAt()
+	return _u
+}
+
 // Mutation returns the PhotoMutation object of the builder.
 func (_u *PhotoUpdateOne) Mutation() *PhotoMutation {
 	return _u.mutation
@@ -1233,6 +1710,16 @@ func (_u *PhotoUpdateOne) check() error {
 	if v, ok := _u.mutation.ThumbVersion(); ok {
 		if err := photo.ThumbVersionValidator(v); err != nil {
 			return &ValidationError{Name: "thumb_version", err: fmt.Errorf(`db: validator failed for field "Photo.thumb_version": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := photo.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Photo.kind": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.LockMode(); ok {
+		if err := photo.LockModeValidator(v); err != nil {
+			return &ValidationError{Name: "lock_mode", err: fmt.Errorf(`db: validator failed for field "Photo.lock_mode": %w`, err)}
 		}
 	}
 	return nil
@@ -1383,6 +1870,68 @@ func (_u *PhotoUpdateOne) sqlSave(ctx context.Context) (_node *Photo, err error)
 	}
 	if _u.mutation.CopiesRemovedAtCleared() {
 		_spec.ClearField(photo.FieldCopiesRemovedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(photo.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DurationMs(); ok {
+		_spec.SetField(photo.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDurationMs(); ok {
+		_spec.AddField(photo.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Decodable(); ok {
+		_spec.SetField(photo.FieldDecodable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CompanionOf(); ok {
+		_spec.SetField(photo.FieldCompanionOf, field.TypeUUID, value)
+	}
+	if _u.mutation.CompanionOfCleared() {
+		_spec.ClearField(photo.FieldCompanionOf, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Phash(); ok {
+		_spec.SetField(photo.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPhash(); ok {
+		_spec.AddField(photo.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Redactions(); ok {
+		_spec.SetField(photo.FieldRedactions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedRedactions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, photo.FieldRedactions, value)
+		})
+	}
+	if _u.mutation.RedactionsCleared() {
+		_spec.ClearField(photo.FieldRedactions, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.RedactedAt(); ok {
+		_spec.SetField(photo.FieldRedactedAt, field.TypeTime, value)
+	}
+	if _u.mutation.RedactedAtCleared() {
+		_spec.ClearField(photo.FieldRedactedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.RedactedBy(); ok {
+		_spec.SetField(photo.FieldRedactedBy, field.TypeUUID, value)
+	}
+	if _u.mutation.RedactedByCleared() {
+		_spec.ClearField(photo.FieldRedactedBy, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.LockMode(); ok {
+		_spec.SetField(photo.FieldLockMode, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.RetainUntil(); ok {
+		_spec.SetField(photo.FieldRetainUntil, field.TypeTime, value)
+	}
+	if _u.mutation.RetainUntilCleared() {
+		_spec.ClearField(photo.FieldRetainUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OriginalRemovedAt(); ok {
+		_spec.SetField(photo.FieldOriginalRemovedAt, field.TypeTime, value)
+	}
+	if _u.mutation.OriginalRemovedAtCleared() {
+		_spec.ClearField(photo.FieldOriginalRemovedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Photo{config: _u.config}

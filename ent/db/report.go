@@ -3,6 +3,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"huying/ent/db/report"
 	"strings"
@@ -116,6 +117,58 @@ type Report struct {
 	DetachedAt *time.Time `json:"detached_at,omitempty"`
 	// verified on paper because nobody went in time
 	DeskCheck bool `json:"desk_check,omitempty"`
+	// to the category's questions, by key
+	Answers map[string]string `json:"answers,omitempty"`
+	// row 6: the report this one was merged into
+	MasterID *uuid.UUID `json:"master_id,omitempty"`
+	// row 6: where unmerge returns to
+	StateBeforeMerge string `json:"state_before_merge,omitempty"`
+	// row 7: the report this one was split from
+	SplitFromID *uuid.UUID `json:"split_from_id,omitempty"`
+	// the ended report this new one takes up again
+	FollowsID *uuid.UUID `json:"follows_id,omitempty"`
+	// row 40: the sending district
+	CameFromTenant string `json:"came_from_tenant,omitempty"`
+	// CameFromID holds the value of the "came_from_id" field.
+	CameFromID *uuid.UUID `json:"came_from_id,omitempty"`
+	// CameFromNumber holds the value of the "came_from_number" field.
+	CameFromNumber string `json:"came_from_number,omitempty"`
+	// row 40: the receiving district
+	WentToTenant string `json:"went_to_tenant,omitempty"`
+	// WentToID holds the value of the "went_to_id" field.
+	WentToID *uuid.UUID `json:"went_to_id,omitempty"`
+	// WentToNumber holds the value of the "went_to_number" field.
+	WentToNumber string `json:"went_to_number,omitempty"`
+	// row 4: once
+	AppealedAt *time.Time `json:"appealed_at,omitempty"`
+	// row 13: once
+	ReferredUpAt *time.Time `json:"referred_up_at,omitempty"`
+	// row 22: once in a round
+	ExtendedAt *time.Time `json:"extended_at,omitempty"`
+	// row 23
+	PausedUntil *time.Time `json:"paused_until,omitempty"`
+	// row 24; cleared by restart
+	CarriedOverAt *time.Time `json:"carried_over_at,omitempty"`
+	// row 24: next review of the carry-over
+	ReviewAt *time.Time `json:"review_at,omitempty"`
+	// row 17: the coordinator has to rule
+	ReturnDisputed bool `json:"return_disputed,omitempty"`
+	// row 18: a second return is ruled jointly and binds
+	Returns int `json:"returns,omitempty"`
+	// highest rung reached on the unit's clock, in percent of it
+	Rung int `json:"rung,omitempty"`
+	// row 41: a supervision letter is open
+	Supervised bool `json:"supervised,omitempty"`
+	// row 35: a follow-up found it closed but not solved
+	FalseClosing bool `json:"false_closing,omitempty"`
+	// row 43: not in the rates
+	ExcludedAt *time.Time `json:"excluded_at,omitempty"`
+	// what the public reads where a screener masked something
+	PublicTitle string `json:"public_title,omitempty"`
+	// PublicDescription holds the value of the "public_description" field.
+	PublicDescription string `json:"public_description,omitempty"`
+	// since then nothing in it points to a person
+	AnonymisedAt *time.Time `json:"anonymised_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ReportQuery when eager-loading is set.
 	Edges        ReportEdges `json:"edges"`
@@ -178,19 +231,19 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case report.FieldPlaceID, report.FieldPreferredDeputyID, report.FieldStationID, report.FieldOwnerID, report.FieldLeadDeputyID, report.FieldLeadUnitID:
+		case report.FieldPlaceID, report.FieldPreferredDeputyID, report.FieldStationID, report.FieldOwnerID, report.FieldLeadDeputyID, report.FieldLeadUnitID, report.FieldMasterID, report.FieldSplitFromID, report.FieldFollowsID, report.FieldCameFromID, report.FieldWentToID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
-		case report.FieldOnBehalfSealed:
+		case report.FieldOnBehalfSealed, report.FieldAnswers:
 			values[i] = new([]byte)
-		case report.FieldVerifyFirst, report.FieldDanger, report.FieldInLegalProcess, report.FieldDeskCheck:
+		case report.FieldVerifyFirst, report.FieldDanger, report.FieldInLegalProcess, report.FieldDeskCheck, report.FieldReturnDisputed, report.FieldSupervised, report.FieldFalseClosing:
 			values[i] = new(sql.NullBool)
 		case report.FieldLat, report.FieldLng, report.FieldAccuracyM, report.FieldSourceLat, report.FieldSourceLng:
 			values[i] = new(sql.NullFloat64)
-		case report.FieldVersion, report.FieldRound, report.FieldCellLat, report.FieldCellLng, report.FieldFollowerCount:
+		case report.FieldVersion, report.FieldRound, report.FieldCellLat, report.FieldCellLng, report.FieldFollowerCount, report.FieldReturns, report.FieldRung:
 			values[i] = new(sql.NullInt64)
-		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind, report.FieldOwnerLabel:
+		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind, report.FieldOwnerLabel, report.FieldStateBeforeMerge, report.FieldCameFromTenant, report.FieldCameFromNumber, report.FieldWentToTenant, report.FieldWentToNumber, report.FieldPublicTitle, report.FieldPublicDescription:
 			values[i] = new(sql.NullString)
-		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt, report.FieldDetachedAt:
+		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt, report.FieldDetachedAt, report.FieldAppealedAt, report.FieldReferredUpAt, report.FieldExtendedAt, report.FieldPausedUntil, report.FieldCarriedOverAt, report.FieldReviewAt, report.FieldExcludedAt, report.FieldAnonymisedAt:
 			values[i] = new(sql.NullTime)
 		case report.FieldID, report.FieldThreadID, report.FieldReporterID:
 			values[i] = new(uuid.UUID)
@@ -529,6 +582,177 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DeskCheck = value.Bool
 			}
+		case report.FieldAnswers:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field answers", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Answers); err != nil {
+					return fmt.Errorf("unmarshal field answers: %w", err)
+				}
+			}
+		case report.FieldMasterID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field master_id", values[i])
+			} else if value.Valid {
+				_m.MasterID = new(uuid.UUID)
+				*_m.MasterID = *value.S.(*uuid.UUID)
+			}
+		case report.FieldStateBeforeMerge:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field state_before_merge", values[i])
+			} else if value.Valid {
+				_m.StateBeforeMerge = value.String
+			}
+		case report.FieldSplitFromID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field split_from_id", values[i])
+			} else if value.Valid {
+				_m.SplitFromID = new(uuid.UUID)
+				*_m.SplitFromID = *value.S.(*uuid.UUID)
+			}
+		case report.FieldFollowsID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field follows_id", values[i])
+			} else if value.Valid {
+				_m.FollowsID = new(uuid.UUID)
+				*_m.FollowsID = *value.S.(*uuid.UUID)
+			}
+		case report.FieldCameFromTenant:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field came_from_tenant", values[i])
+			} else if value.Valid {
+				_m.CameFromTenant = value.String
+			}
+		case report.FieldCameFromID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field came_from_id", values[i])
+			} else if value.Valid {
+				_m.CameFromID = new(uuid.UUID)
+				*_m.CameFromID = *value.S.(*uuid.UUID)
+			}
+		case report.FieldCameFromNumber:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field came_from_number", values[i])
+			} else if value.Valid {
+				_m.CameFromNumber = value.String
+			}
+		case report.FieldWentToTenant:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field went_to_tenant", values[i])
+			} else if value.Valid {
+				_m.WentToTenant = value.String
+			}
+		case report.FieldWentToID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field went_to_id", values[i])
+			} else if value.Valid {
+				_m.WentToID = new(uuid.UUID)
+				*_m.WentToID = *value.S.(*uuid.UUID)
+			}
+		case report.FieldWentToNumber:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field went_to_number", values[i])
+			} else if value.Valid {
+				_m.WentToNumber = value.String
+			}
+		case report.FieldAppealedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field appealed_at", values[i])
+			} else if value.Valid {
+				_m.AppealedAt = new(time.Time)
+				*_m.AppealedAt = value.Time
+			}
+		case report.FieldReferredUpAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field referred_up_at", values[i])
+			} else if value.Valid {
+				_m.ReferredUpAt = new(time.Time)
+				*_m.ReferredUpAt = value.Time
+			}
+		case report.FieldExtendedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field extended_at", values[i])
+			} else if value.Valid {
+				_m.ExtendedAt = new(time.Time)
+				*_m.ExtendedAt = value.Time
+			}
+		case report.FieldPausedUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field paused_until", values[i])
+			} else if value.Valid {
+				_m.PausedUntil = new(time.Time)
+				*_m.PausedUntil = value.Time
+			}
+		case report.FieldCarriedOverAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field carried_over_at", values[i])
+			} else if value.Valid {
+				_m.CarriedOverAt = new(time.Time)
+				*_m.CarriedOverAt = value.Time
+			}
+		case report.FieldReviewAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field review_at", values[i])
+			} else if value.Valid {
+				_m.ReviewAt = new(time.Time)
+				*_m.ReviewAt = value.Time
+			}
+		case report.FieldReturnDisputed:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field return_disputed", values[i])
+			} else if value.Valid {
+				_m.ReturnDisputed = value.Bool
+			}
+		case report.FieldReturns:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field returns", values[i])
+			} else if value.Valid {
+				_m.Returns = int(value.Int64)
+			}
+		case report.FieldRung:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field rung", values[i])
+			} else if value.Valid {
+				_m.Rung = int(value.Int64)
+			}
+		case report.FieldSupervised:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field supervised", values[i])
+			} else if value.Valid {
+				_m.Supervised = value.Bool
+			}
+		case report.FieldFalseClosing:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field false_closing", values[i])
+			} else if value.Valid {
+				_m.FalseClosing = value.Bool
+			}
+		case report.FieldExcludedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field excluded_at", values[i])
+			} else if value.Valid {
+				_m.ExcludedAt = new(time.Time)
+				*_m.ExcludedAt = value.Time
+			}
+		case report.FieldPublicTitle:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field public_title", values[i])
+			} else if value.Valid {
+				_m.PublicTitle = value.String
+			}
+		case report.FieldPublicDescription:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field public_description", values[i])
+			} else if value.Valid {
+				_m.PublicDescription = value.String
+			}
+		case report.FieldAnonymisedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field anonymised_at", values[i])
+			} else if value.Valid {
+				_m.AnonymisedAt = new(time.Time)
+				*_m.AnonymisedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -773,6 +997,110 @@ func (_m *Report) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("desk_check=")
 	builder.WriteString(fmt.Sprintf("%v", _m.DeskCheck))
+	builder.WriteString(", ")
+	builder.WriteString("answers=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Answers))
+	builder.WriteString(", ")
+	if v := _m.MasterID; v != nil {
+		builder.WriteString("master_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("state_before_merge=")
+	builder.WriteString(_m.StateBeforeMerge)
+	builder.WriteString(", ")
+	if v := _m.SplitFromID; v != nil {
+		builder.WriteString("split_from_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.FollowsID; v != nil {
+		builder.WriteString("follows_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("came_from_tenant=")
+	builder.WriteString(_m.CameFromTenant)
+	builder.WriteString(", ")
+	if v := _m.CameFromID; v != nil {
+		builder.WriteString("came_from_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("came_from_number=")
+	builder.WriteString(_m.CameFromNumber)
+	builder.WriteString(", ")
+	builder.WriteString("went_to_tenant=")
+	builder.WriteString(_m.WentToTenant)
+	builder.WriteString(", ")
+	if v := _m.WentToID; v != nil {
+		builder.WriteString("went_to_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("went_to_number=")
+	builder.WriteString(_m.WentToNumber)
+	builder.WriteString(", ")
+	if v := _m.AppealedAt; v != nil {
+		builder.WriteString("appealed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReferredUpAt; v != nil {
+		builder.WriteString("referred_up_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ExtendedAt; v != nil {
+		builder.WriteString("extended_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.PausedUntil; v != nil {
+		builder.WriteString("paused_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.CarriedOverAt; v != nil {
+		builder.WriteString("carried_over_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReviewAt; v != nil {
+		builder.WriteString("review_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("return_disputed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReturnDisputed))
+	builder.WriteString(", ")
+	builder.WriteString("returns=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Returns))
+	builder.WriteString(", ")
+	builder.WriteString("rung=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Rung))
+	builder.WriteString(", ")
+	builder.WriteString("supervised=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Supervised))
+	builder.WriteString(", ")
+	builder.WriteString("false_closing=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FalseClosing))
+	builder.WriteString(", ")
+	if v := _m.ExcludedAt; v != nil {
+		builder.WriteString("excluded_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("public_title=")
+	builder.WriteString(_m.PublicTitle)
+	builder.WriteString(", ")
+	builder.WriteString("public_description=")
+	builder.WriteString(_m.PublicDescription)
+	builder.WriteString(", ")
+	if v := _m.AnonymisedAt; v != nil {
+		builder.WriteString("anonymised_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -650,6 +650,362 @@ func (_c *ReportCreate) SetNillableDeskCheck(v *bool) *ReportCreate {
 	return _c
 }
 
+// SetAnswers sets the "answers" field.
+func (_c *ReportCreate) SetAnswers(v map[string]string) *ReportCreate {
+	_c.mutation.SetAnswers(v)
+	return _c
+}
+
+// SetMasterID sets the "master_id" field.
+func (_c *ReportCreate) SetMasterID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetMasterID(v)
+	return _c
+}
+
+// SetNillableMasterID sets the "master_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableMasterID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetMasterID(*v)
+	}
+	return _c
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (_c *ReportCreate) SetStateBeforeMerge(v string) *ReportCreate {
+	_c.mutation.SetStateBeforeMerge(v)
+	return _c
+}
+
+// SetNillableStateBeforeMerge sets the "state_before_merge" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableStateBeforeMerge(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetStateBeforeMerge(*v)
+	}
+	return _c
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (_c *ReportCreate) SetSplitFromID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetSplitFromID(v)
+	return _c
+}
+
+// SetNillableSplitFromID sets the "split_from_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableSplitFromID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetSplitFromID(*v)
+	}
+	return _c
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (_c *ReportCreate) SetFollowsID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetFollowsID(v)
+	return _c
+}
+
+// SetNillableFollowsID sets the "follows_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableFollowsID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetFollowsID(*v)
+	}
+	return _c
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (_c *ReportCreate) SetCameFromTenant(v string) *ReportCreate {
+	_c.mutation.SetCameFromTenant(v)
+	return _c
+}
+
+// SetNillableCameFromTenant sets the "came_from_tenant" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableCameFromTenant(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetCameFromTenant(*v)
+	}
+	return _c
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (_c *ReportCreate) SetCameFromID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetCameFromID(v)
+	return _c
+}
+
+// SetNillableCameFromID sets the "came_from_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableCameFromID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetCameFromID(*v)
+	}
+	return _c
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (_c *ReportCreate) SetCameFromNumber(v string) *ReportCreate {
+	_c.mutation.SetCameFromNumber(v)
+	return _c
+}
+
+// SetNillableCameFromNumber sets the "came_from_number" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableCameFromNumber(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetCameFromNumber(*v)
+	}
+	return _c
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (_c *ReportCreate) SetWentToTenant(v string) *ReportCreate {
+	_c.mutation.SetWentToTenant(v)
+	return _c
+}
+
+// SetNillableWentToTenant sets the "went_to_tenant" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableWentToTenant(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetWentToTenant(*v)
+	}
+	return _c
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (_c *ReportCreate) SetWentToID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetWentToID(v)
+	return _c
+}
+
+// SetNillableWentToID sets the "went_to_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableWentToID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetWentToID(*v)
+	}
+	return _c
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (_c *ReportCreate) SetWentToNumber(v string) *ReportCreate {
+	_c.mutation.SetWentToNumber(v)
+	return _c
+}
+
+// SetNillableWentToNumber sets the "went_to_number" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableWentToNumber(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetWentToNumber(*v)
+	}
+	return _c
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (_c *ReportCreate) SetAppealedAt(v time.Time) *ReportCreate {
+	_c.mutation.SetAppealedAt(v)
+	return _c
+}
+
+// SetNillableAppealedAt sets the "appealed_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableAppealedAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetAppealedAt(*v)
+	}
+	return _c
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (_c *ReportCreate) SetReferredUpAt(v time.Time) *ReportCreate {
+	_c.mutation.SetReferredUpAt(v)
+	return _c
+}
+
+// SetNillableReferredUpAt sets the "referred_up_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableReferredUpAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetReferredUpAt(*v)
+	}
+	return _c
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_c *ReportCreate) SetExtendedAt(v time.Time) *ReportCreate {
+	_c.mutation.SetExtendedAt(v)
+	return _c
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableExtendedAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetExtendedAt(*v)
+	}
+	return _c
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (_c *ReportCreate) SetPausedUntil(v time.Time) *ReportCreate {
+	_c.mutation.SetPausedUntil(v)
+	return _c
+}
+
+// SetNillablePausedUntil sets the "paused_until" field if the given value is not nil.
+func (_c *ReportCreate) SetNillablePausedUntil(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetPausedUntil(*v)
+	}
+	return _c
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (_c *ReportCreate) SetCarriedOverAt(v time.Time) *ReportCreate {
+	_c.mutation.SetCarriedOverAt(v)
+	return _c
+}
+
+// SetNillableCarriedOverAt sets the "carried_over_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableCarriedOverAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetCarriedOverAt(*v)
+	}
+	return _c
+}
+
+// SetReviewAt sets the "review_at" field.
+func (_c *ReportCreate) SetReviewAt(v time.Time) *ReportCreate {
+	_c.mutation.SetReviewAt(v)
+	return _c
+}
+
+// SetNillableReviewAt sets the "review_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableReviewAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetReviewAt(*v)
+	}
+	return _c
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (_c *ReportCreate) SetReturnDisputed(v bool) *ReportCreate {
+	_c.mutation.SetReturnDisputed(v)
+	return _c
+}
+
+// SetNillableReturnDisputed sets the "return_disputed" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableReturnDisputed(v *bool) *ReportCreate {
+	if v != nil {
+		_c.SetReturnDisputed(*v)
+	}
+	return _c
+}
+
+// SetReturns sets the "returns" field.
+func (_c *ReportCreate) SetReturns(v int) *ReportCreate {
+	_c.mutation.SetReturns(v)
+	return _c
+}
+
+// SetNillableReturns sets the "returns" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableReturns(v *int) *ReportCreate {
+	if v != nil {
+		_c.SetReturns(*v)
+	}
+	return _c
+}
+
+// SetRung sets the "rung" field.
+func (_c *ReportCreate) SetRung(v int) *ReportCreate {
+	_c.mutation.SetRung(v)
+	return _c
+}
+
+// SetNillableRung sets the "rung" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableRung(v *int) *ReportCreate {
+	if v != nil {
+		_c.SetRung(*v)
+	}
+	return _c
+}
+
+// SetSupervised sets the "supervised" field.
+func (_c *ReportCreate) SetSupervised(v bool) *ReportCreate {
+	_c.mutation.SetSupervised(v)
+	return _c
+}
+
+// SetNillableSupervised sets the "supervised" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableSupervised(v *bool) *ReportCreate {
+	if v != nil {
+		_c.SetSupervised(*v)
+	}
+	return _c
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (_c *ReportCreate) SetFalseClosing(v bool) *ReportCreate {
+	_c.mutation.SetFalseClosing(v)
+	return _c
+}
+
+// SetNillableFalseClosing sets the "false_closing" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableFalseClosing(v *bool) *ReportCreate {
+	if v != nil {
+		_c.SetFalseClosing(*v)
+	}
+	return _c
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (_c *ReportCreate) SetExcludedAt(v time.Time) *ReportCreate {
+	_c.mutation.SetExcludedAt(v)
+	return _c
+}
+
+// SetNillableExcludedAt sets the "excluded_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableExcludedAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetExcludedAt(*v)
+	}
+	return _c
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (_c *ReportCreate) SetPublicTitle(v string) *ReportCreate {
+	_c.mutation.SetPublicTitle(v)
+	return _c
+}
+
+// SetNillablePublicTitle sets the "public_title" field if the given value is not nil.
+func (_c *ReportCreate) SetNillablePublicTitle(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetPublicTitle(*v)
+	}
+	return _c
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (_c *ReportCreate) SetPublicDescription(v string) *ReportCreate {
+	_c.mutation.SetPublicDescription(v)
+	return _c
+}
+
+// SetNillablePublicDescription sets the "public_description" field if the given value is not nil.
+func (_c *ReportCreate) SetNillablePublicDescription(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetPublicDescription(*v)
+	}
+	return _c
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (_c *ReportCreate) SetAnonymisedAt(v time.Time) *ReportCreate {
+	_c.mutation.SetAnonymisedAt(v)
+	return _c
+}
+
+// SetNillableAnonymisedAt sets the "anonymised_at" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableAnonymisedAt(v *time.Time) *ReportCreate {
+	if v != nil {
+		_c.SetAnonymisedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ReportCreate) SetID(v uuid.UUID) *ReportCreate {
 	_c.mutation.SetID(v)
@@ -843,6 +1199,54 @@ func (_c *ReportCreate) defaults() {
 		v := report.DefaultDeskCheck
 		_c.mutation.SetDeskCheck(v)
 	}
+	if _, ok := _c.mutation.StateBeforeMerge(); !ok {
+		v := report.DefaultStateBeforeMerge
+		_c.mutation.SetStateBeforeMerge(v)
+	}
+	if _, ok := _c.mutation.CameFromTenant(); !ok {
+		v := report.DefaultCameFromTenant
+		_c.mutation.SetCameFromTenant(v)
+	}
+	if _, ok := _c.mutation.CameFromNumber(); !ok {
+		v := report.DefaultCameFromNumber
+		_c.mutation.SetCameFromNumber(v)
+	}
+	if _, ok := _c.mutation.WentToTenant(); !ok {
+		v := report.DefaultWentToTenant
+		_c.mutation.SetWentToTenant(v)
+	}
+	if _, ok := _c.mutation.WentToNumber(); !ok {
+		v := report.DefaultWentToNumber
+		_c.mutation.SetWentToNumber(v)
+	}
+	if _, ok := _c.mutation.ReturnDisputed(); !ok {
+		v := report.DefaultReturnDisputed
+		_c.mutation.SetReturnDisputed(v)
+	}
+	if _, ok := _c.mutation.Returns(); !ok {
+		v := report.DefaultReturns
+		_c.mutation.SetReturns(v)
+	}
+	if _, ok := _c.mutation.Rung(); !ok {
+		v := report.DefaultRung
+		_c.mutation.SetRung(v)
+	}
+	if _, ok := _c.mutation.Supervised(); !ok {
+		v := report.DefaultSupervised
+		_c.mutation.SetSupervised(v)
+	}
+	if _, ok := _c.mutation.FalseClosing(); !ok {
+		v := report.DefaultFalseClosing
+		_c.mutation.SetFalseClosing(v)
+	}
+	if _, ok := _c.mutation.PublicTitle(); !ok {
+		v := report.DefaultPublicTitle
+		_c.mutation.SetPublicTitle(v)
+	}
+	if _, ok := _c.mutation.PublicDescription(); !ok {
+		v := report.DefaultPublicDescription
+		_c.mutation.SetPublicDescription(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := report.DefaultID()
 		_c.mutation.SetID(v)
@@ -1024,6 +1428,77 @@ func (_c *ReportCreate) check() error {
 	}
 	if _, ok := _c.mutation.DeskCheck(); !ok {
 		return &ValidationError{Name: "desk_check", err: errors.New(`db: missing required field "Report.desk_check"`)}
+	}
+	if _, ok := _c.mutation.StateBeforeMerge(); !ok {
+		return &ValidationError{Name: "state_before_merge", err: errors.New(`db: missing required field "Report.state_before_merge"`)}
+	}
+	if v, ok := _c.mutation.StateBeforeMerge(); ok {
+		if err := report.StateBeforeMergeValidator(v); err != nil {
+			return &ValidationError{Name: "state_before_merge", err: fmt.Errorf(`db: validator failed for field "Report.state_before_merge": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.CameFromTenant(); !ok {
+		return &ValidationError{Name: "came_from_tenant", err: errors.New(`db: missing required field "Report.came_from_tenant"`)}
+	}
+	if v, ok := _c.mutation.CameFromTenant(); ok {
+		if err := report.CameFromTenantValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_tenant", err: fmt.Errorf(`db: validator failed for field "Report.came_from_tenant": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.CameFromNumber(); !ok {
+		return &ValidationError{Name: "came_from_number", err: errors.New(`db: missing required field "Report.came_from_number"`)}
+	}
+	if v, ok := _c.mutation.CameFromNumber(); ok {
+		if err := report.CameFromNumberValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_number", err: fmt.Errorf(`db: validator failed for field "Report.came_from_number": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.WentToTenant(); !ok {
+		return &ValidationError{Name: "went_to_tenant", err: errors.New(`db: missing required field "Report.went_to_tenant"`)}
+	}
+	if v, ok := _c.mutation.WentToTenant(); ok {
+		if err := report.WentToTenantValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_tenant", err: fmt.Errorf(`db: validator failed for field "Report.went_to_tenant": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.WentToNumber(); !ok {
+		return &ValidationError{Name: "went_to_number", err: errors.New(`db: missing required field "Report.went_to_number"`)}
+	}
+	if v, ok := _c.mutation.WentToNumber(); ok {
+		if err := report.WentToNumberValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_number", err: fmt.Errorf(`db: validator failed for field "Report.went_to_number": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReturnDisputed(); !ok {
+		return &ValidationError{Name: "return_disputed", err: errors.New(`db: missing required field "Report.return_disputed"`)}
+	}
+	if _, ok := _c.mutation.Returns(); !ok {
+		return &ValidationError{Name: "returns", err: errors.New(`db: missing required field "Report.returns"`)}
+	}
+	if _, ok := _c.mutation.Rung(); !ok {
+		return &ValidationError{Name: "rung", err: errors.New(`db: missing required field "Report.rung"`)}
+	}
+	if _, ok := _c.mutation.Supervised(); !ok {
+		return &ValidationError{Name: "supervised", err: errors.New(`db: missing required field "Report.supervised"`)}
+	}
+	if _, ok := _c.mutation.FalseClosing(); !ok {
+		return &ValidationError{Name: "false_closing", err: errors.New(`db: missing required field "Report.false_closing"`)}
+	}
+	if _, ok := _c.mutation.PublicTitle(); !ok {
+		return &ValidationError{Name: "public_title", err: errors.New(`db: missing required field "Report.public_title"`)}
+	}
+	if v, ok := _c.mutation.PublicTitle(); ok {
+		if err := report.PublicTitleValidator(v); err != nil {
+			return &ValidationError{Name: "public_title", err: fmt.Errorf(`db: validator failed for field "Report.public_title": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.PublicDescription(); !ok {
+		return &ValidationError{Name: "public_description", err: errors.New(`db: missing required field "Report.public_description"`)}
+	}
+	if v, ok := _c.mutation.PublicDescription(); ok {
+		if err := report.PublicDescriptionValidator(v); err != nil {
+			return &ValidationError{Name: "public_description", err: fmt.Errorf(`db: validator failed for field "Report.public_description": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -1256,6 +1731,110 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DeskCheck(); ok {
 		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
 		_node.DeskCheck = value
+	}
+	if value, ok := _c.mutation.Answers(); ok {
+		_spec.SetField(report.FieldAnswers, field.TypeJSON, value)
+		_node.Answers = value
+	}
+	if value, ok := _c.mutation.MasterID(); ok {
+		_spec.SetField(report.FieldMasterID, field.TypeUUID, value)
+		_node.MasterID = &value
+	}
+	if value, ok := _c.mutation.StateBeforeMerge(); ok {
+		_spec.SetField(report.FieldStateBeforeMerge, field.TypeString, value)
+		_node.StateBeforeMerge = value
+	}
+	if value, ok := _c.mutation.SplitFromID(); ok {
+		_spec.SetField(report.FieldSplitFromID, field.TypeUUID, value)
+		_node.SplitFromID = &value
+	}
+	if value, ok := _c.mutation.FollowsID(); ok {
+		_spec.SetField(report.FieldFollowsID, field.TypeUUID, value)
+		_node.FollowsID = &value
+	}
+	if value, ok := _c.mutation.CameFromTenant(); ok {
+		_spec.SetField(report.FieldCameFromTenant, field.TypeString, value)
+		_node.CameFromTenant = value
+	}
+	if value, ok := _c.mutation.CameFromID(); ok {
+		_spec.SetField(report.FieldCameFromID, field.TypeUUID, value)
+		_node.CameFromID = &value
+	}
+	if value, ok := _c.mutation.CameFromNumber(); ok {
+		_spec.SetField(report.FieldCameFromNumber, field.TypeString, value)
+		_node.CameFromNumber = value
+	}
+	if value, ok := _c.mutation.WentToTenant(); ok {
+		_spec.SetField(report.FieldWentToTenant, field.TypeString, value)
+		_node.WentToTenant = value
+	}
+	if value, ok := _c.mutation.WentToID(); ok {
+		_spec.SetField(report.FieldWentToID, field.TypeUUID, value)
+		_node.WentToID = &value
+	}
+	if value, ok := _c.mutation.WentToNumber(); ok {
+		_spec.SetField(report.FieldWentToNumber, field.TypeString, value)
+		_node.WentToNumber = value
+	}
+	if value, ok := _c.mutation.AppealedAt(); ok {
+		_spec.SetField(report.FieldAppealedAt, field.TypeTime, value)
+		_node.AppealedAt = &value
+	}
+	if value, ok := _c.mutation.ReferredUpAt(); ok {
+		_spec.SetField(report.FieldReferredUpAt, field.TypeTime, value)
+		_node.ReferredUpAt = &value
+	}
+	if value, ok := _c.mutation.ExtendedAt(); ok {
+		_spec.SetField(report.FieldExtendedAt, field.TypeTime, value)
+		_node.ExtendedAt = &value
+	}
+	if value, ok := _c.mutation.PausedUntil(); ok {
+		_spec.SetField(report.FieldPausedUntil, field.TypeTime, value)
+		_node.PausedUntil = &value
+	}
+	if value, ok := _c.mutation.CarriedOverAt(); ok {
+		_spec.SetField(report.FieldCarriedOverAt, field.TypeTime, value)
+		_node.CarriedOverAt = &value
+	}
+	if value, ok := _c.mutation.ReviewAt(); ok {
+		_spec.SetField(report.FieldReviewAt, field.TypeTime, value)
+		_node.ReviewAt = &value
+	}
+	if value, ok := _c.mutation.ReturnDisputed(); ok {
+		_spec.SetField(report.FieldReturnDisputed, field.TypeBool, value)
+		_node.ReturnDisputed = value
+	}
+	if value, ok := _c.mutation.Returns(); ok {
+		_spec.SetField(report.FieldReturns, field.TypeInt, value)
+		_node.Returns = value
+	}
+	if value, ok := _c.mutation.Rung(); ok {
+		_spec.SetField(report.FieldRung, field.TypeInt, value)
+		_node.Rung = value
+	}
+	if value, ok := _c.mutation.Supervised(); ok {
+		_spec.SetField(report.FieldSupervised, field.TypeBool, value)
+		_node.Supervised = value
+	}
+	if value, ok := _c.mutation.FalseClosing(); ok {
+		_spec.SetField(report.FieldFalseClosing, field.TypeBool, value)
+		_node.FalseClosing = value
+	}
+	if value, ok := _c.mutation.ExcludedAt(); ok {
+		_spec.SetField(report.FieldExcludedAt, field.TypeTime, value)
+		_node.ExcludedAt = &value
+	}
+	if value, ok := _c.mutation.PublicTitle(); ok {
+		_spec.SetField(report.FieldPublicTitle, field.TypeString, value)
+		_node.PublicTitle = value
+	}
+	if value, ok := _c.mutation.PublicDescription(); ok {
+		_spec.SetField(report.FieldPublicDescription, field.TypeString, value)
+		_node.PublicDescription = value
+	}
+	if value, ok := _c.mutation.AnonymisedAt(); ok {
+		_spec.SetField(report.FieldAnonymisedAt, field.TypeTime, value)
+		_node.AnonymisedAt = &value
 	}
 	if nodes := _c.mutation.EventsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -2108,6 +2687,414 @@ func (u *ReportUpsert) SetDeskCheck(v bool) *ReportUpsert {
 // UpdateDeskCheck sets the "desk_check" field to the value that was provided on create.
 func (u *ReportUpsert) UpdateDeskCheck() *ReportUpsert {
 	u.SetExcluded(report.FieldDeskCheck)
+	return u
+}
+
+// SetAnswers sets the "answers" field.
+func (u *ReportUpsert) SetAnswers(v map[string]string) *ReportUpsert {
+	u.Set(report.FieldAnswers, v)
+	return u
+}
+
+// UpdateAnswers sets the "answers" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateAnswers() *ReportUpsert {
+	u.SetExcluded(report.FieldAnswers)
+	return u
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (u *ReportUpsert) ClearAnswers() *ReportUpsert {
+	u.SetNull(report.FieldAnswers)
+	return u
+}
+
+// SetMasterID sets the "master_id" field.
+func (u *ReportUpsert) SetMasterID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldMasterID, v)
+	return u
+}
+
+// UpdateMasterID sets the "master_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateMasterID() *ReportUpsert {
+	u.SetExcluded(report.FieldMasterID)
+	return u
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (u *ReportUpsert) ClearMasterID() *ReportUpsert {
+	u.SetNull(report.FieldMasterID)
+	return u
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (u *ReportUpsert) SetStateBeforeMerge(v string) *ReportUpsert {
+	u.Set(report.FieldStateBeforeMerge, v)
+	return u
+}
+
+// UpdateStateBeforeMerge sets the "state_before_merge" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateStateBeforeMerge() *ReportUpsert {
+	u.SetExcluded(report.FieldStateBeforeMerge)
+	return u
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (u *ReportUpsert) SetSplitFromID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldSplitFromID, v)
+	return u
+}
+
+// UpdateSplitFromID sets the "split_from_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateSplitFromID() *ReportUpsert {
+	u.SetExcluded(report.FieldSplitFromID)
+	return u
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (u *ReportUpsert) ClearSplitFromID() *ReportUpsert {
+	u.SetNull(report.FieldSplitFromID)
+	return u
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (u *ReportUpsert) SetFollowsID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldFollowsID, v)
+	return u
+}
+
+// UpdateFollowsID sets the "follows_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateFollowsID() *ReportUpsert {
+	u.SetExcluded(report.FieldFollowsID)
+	return u
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (u *ReportUpsert) ClearFollowsID() *ReportUpsert {
+	u.SetNull(report.FieldFollowsID)
+	return u
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (u *ReportUpsert) SetCameFromTenant(v string) *ReportUpsert {
+	u.Set(report.FieldCameFromTenant, v)
+	return u
+}
+
+// UpdateCameFromTenant sets the "came_from_tenant" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateCameFromTenant() *ReportUpsert {
+	u.SetExcluded(report.FieldCameFromTenant)
+	return u
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (u *ReportUpsert) SetCameFromID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldCameFromID, v)
+	return u
+}
+
+// UpdateCameFromID sets the "came_from_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateCameFromID() *ReportUpsert {
+	u.SetExcluded(report.FieldCameFromID)
+	return u
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (u *ReportUpsert) ClearCameFromID() *ReportUpsert {
+	u.SetNull(report.FieldCameFromID)
+	return u
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (u *ReportUpsert) SetCameFromNumber(v string) *ReportUpsert {
+	u.Set(report.FieldCameFromNumber, v)
+	return u
+}
+
+// UpdateCameFromNumber sets the "came_from_number" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateCameFromNumber() *ReportUpsert {
+	u.SetExcluded(report.FieldCameFromNumber)
+	return u
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (u *ReportUpsert) SetWentToTenant(v string) *ReportUpsert {
+	u.Set(report.FieldWentToTenant, v)
+	return u
+}
+
+// UpdateWentToTenant sets the "went_to_tenant" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateWentToTenant() *ReportUpsert {
+	u.SetExcluded(report.FieldWentToTenant)
+	return u
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (u *ReportUpsert) SetWentToID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldWentToID, v)
+	return u
+}
+
+// UpdateWentToID sets the "went_to_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateWentToID() *ReportUpsert {
+	u.SetExcluded(report.FieldWentToID)
+	return u
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (u *ReportUpsert) ClearWentToID() *ReportUpsert {
+	u.SetNull(report.FieldWentToID)
+	return u
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (u *ReportUpsert) SetWentToNumber(v string) *ReportUpsert {
+	u.Set(report.FieldWentToNumber, v)
+	return u
+}
+
+// UpdateWentToNumber sets the "went_to_number" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateWentToNumber() *ReportUpsert {
+	u.SetExcluded(report.FieldWentToNumber)
+	return u
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (u *ReportUpsert) SetAppealedAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldAppealedAt, v)
+	return u
+}
+
+// UpdateAppealedAt sets the "appealed_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateAppealedAt() *ReportUpsert {
+	u.SetExcluded(report.FieldAppealedAt)
+	return u
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (u *ReportUpsert) ClearAppealedAt() *ReportUpsert {
+	u.SetNull(report.FieldAppealedAt)
+	return u
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (u *ReportUpsert) SetReferredUpAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldReferredUpAt, v)
+	return u
+}
+
+// UpdateReferredUpAt sets the "referred_up_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateReferredUpAt() *ReportUpsert {
+	u.SetExcluded(report.FieldReferredUpAt)
+	return u
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (u *ReportUpsert) ClearReferredUpAt() *ReportUpsert {
+	u.SetNull(report.FieldReferredUpAt)
+	return u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *ReportUpsert) SetExtendedAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldExtendedAt, v)
+	return u
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateExtendedAt() *ReportUpsert {
+	u.SetExcluded(report.FieldExtendedAt)
+	return u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *ReportUpsert) ClearExtendedAt() *ReportUpsert {
+	u.SetNull(report.FieldExtendedAt)
+	return u
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (u *ReportUpsert) SetPausedUntil(v time.Time) *ReportUpsert {
+	u.Set(report.FieldPausedUntil, v)
+	return u
+}
+
+// UpdatePausedUntil sets the "paused_until" field to the value that was provided on create.
+func (u *ReportUpsert) UpdatePausedUntil() *ReportUpsert {
+	u.SetExcluded(report.FieldPausedUntil)
+	return u
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (u *ReportUpsert) ClearPausedUntil() *ReportUpsert {
+	u.SetNull(report.FieldPausedUntil)
+	return u
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (u *ReportUpsert) SetCarriedOverAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldCarriedOverAt, v)
+	return u
+}
+
+// UpdateCarriedOverAt sets the "carried_over_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateCarriedOverAt() *ReportUpsert {
+	u.SetExcluded(report.FieldCarriedOverAt)
+	return u
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (u *ReportUpsert) ClearCarriedOverAt() *ReportUpsert {
+	u.SetNull(report.FieldCarriedOverAt)
+	return u
+}
+
+// SetReviewAt sets the "review_at" field.
+func (u *ReportUpsert) SetReviewAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldReviewAt, v)
+	return u
+}
+
+// UpdateReviewAt sets the "review_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateReviewAt() *ReportUpsert {
+	u.SetExcluded(report.FieldReviewAt)
+	return u
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (u *ReportUpsert) ClearReviewAt() *ReportUpsert {
+	u.SetNull(report.FieldReviewAt)
+	return u
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (u *ReportUpsert) SetReturnDisputed(v bool) *ReportUpsert {
+	u.Set(report.FieldReturnDisputed, v)
+	return u
+}
+
+// UpdateReturnDisputed sets the "return_disputed" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateReturnDisputed() *ReportUpsert {
+	u.SetExcluded(report.FieldReturnDisputed)
+	return u
+}
+
+// SetReturns sets the "returns" field.
+func (u *ReportUpsert) SetReturns(v int) *ReportUpsert {
+	u.Set(report.FieldReturns, v)
+	return u
+}
+
+// UpdateReturns sets the "returns" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateReturns() *ReportUpsert {
+	u.SetExcluded(report.FieldReturns)
+	return u
+}
+
+// AddReturns adds v to the "returns" field.
+func (u *ReportUpsert) AddReturns(v int) *ReportUpsert {
+	u.Add(report.FieldReturns, v)
+	return u
+}
+
+// SetRung sets the "rung" field.
+func (u *ReportUpsert) SetRung(v int) *ReportUpsert {
+	u.Set(report.FieldRung, v)
+	return u
+}
+
+// UpdateRung sets the "rung" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateRung() *ReportUpsert {
+	u.SetExcluded(report.FieldRung)
+	return u
+}
+
+// AddRung adds v to the "rung" field.
+func (u *ReportUpsert) AddRung(v int) *ReportUpsert {
+	u.Add(report.FieldRung, v)
+	return u
+}
+
+// SetSupervised sets the "supervised" field.
+func (u *ReportUpsert) SetSupervised(v bool) *ReportUpsert {
+	u.Set(report.FieldSupervised, v)
+	return u
+}
+
+// UpdateSupervised sets the "supervised" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateSupervised() *ReportUpsert {
+	u.SetExcluded(report.FieldSupervised)
+	return u
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (u *ReportUpsert) SetFalseClosing(v bool) *ReportUpsert {
+	u.Set(report.FieldFalseClosing, v)
+	return u
+}
+
+// UpdateFalseClosing sets the "false_closing" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateFalseClosing() *ReportUpsert {
+	u.SetExcluded(report.FieldFalseClosing)
+	return u
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (u *ReportUpsert) SetExcludedAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldExcludedAt, v)
+	return u
+}
+
+// UpdateExcludedAt sets the "excluded_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateExcludedAt() *ReportUpsert {
+	u.SetExcluded(report.FieldExcludedAt)
+	return u
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (u *ReportUpsert) ClearExcludedAt() *ReportUpsert {
+	u.SetNull(report.FieldExcludedAt)
+	return u
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (u *ReportUpsert) SetPublicTitle(v string) *ReportUpsert {
+	u.Set(report.FieldPublicTitle, v)
+	return u
+}
+
+// UpdatePublicTitle sets the "public_title" field to the value that was provided on create.
+func (u *ReportUpsert) UpdatePublicTitle() *ReportUpsert {
+	u.SetExcluded(report.FieldPublicTitle)
+	return u
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (u *ReportUpsert) SetPublicDescription(v string) *ReportUpsert {
+	u.Set(report.FieldPublicDescription, v)
+	return u
+}
+
+// UpdatePublicDescription sets the "public_description" field to the value that was provided on create.
+func (u *ReportUpsert) UpdatePublicDescription() *ReportUpsert {
+	u.SetExcluded(report.FieldPublicDescription)
+	return u
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (u *ReportUpsert) SetAnonymisedAt(v time.Time) *ReportUpsert {
+	u.Set(report.FieldAnonymisedAt, v)
+	return u
+}
+
+// UpdateAnonymisedAt sets the "anonymised_at" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateAnonymisedAt() *ReportUpsert {
+	u.SetExcluded(report.FieldAnonymisedAt)
+	return u
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (u *ReportUpsert) ClearAnonymisedAt() *ReportUpsert {
+	u.SetNull(report.FieldAnonymisedAt)
 	return u
 }
 
@@ -3026,6 +4013,482 @@ func (u *ReportUpsertOne) SetDeskCheck(v bool) *ReportUpsertOne {
 func (u *ReportUpsertOne) UpdateDeskCheck() *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateDeskCheck()
+	})
+}
+
+// SetAnswers sets the "answers" field.
+func (u *ReportUpsertOne) SetAnswers(v map[string]string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAnswers(v)
+	})
+}
+
+// UpdateAnswers sets the "answers" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateAnswers() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAnswers()
+	})
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (u *ReportUpsertOne) ClearAnswers() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAnswers()
+	})
+}
+
+// SetMasterID sets the "master_id" field.
+func (u *ReportUpsertOne) SetMasterID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetMasterID(v)
+	})
+}
+
+// UpdateMasterID sets the "master_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateMasterID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateMasterID()
+	})
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (u *ReportUpsertOne) ClearMasterID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearMasterID()
+	})
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (u *ReportUpsertOne) SetStateBeforeMerge(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetStateBeforeMerge(v)
+	})
+}
+
+// UpdateStateBeforeMerge sets the "state_before_merge" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateStateBeforeMerge() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateStateBeforeMerge()
+	})
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (u *ReportUpsertOne) SetSplitFromID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetSplitFromID(v)
+	})
+}
+
+// UpdateSplitFromID sets the "split_from_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateSplitFromID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateSplitFromID()
+	})
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (u *ReportUpsertOne) ClearSplitFromID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearSplitFromID()
+	})
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (u *ReportUpsertOne) SetFollowsID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetFollowsID(v)
+	})
+}
+
+// UpdateFollowsID sets the "follows_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateFollowsID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateFollowsID()
+	})
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (u *ReportUpsertOne) ClearFollowsID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearFollowsID()
+	})
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (u *ReportUpsertOne) SetCameFromTenant(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromTenant(v)
+	})
+}
+
+// UpdateCameFromTenant sets the "came_from_tenant" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateCameFromTenant() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromTenant()
+	})
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (u *ReportUpsertOne) SetCameFromID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromID(v)
+	})
+}
+
+// UpdateCameFromID sets the "came_from_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateCameFromID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromID()
+	})
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (u *ReportUpsertOne) ClearCameFromID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearCameFromID()
+	})
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (u *ReportUpsertOne) SetCameFromNumber(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromNumber(v)
+	})
+}
+
+// UpdateCameFromNumber sets the "came_from_number" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateCameFromNumber() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromNumber()
+	})
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (u *ReportUpsertOne) SetWentToTenant(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToTenant(v)
+	})
+}
+
+// UpdateWentToTenant sets the "went_to_tenant" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateWentToTenant() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToTenant()
+	})
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (u *ReportUpsertOne) SetWentToID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToID(v)
+	})
+}
+
+// UpdateWentToID sets the "went_to_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateWentToID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToID()
+	})
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (u *ReportUpsertOne) ClearWentToID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearWentToID()
+	})
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (u *ReportUpsertOne) SetWentToNumber(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToNumber(v)
+	})
+}
+
+// UpdateWentToNumber sets the "went_to_number" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateWentToNumber() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToNumber()
+	})
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (u *ReportUpsertOne) SetAppealedAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAppealedAt(v)
+	})
+}
+
+// UpdateAppealedAt sets the "appealed_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateAppealedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAppealedAt()
+	})
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (u *ReportUpsertOne) ClearAppealedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAppealedAt()
+	})
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (u *ReportUpsertOne) SetReferredUpAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReferredUpAt(v)
+	})
+}
+
+// UpdateReferredUpAt sets the "referred_up_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateReferredUpAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReferredUpAt()
+	})
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (u *ReportUpsertOne) ClearReferredUpAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearReferredUpAt()
+	})
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *ReportUpsertOne) SetExtendedAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetExtendedAt(v)
+	})
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateExtendedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateExtendedAt()
+	})
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *ReportUpsertOne) ClearExtendedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearExtendedAt()
+	})
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (u *ReportUpsertOne) SetPausedUntil(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPausedUntil(v)
+	})
+}
+
+// UpdatePausedUntil sets the "paused_until" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdatePausedUntil() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePausedUntil()
+	})
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (u *ReportUpsertOne) ClearPausedUntil() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearPausedUntil()
+	})
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (u *ReportUpsertOne) SetCarriedOverAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCarriedOverAt(v)
+	})
+}
+
+// UpdateCarriedOverAt sets the "carried_over_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateCarriedOverAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCarriedOverAt()
+	})
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (u *ReportUpsertOne) ClearCarriedOverAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearCarriedOverAt()
+	})
+}
+
+// SetReviewAt sets the "review_at" field.
+func (u *ReportUpsertOne) SetReviewAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReviewAt(v)
+	})
+}
+
+// UpdateReviewAt sets the "review_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateReviewAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReviewAt()
+	})
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (u *ReportUpsertOne) ClearReviewAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearReviewAt()
+	})
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (u *ReportUpsertOne) SetReturnDisputed(v bool) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReturnDisputed(v)
+	})
+}
+
+// UpdateReturnDisputed sets the "return_disputed" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateReturnDisputed() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReturnDisputed()
+	})
+}
+
+// SetReturns sets the "returns" field.
+func (u *ReportUpsertOne) SetReturns(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReturns(v)
+	})
+}
+
+// AddReturns adds v to the "returns" field.
+func (u *ReportUpsertOne) AddReturns(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddReturns(v)
+	})
+}
+
+// UpdateReturns sets the "returns" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateReturns() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReturns()
+	})
+}
+
+// SetRung sets the "rung" field.
+func (u *ReportUpsertOne) SetRung(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetRung(v)
+	})
+}
+
+// AddRung adds v to the "rung" field.
+func (u *ReportUpsertOne) AddRung(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddRung(v)
+	})
+}
+
+// UpdateRung sets the "rung" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateRung() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateRung()
+	})
+}
+
+// SetSupervised sets the "supervised" field.
+func (u *ReportUpsertOne) SetSupervised(v bool) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetSupervised(v)
+	})
+}
+
+// UpdateSupervised sets the "supervised" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateSupervised() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateSupervised()
+	})
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (u *ReportUpsertOne) SetFalseClosing(v bool) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetFalseClosing(v)
+	})
+}
+
+// UpdateFalseClosing sets the "false_closing" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateFalseClosing() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateFalseClosing()
+	})
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (u *ReportUpsertOne) SetExcludedAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetExcludedAt(v)
+	})
+}
+
+// UpdateExcludedAt sets the "excluded_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateExcludedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateExcludedAt()
+	})
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (u *ReportUpsertOne) ClearExcludedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearExcludedAt()
+	})
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (u *ReportUpsertOne) SetPublicTitle(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPublicTitle(v)
+	})
+}
+
+// UpdatePublicTitle sets the "public_title" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdatePublicTitle() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePublicTitle()
+	})
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (u *ReportUpsertOne) SetPublicDescription(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPublicDescription(v)
+	})
+}
+
+// UpdatePublicDescription sets the "public_description" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdatePublicDescription() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePublicDescription()
+	})
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (u *ReportUpsertOne) SetAnonymisedAt(v time.Time) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAnonymisedAt(v)
+	})
+}
+
+// UpdateAnonymisedAt sets the "anonymised_at" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateAnonymisedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAnonymisedAt()
+	})
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (u *ReportUpsertOne) ClearAnonymisedAt() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAnonymisedAt()
 	})
 }
 
@@ -4111,6 +5574,482 @@ func (u *ReportUpsertBulk) SetDeskCheck(v bool) *ReportUpsertBulk {
 func (u *ReportUpsertBulk) UpdateDeskCheck() *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateDeskCheck()
+	})
+}
+
+// SetAnswers sets the "answers" field.
+func (u *ReportUpsertBulk) SetAnswers(v map[string]string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAnswers(v)
+	})
+}
+
+// UpdateAnswers sets the "answers" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateAnswers() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAnswers()
+	})
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (u *ReportUpsertBulk) ClearAnswers() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAnswers()
+	})
+}
+
+// SetMasterID sets the "master_id" field.
+func (u *ReportUpsertBulk) SetMasterID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetMasterID(v)
+	})
+}
+
+// UpdateMasterID sets the "master_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateMasterID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateMasterID()
+	})
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (u *ReportUpsertBulk) ClearMasterID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearMasterID()
+	})
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (u *ReportUpsertBulk) SetStateBeforeMerge(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetStateBeforeMerge(v)
+	})
+}
+
+// UpdateStateBeforeMerge sets the "state_before_merge" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateStateBeforeMerge() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateStateBeforeMerge()
+	})
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (u *ReportUpsertBulk) SetSplitFromID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetSplitFromID(v)
+	})
+}
+
+// UpdateSplitFromID sets the "split_from_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateSplitFromID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateSplitFromID()
+	})
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (u *ReportUpsertBulk) ClearSplitFromID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearSplitFromID()
+	})
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (u *ReportUpsertBulk) SetFollowsID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetFollowsID(v)
+	})
+}
+
+// UpdateFollowsID sets the "follows_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateFollowsID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateFollowsID()
+	})
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (u *ReportUpsertBulk) ClearFollowsID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearFollowsID()
+	})
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (u *ReportUpsertBulk) SetCameFromTenant(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromTenant(v)
+	})
+}
+
+// UpdateCameFromTenant sets the "came_from_tenant" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateCameFromTenant() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromTenant()
+	})
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (u *ReportUpsertBulk) SetCameFromID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromID(v)
+	})
+}
+
+// UpdateCameFromID sets the "came_from_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateCameFromID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromID()
+	})
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (u *ReportUpsertBulk) ClearCameFromID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearCameFromID()
+	})
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (u *ReportUpsertBulk) SetCameFromNumber(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCameFromNumber(v)
+	})
+}
+
+// UpdateCameFromNumber sets the "came_from_number" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateCameFromNumber() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCameFromNumber()
+	})
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (u *ReportUpsertBulk) SetWentToTenant(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToTenant(v)
+	})
+}
+
+// UpdateWentToTenant sets the "went_to_tenant" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateWentToTenant() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToTenant()
+	})
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (u *ReportUpsertBulk) SetWentToID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToID(v)
+	})
+}
+
+// UpdateWentToID sets the "went_to_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateWentToID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToID()
+	})
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (u *ReportUpsertBulk) ClearWentToID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearWentToID()
+	})
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (u *ReportUpsertBulk) SetWentToNumber(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetWentToNumber(v)
+	})
+}
+
+// UpdateWentToNumber sets the "went_to_number" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateWentToNumber() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateWentToNumber()
+	})
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (u *ReportUpsertBulk) SetAppealedAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAppealedAt(v)
+	})
+}
+
+// UpdateAppealedAt sets the "appealed_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateAppealedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAppealedAt()
+	})
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (u *ReportUpsertBulk) ClearAppealedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAppealedAt()
+	})
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (u *ReportUpsertBulk) SetReferredUpAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReferredUpAt(v)
+	})
+}
+
+// UpdateReferredUpAt sets the "referred_up_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateReferredUpAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReferredUpAt()
+	})
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (u *ReportUpsertBulk) ClearReferredUpAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearReferredUpAt()
+	})
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (u *ReportUpsertBulk) SetExtendedAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetExtendedAt(v)
+	})
+}
+
+// UpdateExtendedAt sets the "extended_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateExtendedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateExtendedAt()
+	})
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (u *ReportUpsertBulk) ClearExtendedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearExtendedAt()
+	})
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (u *ReportUpsertBulk) SetPausedUntil(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPausedUntil(v)
+	})
+}
+
+// UpdatePausedUntil sets the "paused_until" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdatePausedUntil() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePausedUntil()
+	})
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (u *ReportUpsertBulk) ClearPausedUntil() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearPausedUntil()
+	})
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (u *ReportUpsertBulk) SetCarriedOverAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCarriedOverAt(v)
+	})
+}
+
+// UpdateCarriedOverAt sets the "carried_over_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateCarriedOverAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCarriedOverAt()
+	})
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (u *ReportUpsertBulk) ClearCarriedOverAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearCarriedOverAt()
+	})
+}
+
+// SetReviewAt sets the "review_at" field.
+func (u *ReportUpsertBulk) SetReviewAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReviewAt(v)
+	})
+}
+
+// UpdateReviewAt sets the "review_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateReviewAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReviewAt()
+	})
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (u *ReportUpsertBulk) ClearReviewAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearReviewAt()
+	})
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (u *ReportUpsertBulk) SetReturnDisputed(v bool) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReturnDisputed(v)
+	})
+}
+
+// UpdateReturnDisputed sets the "return_disputed" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateReturnDisputed() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReturnDisputed()
+	})
+}
+
+// SetReturns sets the "returns" field.
+func (u *ReportUpsertBulk) SetReturns(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetReturns(v)
+	})
+}
+
+// AddReturns adds v to the "returns" field.
+func (u *ReportUpsertBulk) AddReturns(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddReturns(v)
+	})
+}
+
+// UpdateReturns sets the "returns" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateReturns() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateReturns()
+	})
+}
+
+// SetRung sets the "rung" field.
+func (u *ReportUpsertBulk) SetRung(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetRung(v)
+	})
+}
+
+// AddRung adds v to the "rung" field.
+func (u *ReportUpsertBulk) AddRung(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddRung(v)
+	})
+}
+
+// UpdateRung sets the "rung" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateRung() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateRung()
+	})
+}
+
+// SetSupervised sets the "supervised" field.
+func (u *ReportUpsertBulk) SetSupervised(v bool) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetSupervised(v)
+	})
+}
+
+// UpdateSupervised sets the "supervised" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateSupervised() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateSupervised()
+	})
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (u *ReportUpsertBulk) SetFalseClosing(v bool) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetFalseClosing(v)
+	})
+}
+
+// UpdateFalseClosing sets the "false_closing" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateFalseClosing() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateFalseClosing()
+	})
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (u *ReportUpsertBulk) SetExcludedAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetExcludedAt(v)
+	})
+}
+
+// UpdateExcludedAt sets the "excluded_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateExcludedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateExcludedAt()
+	})
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (u *ReportUpsertBulk) ClearExcludedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearExcludedAt()
+	})
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (u *ReportUpsertBulk) SetPublicTitle(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPublicTitle(v)
+	})
+}
+
+// UpdatePublicTitle sets the "public_title" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdatePublicTitle() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePublicTitle()
+	})
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (u *ReportUpsertBulk) SetPublicDescription(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPublicDescription(v)
+	})
+}
+
+// UpdatePublicDescription sets the "public_description" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdatePublicDescription() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePublicDescription()
+	})
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (u *ReportUpsertBulk) SetAnonymisedAt(v time.Time) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetAnonymisedAt(v)
+	})
+}
+
+// UpdateAnonymisedAt sets the "anonymised_at" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateAnonymisedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateAnonymisedAt()
+	})
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (u *ReportUpsertBulk) ClearAnonymisedAt() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearAnonymisedAt()
 	})
 }
 

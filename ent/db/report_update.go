@@ -858,6 +858,460 @@ func (_u *ReportUpdate) SetNillableDeskCheck(v *bool) *ReportUpdate {
 	return _u
 }
 
+// SetAnswers sets the "answers" field.
+func (_u *ReportUpdate) SetAnswers(v map[string]string) *ReportUpdate {
+	_u.mutation.SetAnswers(v)
+	return _u
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (_u *ReportUpdate) ClearAnswers() *ReportUpdate {
+	_u.mutation.ClearAnswers()
+	return _u
+}
+
+// SetMasterID sets the "master_id" field.
+func (_u *ReportUpdate) SetMasterID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetMasterID(v)
+	return _u
+}
+
+// SetNillableMasterID sets the "master_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableMasterID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetMasterID(*v)
+	}
+	return _u
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (_u *ReportUpdate) ClearMasterID() *ReportUpdate {
+	_u.mutation.ClearMasterID()
+	return _u
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (_u *ReportUpdate) SetStateBeforeMerge(v string) *ReportUpdate {
+	_u.mutation.SetStateBeforeMerge(v)
+	return _u
+}
+
+// SetNillableStateBeforeMerge sets the "state_before_merge" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableStateBeforeMerge(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetStateBeforeMerge(*v)
+	}
+	return _u
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (_u *ReportUpdate) SetSplitFromID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetSplitFromID(v)
+	return _u
+}
+
+// SetNillableSplitFromID sets the "split_from_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableSplitFromID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetSplitFromID(*v)
+	}
+	return _u
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (_u *ReportUpdate) ClearSplitFromID() *ReportUpdate {
+	_u.mutation.ClearSplitFromID()
+	return _u
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (_u *ReportUpdate) SetFollowsID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetFollowsID(v)
+	return _u
+}
+
+// SetNillableFollowsID sets the "follows_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableFollowsID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetFollowsID(*v)
+	}
+	return _u
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (_u *ReportUpdate) ClearFollowsID() *ReportUpdate {
+	_u.mutation.ClearFollowsID()
+	return _u
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (_u *ReportUpdate) SetCameFromTenant(v string) *ReportUpdate {
+	_u.mutation.SetCameFromTenant(v)
+	return _u
+}
+
+// SetNillableCameFromTenant sets the "came_from_tenant" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableCameFromTenant(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetCameFromTenant(*v)
+	}
+	return _u
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (_u *ReportUpdate) SetCameFromID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetCameFromID(v)
+	return _u
+}
+
+// SetNillableCameFromID sets the "came_from_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableCameFromID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetCameFromID(*v)
+	}
+	return _u
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (_u *ReportUpdate) ClearCameFromID() *ReportUpdate {
+	_u.mutation.ClearCameFromID()
+	return _u
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (_u *ReportUpdate) SetCameFromNumber(v string) *ReportUpdate {
+	_u.mutation.SetCameFromNumber(v)
+	return _u
+}
+
+// SetNillableCameFromNumber sets the "came_from_number" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableCameFromNumber(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetCameFromNumber(*v)
+	}
+	return _u
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (_u *ReportUpdate) SetWentToTenant(v string) *ReportUpdate {
+	_u.mutation.SetWentToTenant(v)
+	return _u
+}
+
+// SetNillableWentToTenant sets the "went_to_tenant" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableWentToTenant(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetWentToTenant(*v)
+	}
+	return _u
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (_u *ReportUpdate) SetWentToID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetWentToID(v)
+	return _u
+}
+
+// SetNillableWentToID sets the "went_to_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableWentToID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetWentToID(*v)
+	}
+	return _u
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (_u *ReportUpdate) ClearWentToID() *ReportUpdate {
+	_u.mutation.ClearWentToID()
+	return _u
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (_u *ReportUpdate) SetWentToNumber(v string) *ReportUpdate {
+	_u.mutation.SetWentToNumber(v)
+	return _u
+}
+
+// SetNillableWentToNumber sets the "went_to_number" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableWentToNumber(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetWentToNumber(*v)
+	}
+	return _u
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (_u *ReportUpdate) SetAppealedAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetAppealedAt(v)
+	return _u
+}
+
+// SetNillableAppealedAt sets the "appealed_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableAppealedAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetAppealedAt(*v)
+	}
+	return _u
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (_u *ReportUpdate) ClearAppealedAt() *ReportUpdate {
+	_u.mutation.ClearAppealedAt()
+	return _u
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (_u *ReportUpdate) SetReferredUpAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetReferredUpAt(v)
+	return _u
+}
+
+// SetNillableReferredUpAt sets the "referred_up_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableReferredUpAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetReferredUpAt(*v)
+	}
+	return _u
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (_u *ReportUpdate) ClearReferredUpAt() *ReportUpdate {
+	_u.mutation.ClearReferredUpAt()
+	return _u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_u *ReportUpdate) SetExtendedAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetExtendedAt(v)
+	return _u
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableExtendedAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetExtendedAt(*v)
+	}
+	return _u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (_u *ReportUpdate) ClearExtendedAt() *ReportUpdate {
+	_u.mutation.ClearExtendedAt()
+	return _u
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (_u *ReportUpdate) SetPausedUntil(v time.Time) *ReportUpdate {
+	_u.mutation.SetPausedUntil(v)
+	return _u
+}
+
+// SetNillablePausedUntil sets the "paused_until" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillablePausedUntil(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetPausedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (_u *ReportUpdate) ClearPausedUntil() *ReportUpdate {
+	_u.mutation.ClearPausedUntil()
+	return _u
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (_u *ReportUpdate) SetCarriedOverAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetCarriedOverAt(v)
+	return _u
+}
+
+// SetNillableCarriedOverAt sets the "carried_over_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableCarriedOverAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetCarriedOverAt(*v)
+	}
+	return _u
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (_u *ReportUpdate) ClearCarriedOverAt() *ReportUpdate {
+	_u.mutation.ClearCarriedOverAt()
+	return _u
+}
+
+// SetReviewAt sets the "review_at" field.
+func (_u *ReportUpdate) SetReviewAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetReviewAt(v)
+	return _u
+}
+
+// SetNillableReviewAt sets the "review_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableReviewAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetReviewAt(*v)
+	}
+	return _u
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (_u *ReportUpdate) ClearReviewAt() *ReportUpdate {
+	_u.mutation.ClearReviewAt()
+	return _u
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (_u *ReportUpdate) SetReturnDisputed(v bool) *ReportUpdate {
+	_u.mutation.SetReturnDisputed(v)
+	return _u
+}
+
+// SetNillableReturnDisputed sets the "return_disputed" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableReturnDisputed(v *bool) *ReportUpdate {
+	if v != nil {
+		_u.SetReturnDisputed(*v)
+	}
+	return _u
+}
+
+// SetReturns sets the "returns" field.
+func (_u *ReportUpdate) SetReturns(v int) *ReportUpdate {
+	_u.mutation.ResetReturns()
+	_u.mutation.SetReturns(v)
+	return _u
+}
+
+// SetNillableReturns sets the "returns" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableReturns(v *int) *ReportUpdate {
+	if v != nil {
+		_u.SetReturns(*v)
+	}
+	return _u
+}
+
+// AddReturns adds value to the "returns" field.
+func (_u *ReportUpdate) AddReturns(v int) *ReportUpdate {
+	_u.mutation.AddReturns(v)
+	return _u
+}
+
+// SetRung sets the "rung" field.
+func (_u *ReportUpdate) SetRung(v int) *ReportUpdate {
+	_u.mutation.ResetRung()
+	_u.mutation.SetRung(v)
+	return _u
+}
+
+// SetNillableRung sets the "rung" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableRung(v *int) *ReportUpdate {
+	if v != nil {
+		_u.SetRung(*v)
+	}
+	return _u
+}
+
+// AddRung adds value to the "rung" field.
+func (_u *ReportUpdate) AddRung(v int) *ReportUpdate {
+	_u.mutation.AddRung(v)
+	return _u
+}
+
+// SetSupervised sets the "supervised" field.
+func (_u *ReportUpdate) SetSupervised(v bool) *ReportUpdate {
+	_u.mutation.SetSupervised(v)
+	return _u
+}
+
+// SetNillableSupervised sets the "supervised" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableSupervised(v *bool) *ReportUpdate {
+	if v != nil {
+		_u.SetSupervised(*v)
+	}
+	return _u
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (_u *ReportUpdate) SetFalseClosing(v bool) *ReportUpdate {
+	_u.mutation.SetFalseClosing(v)
+	return _u
+}
+
+// SetNillableFalseClosing sets the "false_closing" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableFalseClosing(v *bool) *ReportUpdate {
+	if v != nil {
+		_u.SetFalseClosing(*v)
+	}
+	return _u
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (_u *ReportUpdate) SetExcludedAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetExcludedAt(v)
+	return _u
+}
+
+// SetNillableExcludedAt sets the "excluded_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableExcludedAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetExcludedAt(*v)
+	}
+	return _u
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (_u *ReportUpdate) ClearExcludedAt() *ReportUpdate {
+	_u.mutation.ClearExcludedAt()
+	return _u
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (_u *ReportUpdate) SetPublicTitle(v string) *ReportUpdate {
+	_u.mutation.SetPublicTitle(v)
+	return _u
+}
+
+// SetNillablePublicTitle sets the "public_title" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillablePublicTitle(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetPublicTitle(*v)
+	}
+	return _u
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (_u *ReportUpdate) SetPublicDescription(v string) *ReportUpdate {
+	_u.mutation.SetPublicDescription(v)
+	return _u
+}
+
+// SetNillablePublicDescription sets the "public_description" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillablePublicDescription(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetPublicDescription(*v)
+	}
+	return _u
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (_u *ReportUpdate) SetAnonymisedAt(v time.Time) *ReportUpdate {
+	_u.mutation.SetAnonymisedAt(v)
+	return _u
+}
+
+// SetNillableAnonymisedAt sets the "anonymised_at" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableAnonymisedAt(v *time.Time) *ReportUpdate {
+	if v != nil {
+		_u.SetAnonymisedAt(*v)
+	}
+	return _u
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (_u *ReportUpdate) ClearAnonymisedAt() *ReportUpdate {
+	_u.mutation.ClearAnonymisedAt()
+	return _u
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by IDs.
 func (_u *ReportUpdate) AddEventIDs(ids ...uuid.UUID) *ReportUpdate {
 	_u.mutation.AddEventIDs(ids...)
@@ -1125,6 +1579,41 @@ func (_u *ReportUpdate) check() error {
 			return &ValidationError{Name: "owner_label", err: fmt.Errorf(`db: validator failed for field "Report.owner_label": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.StateBeforeMerge(); ok {
+		if err := report.StateBeforeMergeValidator(v); err != nil {
+			return &ValidationError{Name: "state_before_merge", err: fmt.Errorf(`db: validator failed for field "Report.state_before_merge": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CameFromTenant(); ok {
+		if err := report.CameFromTenantValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_tenant", err: fmt.Errorf(`db: validator failed for field "Report.came_from_tenant": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CameFromNumber(); ok {
+		if err := report.CameFromNumberValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_number", err: fmt.Errorf(`db: validator failed for field "Report.came_from_number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.WentToTenant(); ok {
+		if err := report.WentToTenantValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_tenant", err: fmt.Errorf(`db: validator failed for field "Report.went_to_tenant": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.WentToNumber(); ok {
+		if err := report.WentToNumberValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_number", err: fmt.Errorf(`db: validator failed for field "Report.went_to_number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PublicTitle(); ok {
+		if err := report.PublicTitleValidator(v); err != nil {
+			return &ValidationError{Name: "public_title", err: fmt.Errorf(`db: validator failed for field "Report.public_title": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PublicDescription(); ok {
+		if err := report.PublicDescriptionValidator(v); err != nil {
+			return &ValidationError{Name: "public_description", err: fmt.Errorf(`db: validator failed for field "Report.public_description": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -1376,6 +1865,132 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.DeskCheck(); ok {
 		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Answers(); ok {
+		_spec.SetField(report.FieldAnswers, field.TypeJSON, value)
+	}
+	if _u.mutation.AnswersCleared() {
+		_spec.ClearField(report.FieldAnswers, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.MasterID(); ok {
+		_spec.SetField(report.FieldMasterID, field.TypeUUID, value)
+	}
+	if _u.mutation.MasterIDCleared() {
+		_spec.ClearField(report.FieldMasterID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.StateBeforeMerge(); ok {
+		_spec.SetField(report.FieldStateBeforeMerge, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SplitFromID(); ok {
+		_spec.SetField(report.FieldSplitFromID, field.TypeUUID, value)
+	}
+	if _u.mutation.SplitFromIDCleared() {
+		_spec.ClearField(report.FieldSplitFromID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.FollowsID(); ok {
+		_spec.SetField(report.FieldFollowsID, field.TypeUUID, value)
+	}
+	if _u.mutation.FollowsIDCleared() {
+		_spec.ClearField(report.FieldFollowsID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.CameFromTenant(); ok {
+		_spec.SetField(report.FieldCameFromTenant, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CameFromID(); ok {
+		_spec.SetField(report.FieldCameFromID, field.TypeUUID, value)
+	}
+	if _u.mutation.CameFromIDCleared() {
+		_spec.ClearField(report.FieldCameFromID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.CameFromNumber(); ok {
+		_spec.SetField(report.FieldCameFromNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WentToTenant(); ok {
+		_spec.SetField(report.FieldWentToTenant, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WentToID(); ok {
+		_spec.SetField(report.FieldWentToID, field.TypeUUID, value)
+	}
+	if _u.mutation.WentToIDCleared() {
+		_spec.ClearField(report.FieldWentToID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.WentToNumber(); ok {
+		_spec.SetField(report.FieldWentToNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.AppealedAt(); ok {
+		_spec.SetField(report.FieldAppealedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AppealedAtCleared() {
+		_spec.ClearField(report.FieldAppealedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReferredUpAt(); ok {
+		_spec.SetField(report.FieldReferredUpAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReferredUpAtCleared() {
+		_spec.ClearField(report.FieldReferredUpAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ExtendedAt(); ok {
+		_spec.SetField(report.FieldExtendedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExtendedAtCleared() {
+		_spec.ClearField(report.FieldExtendedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PausedUntil(); ok {
+		_spec.SetField(report.FieldPausedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PausedUntilCleared() {
+		_spec.ClearField(report.FieldPausedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CarriedOverAt(); ok {
+		_spec.SetField(report.FieldCarriedOverAt, field.TypeTime, value)
+	}
+	if _u.mutation.CarriedOverAtCleared() {
+		_spec.ClearField(report.FieldCarriedOverAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReviewAt(); ok {
+		_spec.SetField(report.FieldReviewAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReviewAtCleared() {
+		_spec.ClearField(report.FieldReviewAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReturnDisputed(); ok {
+		_spec.SetField(report.FieldReturnDisputed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Returns(); ok {
+		_spec.SetField(report.FieldReturns, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReturns(); ok {
+		_spec.AddField(report.FieldReturns, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Rung(); ok {
+		_spec.SetField(report.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRung(); ok {
+		_spec.AddField(report.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Supervised(); ok {
+		_spec.SetField(report.FieldSupervised, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.FalseClosing(); ok {
+		_spec.SetField(report.FieldFalseClosing, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ExcludedAt(); ok {
+		_spec.SetField(report.FieldExcludedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExcludedAtCleared() {
+		_spec.ClearField(report.FieldExcludedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PublicTitle(); ok {
+		_spec.SetField(report.FieldPublicTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.PublicDescription(); ok {
+		_spec.SetField(report.FieldPublicDescription, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.AnonymisedAt(); ok {
+		_spec.SetField(report.FieldAnonymisedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnonymisedAtCleared() {
+		_spec.ClearField(report.FieldAnonymisedAt, field.TypeTime)
 	}
 	if _u.mutation.EventsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -2403,6 +3018,460 @@ func (_u *ReportUpdateOne) SetNillableDeskCheck(v *bool) *ReportUpdateOne {
 	return _u
 }
 
+// SetAnswers sets the "answers" field.
+func (_u *ReportUpdateOne) SetAnswers(v map[string]string) *ReportUpdateOne {
+	_u.mutation.SetAnswers(v)
+	return _u
+}
+
+// ClearAnswers clears the value of the "answers" field.
+func (_u *ReportUpdateOne) ClearAnswers() *ReportUpdateOne {
+	_u.mutation.ClearAnswers()
+	return _u
+}
+
+// SetMasterID sets the "master_id" field.
+func (_u *ReportUpdateOne) SetMasterID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetMasterID(v)
+	return _u
+}
+
+// SetNillableMasterID sets the "master_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableMasterID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetMasterID(*v)
+	}
+	return _u
+}
+
+// ClearMasterID clears the value of the "master_id" field.
+func (_u *ReportUpdateOne) ClearMasterID() *ReportUpdateOne {
+	_u.mutation.ClearMasterID()
+	return _u
+}
+
+// SetStateBeforeMerge sets the "state_before_merge" field.
+func (_u *ReportUpdateOne) SetStateBeforeMerge(v string) *ReportUpdateOne {
+	_u.mutation.SetStateBeforeMerge(v)
+	return _u
+}
+
+// SetNillableStateBeforeMerge sets the "state_before_merge" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableStateBeforeMerge(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetStateBeforeMerge(*v)
+	}
+	return _u
+}
+
+// SetSplitFromID sets the "split_from_id" field.
+func (_u *ReportUpdateOne) SetSplitFromID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetSplitFromID(v)
+	return _u
+}
+
+// SetNillableSplitFromID sets the "split_from_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableSplitFromID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetSplitFromID(*v)
+	}
+	return _u
+}
+
+// ClearSplitFromID clears the value of the "split_from_id" field.
+func (_u *ReportUpdateOne) ClearSplitFromID() *ReportUpdateOne {
+	_u.mutation.ClearSplitFromID()
+	return _u
+}
+
+// SetFollowsID sets the "follows_id" field.
+func (_u *ReportUpdateOne) SetFollowsID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetFollowsID(v)
+	return _u
+}
+
+// SetNillableFollowsID sets the "follows_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableFollowsID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetFollowsID(*v)
+	}
+	return _u
+}
+
+// ClearFollowsID clears the value of the "follows_id" field.
+func (_u *ReportUpdateOne) ClearFollowsID() *ReportUpdateOne {
+	_u.mutation.ClearFollowsID()
+	return _u
+}
+
+// SetCameFromTenant sets the "came_from_tenant" field.
+func (_u *ReportUpdateOne) SetCameFromTenant(v string) *ReportUpdateOne {
+	_u.mutation.SetCameFromTenant(v)
+	return _u
+}
+
+// SetNillableCameFromTenant sets the "came_from_tenant" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableCameFromTenant(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetCameFromTenant(*v)
+	}
+	return _u
+}
+
+// SetCameFromID sets the "came_from_id" field.
+func (_u *ReportUpdateOne) SetCameFromID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetCameFromID(v)
+	return _u
+}
+
+// SetNillableCameFromID sets the "came_from_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableCameFromID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetCameFromID(*v)
+	}
+	return _u
+}
+
+// ClearCameFromID clears the value of the "came_from_id" field.
+func (_u *ReportUpdateOne) ClearCameFromID() *ReportUpdateOne {
+	_u.mutation.ClearCameFromID()
+	return _u
+}
+
+// SetCameFromNumber sets the "came_from_number" field.
+func (_u *ReportUpdateOne) SetCameFromNumber(v string) *ReportUpdateOne {
+	_u.mutation.SetCameFromNumber(v)
+	return _u
+}
+
+// SetNillableCameFromNumber sets the "came_from_number" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableCameFromNumber(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetCameFromNumber(*v)
+	}
+	return _u
+}
+
+// SetWentToTenant sets the "went_to_tenant" field.
+func (_u *ReportUpdateOne) SetWentToTenant(v string) *ReportUpdateOne {
+	_u.mutation.SetWentToTenant(v)
+	return _u
+}
+
+// SetNillableWentToTenant sets the "went_to_tenant" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableWentToTenant(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetWentToTenant(*v)
+	}
+	return _u
+}
+
+// SetWentToID sets the "went_to_id" field.
+func (_u *ReportUpdateOne) SetWentToID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetWentToID(v)
+	return _u
+}
+
+// SetNillableWentToID sets the "went_to_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableWentToID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetWentToID(*v)
+	}
+	return _u
+}
+
+// ClearWentToID clears the value of the "went_to_id" field.
+func (_u *ReportUpdateOne) ClearWentToID() *ReportUpdateOne {
+	_u.mutation.ClearWentToID()
+	return _u
+}
+
+// SetWentToNumber sets the "went_to_number" field.
+func (_u *ReportUpdateOne) SetWentToNumber(v string) *ReportUpdateOne {
+	_u.mutation.SetWentToNumber(v)
+	return _u
+}
+
+// SetNillableWentToNumber sets the "went_to_number" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableWentToNumber(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetWentToNumber(*v)
+	}
+	return _u
+}
+
+// SetAppealedAt sets the "appealed_at" field.
+func (_u *ReportUpdateOne) SetAppealedAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetAppealedAt(v)
+	return _u
+}
+
+// SetNillableAppealedAt sets the "appealed_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableAppealedAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetAppealedAt(*v)
+	}
+	return _u
+}
+
+// ClearAppealedAt clears the value of the "appealed_at" field.
+func (_u *ReportUpdateOne) ClearAppealedAt() *ReportUpdateOne {
+	_u.mutation.ClearAppealedAt()
+	return _u
+}
+
+// SetReferredUpAt sets the "referred_up_at" field.
+func (_u *ReportUpdateOne) SetReferredUpAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetReferredUpAt(v)
+	return _u
+}
+
+// SetNillableReferredUpAt sets the "referred_up_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableReferredUpAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetReferredUpAt(*v)
+	}
+	return _u
+}
+
+// ClearReferredUpAt clears the value of the "referred_up_at" field.
+func (_u *ReportUpdateOne) ClearReferredUpAt() *ReportUpdateOne {
+	_u.mutation.ClearReferredUpAt()
+	return _u
+}
+
+// SetExtendedAt sets the "extended_at" field.
+func (_u *ReportUpdateOne) SetExtendedAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetExtendedAt(v)
+	return _u
+}
+
+// SetNillableExtendedAt sets the "extended_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableExtendedAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetExtendedAt(*v)
+	}
+	return _u
+}
+
+// ClearExtendedAt clears the value of the "extended_at" field.
+func (_u *ReportUpdateOne) ClearExtendedAt() *ReportUpdateOne {
+	_u.mutation.ClearExtendedAt()
+	return _u
+}
+
+// SetPausedUntil sets the "paused_until" field.
+func (_u *ReportUpdateOne) SetPausedUntil(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetPausedUntil(v)
+	return _u
+}
+
+// SetNillablePausedUntil sets the "paused_until" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillablePausedUntil(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetPausedUntil(*v)
+	}
+	return _u
+}
+
+// ClearPausedUntil clears the value of the "paused_until" field.
+func (_u *ReportUpdateOne) ClearPausedUntil() *ReportUpdateOne {
+	_u.mutation.ClearPausedUntil()
+	return _u
+}
+
+// SetCarriedOverAt sets the "carried_over_at" field.
+func (_u *ReportUpdateOne) SetCarriedOverAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetCarriedOverAt(v)
+	return _u
+}
+
+// SetNillableCarriedOverAt sets the "carried_over_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableCarriedOverAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetCarriedOverAt(*v)
+	}
+	return _u
+}
+
+// ClearCarriedOverAt clears the value of the "carried_over_at" field.
+func (_u *ReportUpdateOne) ClearCarriedOverAt() *ReportUpdateOne {
+	_u.mutation.ClearCarriedOverAt()
+	return _u
+}
+
+// SetReviewAt sets the "review_at" field.
+func (_u *ReportUpdateOne) SetReviewAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetReviewAt(v)
+	return _u
+}
+
+// SetNillableReviewAt sets the "review_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableReviewAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetReviewAt(*v)
+	}
+	return _u
+}
+
+// ClearReviewAt clears the value of the "review_at" field.
+func (_u *ReportUpdateOne) ClearReviewAt() *ReportUpdateOne {
+	_u.mutation.ClearReviewAt()
+	return _u
+}
+
+// SetReturnDisputed sets the "return_disputed" field.
+func (_u *ReportUpdateOne) SetReturnDisputed(v bool) *ReportUpdateOne {
+	_u.mutation.SetReturnDisputed(v)
+	return _u
+}
+
+// SetNillableReturnDisputed sets the "return_disputed" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableReturnDisputed(v *bool) *ReportUpdateOne {
+	if v != nil {
+		_u.SetReturnDisputed(*v)
+	}
+	return _u
+}
+
+// SetReturns sets the "returns" field.
+func (_u *ReportUpdateOne) SetReturns(v int) *ReportUpdateOne {
+	_u.mutation.ResetReturns()
+	_u.mutation.SetReturns(v)
+	return _u
+}
+
+// SetNillableReturns sets the "returns" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableReturns(v *int) *ReportUpdateOne {
+	if v != nil {
+		_u.SetReturns(*v)
+	}
+	return _u
+}
+
+// AddReturns adds value to the "returns" field.
+func (_u *ReportUpdateOne) AddReturns(v int) *ReportUpdateOne {
+	_u.mutation.AddReturns(v)
+	return _u
+}
+
+// SetRung sets the "rung" field.
+func (_u *ReportUpdateOne) SetRung(v int) *ReportUpdateOne {
+	_u.mutation.ResetRung()
+	_u.mutation.SetRung(v)
+	return _u
+}
+
+// SetNillableRung sets the "rung" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableRung(v *int) *ReportUpdateOne {
+	if v != nil {
+		_u.SetRung(*v)
+	}
+	return _u
+}
+
+// AddRung adds value to the "rung" field.
+func (_u *ReportUpdateOne) AddRung(v int) *ReportUpdateOne {
+	_u.mutation.AddRung(v)
+	return _u
+}
+
+// SetSupervised sets the "supervised" field.
+func (_u *ReportUpdateOne) SetSupervised(v bool) *ReportUpdateOne {
+	_u.mutation.SetSupervised(v)
+	return _u
+}
+
+// SetNillableSupervised sets the "supervised" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableSupervised(v *bool) *ReportUpdateOne {
+	if v != nil {
+		_u.SetSupervised(*v)
+	}
+	return _u
+}
+
+// SetFalseClosing sets the "false_closing" field.
+func (_u *ReportUpdateOne) SetFalseClosing(v bool) *ReportUpdateOne {
+	_u.mutation.SetFalseClosing(v)
+	return _u
+}
+
+// SetNillableFalseClosing sets the "false_closing" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableFalseClosing(v *bool) *ReportUpdateOne {
+	if v != nil {
+		_u.SetFalseClosing(*v)
+	}
+	return _u
+}
+
+// SetExcludedAt sets the "excluded_at" field.
+func (_u *ReportUpdateOne) SetExcludedAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetExcludedAt(v)
+	return _u
+}
+
+// SetNillableExcludedAt sets the "excluded_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableExcludedAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetExcludedAt(*v)
+	}
+	return _u
+}
+
+// ClearExcludedAt clears the value of the "excluded_at" field.
+func (_u *ReportUpdateOne) ClearExcludedAt() *ReportUpdateOne {
+	_u.mutation.ClearExcludedAt()
+	return _u
+}
+
+// SetPublicTitle sets the "public_title" field.
+func (_u *ReportUpdateOne) SetPublicTitle(v string) *ReportUpdateOne {
+	_u.mutation.SetPublicTitle(v)
+	return _u
+}
+
+// SetNillablePublicTitle sets the "public_title" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillablePublicTitle(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetPublicTitle(*v)
+	}
+	return _u
+}
+
+// SetPublicDescription sets the "public_description" field.
+func (_u *ReportUpdateOne) SetPublicDescription(v string) *ReportUpdateOne {
+	_u.mutation.SetPublicDescription(v)
+	return _u
+}
+
+// SetNillablePublicDescription sets the "public_description" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillablePublicDescription(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetPublicDescription(*v)
+	}
+	return _u
+}
+
+// SetAnonymisedAt sets the "anonymised_at" field.
+func (_u *ReportUpdateOne) SetAnonymisedAt(v time.Time) *ReportUpdateOne {
+	_u.mutation.SetAnonymisedAt(v)
+	return _u
+}
+
+// SetNillableAnonymisedAt sets the "anonymised_at" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableAnonymisedAt(v *time.Time) *ReportUpdateOne {
+	if v != nil {
+		_u.SetAnonymisedAt(*v)
+	}
+	return _u
+}
+
+// ClearAnonymisedAt clears the value of the "anonymised_at" field.
+func (_u *ReportUpdateOne) ClearAnonymisedAt() *ReportUpdateOne {
+	_u.mutation.ClearAnonymisedAt()
+	return _u
+}
+
 // AddEventIDs adds the "events" edge to the ReportEvent entity by IDs.
 func (_u *ReportUpdateOne) AddEventIDs(ids ...uuid.UUID) *ReportUpdateOne {
 	_u.mutation.AddEventIDs(ids...)
@@ -2683,6 +3752,41 @@ func (_u *ReportUpdateOne) check() error {
 			return &ValidationError{Name: "owner_label", err: fmt.Errorf(`db: validator failed for field "Report.owner_label": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.StateBeforeMerge(); ok {
+		if err := report.StateBeforeMergeValidator(v); err != nil {
+			return &ValidationError{Name: "state_before_merge", err: fmt.Errorf(`db: validator failed for field "Report.state_before_merge": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CameFromTenant(); ok {
+		if err := report.CameFromTenantValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_tenant", err: fmt.Errorf(`db: validator failed for field "Report.came_from_tenant": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CameFromNumber(); ok {
+		if err := report.CameFromNumberValidator(v); err != nil {
+			return &ValidationError{Name: "came_from_number", err: fmt.Errorf(`db: validator failed for field "Report.came_from_number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.WentToTenant(); ok {
+		if err := report.WentToTenantValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_tenant", err: fmt.Errorf(`db: validator failed for field "Report.went_to_tenant": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.WentToNumber(); ok {
+		if err := report.WentToNumberValidator(v); err != nil {
+			return &ValidationError{Name: "went_to_number", err: fmt.Errorf(`db: validator failed for field "Report.went_to_number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PublicTitle(); ok {
+		if err := report.PublicTitleValidator(v); err != nil {
+			return &ValidationError{Name: "public_title", err: fmt.Errorf(`db: validator failed for field "Report.public_title": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PublicDescription(); ok {
+		if err := report.PublicDescriptionValidator(v); err != nil {
+			return &ValidationError{Name: "public_description", err: fmt.Errorf(`db: validator failed for field "Report.public_description": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -2951,6 +4055,132 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	}
 	if value, ok := _u.mutation.DeskCheck(); ok {
 		_spec.SetField(report.FieldDeskCheck, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Answers(); ok {
+		_spec.SetField(report.FieldAnswers, field.TypeJSON, value)
+	}
+	if _u.mutation.AnswersCleared() {
+		_spec.ClearField(report.FieldAnswers, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.MasterID(); ok {
+		_spec.SetField(report.FieldMasterID, field.TypeUUID, value)
+	}
+	if _u.mutation.MasterIDCleared() {
+		_spec.ClearField(report.FieldMasterID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.StateBeforeMerge(); ok {
+		_spec.SetField(report.FieldStateBeforeMerge, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SplitFromID(); ok {
+		_spec.SetField(report.FieldSplitFromID, field.TypeUUID, value)
+	}
+	if _u.mutation.SplitFromIDCleared() {
+		_spec.ClearField(report.FieldSplitFromID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.FollowsID(); ok {
+		_spec.SetField(report.FieldFollowsID, field.TypeUUID, value)
+	}
+	if _u.mutation.FollowsIDCleared() {
+		_spec.ClearField(report.FieldFollowsID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.CameFromTenant(); ok {
+		_spec.SetField(report.FieldCameFromTenant, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CameFromID(); ok {
+		_spec.SetField(report.FieldCameFromID, field.TypeUUID, value)
+	}
+	if _u.mutation.CameFromIDCleared() {
+		_spec.ClearField(report.FieldCameFromID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.CameFromNumber(); ok {
+		_spec.SetField(report.FieldCameFromNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WentToTenant(); ok {
+		_spec.SetField(report.FieldWentToTenant, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WentToID(); ok {
+		_spec.SetField(report.FieldWentToID, field.TypeUUID, value)
+	}
+	if _u.mutation.WentToIDCleared() {
+		_spec.ClearField(report.FieldWentToID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.WentToNumber(); ok {
+		_spec.SetField(report.FieldWentToNumber, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.AppealedAt(); ok {
+		_spec.SetField(report.FieldAppealedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AppealedAtCleared() {
+		_spec.ClearField(report.FieldAppealedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReferredUpAt(); ok {
+		_spec.SetField(report.FieldReferredUpAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReferredUpAtCleared() {
+		_spec.ClearField(report.FieldReferredUpAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ExtendedAt(); ok {
+		_spec.SetField(report.FieldExtendedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExtendedAtCleared() {
+		_spec.ClearField(report.FieldExtendedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PausedUntil(); ok {
+		_spec.SetField(report.FieldPausedUntil, field.TypeTime, value)
+	}
+	if _u.mutation.PausedUntilCleared() {
+		_spec.ClearField(report.FieldPausedUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CarriedOverAt(); ok {
+		_spec.SetField(report.FieldCarriedOverAt, field.TypeTime, value)
+	}
+	if _u.mutation.CarriedOverAtCleared() {
+		_spec.ClearField(report.FieldCarriedOverAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReviewAt(); ok {
+		_spec.SetField(report.FieldReviewAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReviewAtCleared() {
+		_spec.ClearField(report.FieldReviewAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ReturnDisputed(); ok {
+		_spec.SetField(report.FieldReturnDisputed, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Returns(); ok {
+		_spec.SetField(report.FieldReturns, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReturns(); ok {
+		_spec.AddField(report.FieldReturns, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Rung(); ok {
+		_spec.SetField(report.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRung(); ok {
+		_spec.AddField(report.FieldRung, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Supervised(); ok {
+		_spec.SetField(report.FieldSupervised, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.FalseClosing(); ok {
+		_spec.SetField(report.FieldFalseClosing, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ExcludedAt(); ok {
+		_spec.SetField(report.FieldExcludedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ExcludedAtCleared() {
+		_spec.ClearField(report.FieldExcludedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PublicTitle(); ok {
+		_spec.SetField(report.FieldPublicTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.PublicDescription(); ok {
+		_spec.SetField(report.FieldPublicDescription, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.AnonymisedAt(); ok {
+		_spec.SetField(report.FieldAnonymisedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnonymisedAtCleared() {
+		_spec.ClearField(report.FieldAnonymisedAt, field.TypeTime)
 	}
 	if _u.mutation.EventsCleared() {
 		edge := &sqlgraph.EdgeSpec{

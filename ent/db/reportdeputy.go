@@ -37,6 +37,8 @@ type ReportDeputy struct {
 	Part reportdeputy.Part `json:"part,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
+	// released, handed_over, recused, changed, mandate_ended, leave
+	EndedReason string `json:"ended_reason,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ReportDeputyQuery when eager-loading is set.
 	Edges        ReportDeputyEdges `json:"edges"`
@@ -70,7 +72,7 @@ func (*ReportDeputy) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case reportdeputy.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case reportdeputy.FieldTenantID, reportdeputy.FieldPart:
+		case reportdeputy.FieldTenantID, reportdeputy.FieldPart, reportdeputy.FieldEndedReason:
 			values[i] = new(sql.NullString)
 		case reportdeputy.FieldCreatedAt, reportdeputy.FieldUpdatedAt, reportdeputy.FieldEndedAt:
 			values[i] = new(sql.NullTime)
@@ -152,6 +154,12 @@ func (_m *ReportDeputy) assignValues(columns []string, values []any) error {
 				_m.EndedAt = new(time.Time)
 				*_m.EndedAt = value.Time
 			}
+		case reportdeputy.FieldEndedReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field ended_reason", values[i])
+			} else if value.Valid {
+				_m.EndedReason = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -221,6 +229,9 @@ func (_m *ReportDeputy) String() string {
 		builder.WriteString("ended_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("ended_reason=")
+	builder.WriteString(_m.EndedReason)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -119,6 +119,20 @@ func (_c *ReportDeputyCreate) SetNillableEndedAt(v *time.Time) *ReportDeputyCrea
 	return _c
 }
 
+// SetEndedReason sets the "ended_reason" field.
+func (_c *ReportDeputyCreate) SetEndedReason(v string) *ReportDeputyCreate {
+	_c.mutation.SetEndedReason(v)
+	return _c
+}
+
+// SetNillableEndedReason sets the "ended_reason" field if the given value is not nil.
+func (_c *ReportDeputyCreate) SetNillableEndedReason(v *string) *ReportDeputyCreate {
+	if v != nil {
+		_c.SetEndedReason(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ReportDeputyCreate) SetID(v uuid.UUID) *ReportDeputyCreate {
 	_c.mutation.SetID(v)
@@ -189,6 +203,10 @@ func (_c *ReportDeputyCreate) defaults() {
 		v := reportdeputy.DefaultPart
 		_c.mutation.SetPart(v)
 	}
+	if _, ok := _c.mutation.EndedReason(); !ok {
+		v := reportdeputy.DefaultEndedReason
+		_c.mutation.SetEndedReason(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := reportdeputy.DefaultID()
 		_c.mutation.SetID(v)
@@ -234,6 +252,14 @@ func (_c *ReportDeputyCreate) check() error {
 	if v, ok := _c.mutation.Part(); ok {
 		if err := reportdeputy.PartValidator(v); err != nil {
 			return &ValidationError{Name: "part", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.part": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.EndedReason(); !ok {
+		return &ValidationError{Name: "ended_reason", err: errors.New(`db: missing required field "ReportDeputy.ended_reason"`)}
+	}
+	if v, ok := _c.mutation.EndedReason(); ok {
+		if err := reportdeputy.EndedReasonValidator(v); err != nil {
+			return &ValidationError{Name: "ended_reason", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.ended_reason": %w`, err)}
 		}
 	}
 	if len(_c.mutation.ReportIDs()) == 0 {
@@ -306,6 +332,10 @@ func (_c *ReportDeputyCreate) createSpec() (*ReportDeputy, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(reportdeputy.FieldEndedAt, field.TypeTime, value)
 		_node.EndedAt = &value
+	}
+	if value, ok := _c.mutation.EndedReason(); ok {
+		_spec.SetField(reportdeputy.FieldEndedReason, field.TypeString, value)
+		_node.EndedReason = value
 	}
 	if nodes := _c.mutation.ReportIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -472,6 +502,18 @@ func (u *ReportDeputyUpsert) ClearEndedAt() *ReportDeputyUpsert {
 	return u
 }
 
+// SetEndedReason sets the "ended_reason" field.
+func (u *ReportDeputyUpsert) SetEndedReason(v string) *ReportDeputyUpsert {
+	u.Set(reportdeputy.FieldEndedReason, v)
+	return u
+}
+
+// UpdateEndedReason sets the "ended_reason" field to the value that was provided on create.
+func (u *ReportDeputyUpsert) UpdateEndedReason() *ReportDeputyUpsert {
+	u.SetExcluded(reportdeputy.FieldEndedReason)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -635,6 +677,20 @@ func (u *ReportDeputyUpsertOne) UpdateEndedAt() *ReportDeputyUpsertOne {
 func (u *ReportDeputyUpsertOne) ClearEndedAt() *ReportDeputyUpsertOne {
 	return u.Update(func(s *ReportDeputyUpsert) {
 		s.ClearEndedAt()
+	})
+}
+
+// SetEndedReason sets the "ended_reason" field.
+func (u *ReportDeputyUpsertOne) SetEndedReason(v string) *ReportDeputyUpsertOne {
+	return u.Update(func(s *ReportDeputyUpsert) {
+		s.SetEndedReason(v)
+	})
+}
+
+// UpdateEndedReason sets the "ended_reason" field to the value that was provided on create.
+func (u *ReportDeputyUpsertOne) UpdateEndedReason() *ReportDeputyUpsertOne {
+	return u.Update(func(s *ReportDeputyUpsert) {
+		s.UpdateEndedReason()
 	})
 }
 
@@ -968,6 +1024,20 @@ func (u *ReportDeputyUpsertBulk) UpdateEndedAt() *ReportDeputyUpsertBulk {
 func (u *ReportDeputyUpsertBulk) ClearEndedAt() *ReportDeputyUpsertBulk {
 	return u.Update(func(s *ReportDeputyUpsert) {
 		s.ClearEndedAt()
+	})
+}
+
+// SetEndedReason sets the "ended_reason" field.
+func (u *ReportDeputyUpsertBulk) SetEndedReason(v string) *ReportDeputyUpsertBulk {
+	return u.Update(func(s *ReportDeputyUpsert) {
+		s.SetEndedReason(v)
+	})
+}
+
+// UpdateEndedReason sets the "ended_reason" field to the value that was provided on create.
+func (u *ReportDeputyUpsertBulk) UpdateEndedReason() *ReportDeputyUpsertBulk {
+	return u.Update(func(s *ReportDeputyUpsert) {
+		s.UpdateEndedReason()
 	})
 }
 

@@ -134,6 +134,20 @@ func (_u *ReportDeputyUpdate) ClearEndedAt() *ReportDeputyUpdate {
 	return _u
 }
 
+// SetEndedReason sets the "ended_reason" field.
+func (_u *ReportDeputyUpdate) SetEndedReason(v string) *ReportDeputyUpdate {
+	_u.mutation.SetEndedReason(v)
+	return _u
+}
+
+// SetNillableEndedReason sets the "ended_reason" field if the given value is not nil.
+func (_u *ReportDeputyUpdate) SetNillableEndedReason(v *string) *ReportDeputyUpdate {
+	if v != nil {
+		_u.SetEndedReason(*v)
+	}
+	return _u
+}
+
 // SetReport sets the "report" edge to the Report entity.
 func (_u *ReportDeputyUpdate) SetReport(v *Report) *ReportDeputyUpdate {
 	return _u.SetReportID(v.ID)
@@ -198,6 +212,11 @@ func (_u *ReportDeputyUpdate) check() error {
 			return &ValidationError{Name: "part", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.part": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.EndedReason(); ok {
+		if err := reportdeputy.EndedReasonValidator(v); err != nil {
+			return &ValidationError{Name: "ended_reason", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.ended_reason": %w`, err)}
+		}
+	}
 	if _u.mutation.ReportCleared() && len(_u.mutation.ReportIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "ReportDeputy.report"`)
 	}
@@ -245,6 +264,9 @@ func (_u *ReportDeputyUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(reportdeputy.FieldEndedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EndedReason(); ok {
+		_spec.SetField(reportdeputy.FieldEndedReason, field.TypeString, value)
 	}
 	if _u.mutation.ReportCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -400,6 +422,20 @@ func (_u *ReportDeputyUpdateOne) ClearEndedAt() *ReportDeputyUpdateOne {
 	return _u
 }
 
+// SetEndedReason sets the "ended_reason" field.
+func (_u *ReportDeputyUpdateOne) SetEndedReason(v string) *ReportDeputyUpdateOne {
+	_u.mutation.SetEndedReason(v)
+	return _u
+}
+
+// SetNillableEndedReason sets the "ended_reason" field if the given value is not nil.
+func (_u *ReportDeputyUpdateOne) SetNillableEndedReason(v *string) *ReportDeputyUpdateOne {
+	if v != nil {
+		_u.SetEndedReason(*v)
+	}
+	return _u
+}
+
 // SetReport sets the "report" edge to the Report entity.
 func (_u *ReportDeputyUpdateOne) SetReport(v *Report) *ReportDeputyUpdateOne {
 	return _u.SetReportID(v.ID)
@@ -477,6 +513,11 @@ func (_u *ReportDeputyUpdateOne) check() error {
 			return &ValidationError{Name: "part", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.part": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.EndedReason(); ok {
+		if err := reportdeputy.EndedReasonValidator(v); err != nil {
+			return &ValidationError{Name: "ended_reason", err: fmt.Errorf(`db: validator failed for field "ReportDeputy.ended_reason": %w`, err)}
+		}
+	}
 	if _u.mutation.ReportCleared() && len(_u.mutation.ReportIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "ReportDeputy.report"`)
 	}
@@ -541,6 +582,9 @@ func (_u *ReportDeputyUpdateOne) sqlSave(ctx context.Context) (_node *ReportDepu
 	}
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(reportdeputy.FieldEndedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EndedReason(); ok {
+		_spec.SetField(reportdeputy.FieldEndedReason, field.TypeString, value)
 	}
 	if _u.mutation.ReportCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -10,40 +10,56 @@ import (
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
+	"huying/ent/db/classproposal"
 	"huying/ent/db/congress"
+	"huying/ent/db/consentrecord"
 	"huying/ent/db/credential"
+	"huying/ent/db/crowdalert"
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
+	"huying/ent/db/followup"
 	"huying/ent/db/grant"
 	"huying/ent/db/handlingunit"
 	"huying/ent/db/idempotencykey"
 	"huying/ent/db/notice"
+	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
 	"huying/ent/db/place"
 	"huying/ent/db/placeterm"
+	"huying/ent/db/rateexclusion"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
 	"huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
+	"huying/ent/db/reportfollower"
 	"huying/ent/db/reportoffer"
 	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/ent/db/reportterm"
+	"huying/ent/db/reporttransfer"
+	"huying/ent/db/retentionrun"
+	"huying/ent/db/rightsrequest"
+	"huying/ent/db/screenitem"
+	"huying/ent/db/screenword"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
+	"huying/ent/db/supervision"
 	"huying/ent/db/tenant"
+	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
 	"huying/ent/schema"
 	"time"
@@ -112,6 +128,18 @@ func init() {
 	assignment.DefaultNote = assignmentDescNote.Default.(string)
 	// assignment.NoteValidator is a validator for the "note" field. It is called by the builders before save.
 	assignment.NoteValidator = assignmentDescNote.Validators[0].(func(string) error)
+	// assignmentDescReturnReason is the schema descriptor for return_reason field.
+	assignmentDescReturnReason := assignmentFields[13].Descriptor()
+	// assignment.DefaultReturnReason holds the default value on creation for the return_reason field.
+	assignment.DefaultReturnReason = assignmentDescReturnReason.Default.(string)
+	// assignment.ReturnReasonValidator is a validator for the "return_reason" field. It is called by the builders before save.
+	assignment.ReturnReasonValidator = assignmentDescReturnReason.Validators[0].(func(string) error)
+	// assignmentDescOpinion is the schema descriptor for opinion field.
+	assignmentDescOpinion := assignmentFields[16].Descriptor()
+	// assignment.DefaultOpinion holds the default value on creation for the opinion field.
+	assignment.DefaultOpinion = assignmentDescOpinion.Default.(string)
+	// assignment.OpinionValidator is a validator for the "opinion" field. It is called by the builders before save.
+	assignment.OpinionValidator = assignmentDescOpinion.Validators[0].(func(string) error)
 	// assignmentDescID is the schema descriptor for id field.
 	assignmentDescID := assignmentMixinFields0[0].Descriptor()
 	// assignment.DefaultID holds the default value on creation for the id field.
@@ -378,7 +406,7 @@ func init() {
 	// category.DefaultDangerHint holds the default value on creation for the danger_hint field.
 	category.DefaultDangerHint = categoryDescDangerHint.Default.(bool)
 	// categoryDescActive is the schema descriptor for active field.
-	categoryDescActive := categoryFields[10].Descriptor()
+	categoryDescActive := categoryFields[11].Descriptor()
 	// category.DefaultActive holds the default value on creation for the active field.
 	category.DefaultActive = categoryDescActive.Default.(bool)
 	// categoryDescID is the schema descriptor for id field.
@@ -426,6 +454,79 @@ func init() {
 	categorycodeDescID := categorycodeMixinFields0[0].Descriptor()
 	// categorycode.DefaultID holds the default value on creation for the id field.
 	categorycode.DefaultID = categorycodeDescID.Default.(func() uuid.UUID)
+	classproposalMixin := schema.ClassProposal{}.Mixin()
+	classproposalMixinFields0 := classproposalMixin[0].Fields()
+	_ = classproposalMixinFields0
+	classproposalMixinFields1 := classproposalMixin[1].Fields()
+	_ = classproposalMixinFields1
+	classproposalMixinFields2 := classproposalMixin[2].Fields()
+	_ = classproposalMixinFields2
+	classproposalFields := schema.ClassProposal{}.Fields()
+	_ = classproposalFields
+	// classproposalDescCreatedAt is the schema descriptor for created_at field.
+	classproposalDescCreatedAt := classproposalMixinFields0[1].Descriptor()
+	// classproposal.DefaultCreatedAt holds the default value on creation for the created_at field.
+	classproposal.DefaultCreatedAt = classproposalDescCreatedAt.Default.(func() time.Time)
+	// classproposalDescUpdatedAt is the schema descriptor for updated_at field.
+	classproposalDescUpdatedAt := classproposalMixinFields0[2].Descriptor()
+	// classproposal.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	classproposal.DefaultUpdatedAt = classproposalDescUpdatedAt.Default.(func() time.Time)
+	// classproposal.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	classproposal.UpdateDefaultUpdatedAt = classproposalDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// classproposalDescTenantID is the schema descriptor for tenant_id field.
+	classproposalDescTenantID := classproposalMixinFields1[0].Descriptor()
+	// classproposal.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	classproposal.TenantIDValidator = func() func(string) error {
+		validators := classproposalDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// classproposalDescVersion is the schema descriptor for version field.
+	classproposalDescVersion := classproposalMixinFields2[0].Descriptor()
+	// classproposal.DefaultVersion holds the default value on creation for the version field.
+	classproposal.DefaultVersion = classproposalDescVersion.Default.(int)
+	// classproposal.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	classproposal.VersionValidator = classproposalDescVersion.Validators[0].(func(int) error)
+	// classproposalDescClassKey is the schema descriptor for class_key field.
+	classproposalDescClassKey := classproposalFields[0].Descriptor()
+	// classproposal.ClassKeyValidator is a validator for the "class_key" field. It is called by the builders before save.
+	classproposal.ClassKeyValidator = classproposalDescClassKey.Validators[0].(func(string) error)
+	// classproposalDescCategory is the schema descriptor for category field.
+	classproposalDescCategory := classproposalFields[1].Descriptor()
+	// classproposal.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	classproposal.CategoryValidator = classproposalDescCategory.Validators[0].(func(string) error)
+	// classproposalDescDivisionCode is the schema descriptor for division_code field.
+	classproposalDescDivisionCode := classproposalFields[2].Descriptor()
+	// classproposal.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	classproposal.DivisionCodeValidator = classproposalDescDivisionCode.Validators[0].(func(string) error)
+	// classproposalDescReason is the schema descriptor for reason field.
+	classproposalDescReason := classproposalFields[4].Descriptor()
+	// classproposal.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	classproposal.ReasonValidator = classproposalDescReason.Validators[0].(func(string) error)
+	// classproposalDescReportIds is the schema descriptor for report_ids field.
+	classproposalDescReportIds := classproposalFields[6].Descriptor()
+	// classproposal.DefaultReportIds holds the default value on creation for the report_ids field.
+	classproposal.DefaultReportIds = classproposalDescReportIds.Default.([]uuid.UUID)
+	// classproposalDescDecisionReason is the schema descriptor for decision_reason field.
+	classproposalDescDecisionReason := classproposalFields[10].Descriptor()
+	// classproposal.DefaultDecisionReason holds the default value on creation for the decision_reason field.
+	classproposal.DefaultDecisionReason = classproposalDescDecisionReason.Default.(string)
+	// classproposal.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
+	classproposal.DecisionReasonValidator = classproposalDescDecisionReason.Validators[0].(func(string) error)
+	// classproposalDescID is the schema descriptor for id field.
+	classproposalDescID := classproposalMixinFields0[0].Descriptor()
+	// classproposal.DefaultID holds the default value on creation for the id field.
+	classproposal.DefaultID = classproposalDescID.Default.(func() uuid.UUID)
 	congressMixin := schema.Congress{}.Mixin()
 	congressMixinFields0 := congressMixin[0].Fields()
 	_ = congressMixinFields0
@@ -481,6 +582,45 @@ func init() {
 	congressDescID := congressMixinFields0[0].Descriptor()
 	// congress.DefaultID holds the default value on creation for the id field.
 	congress.DefaultID = congressDescID.Default.(func() uuid.UUID)
+	consentrecordMixin := schema.ConsentRecord{}.Mixin()
+	consentrecordMixinFields0 := consentrecordMixin[0].Fields()
+	_ = consentrecordMixinFields0
+	consentrecordFields := schema.ConsentRecord{}.Fields()
+	_ = consentrecordFields
+	// consentrecordDescCreatedAt is the schema descriptor for created_at field.
+	consentrecordDescCreatedAt := consentrecordMixinFields0[1].Descriptor()
+	// consentrecord.DefaultCreatedAt holds the default value on creation for the created_at field.
+	consentrecord.DefaultCreatedAt = consentrecordDescCreatedAt.Default.(func() time.Time)
+	// consentrecordDescUpdatedAt is the schema descriptor for updated_at field.
+	consentrecordDescUpdatedAt := consentrecordMixinFields0[2].Descriptor()
+	// consentrecord.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	consentrecord.DefaultUpdatedAt = consentrecordDescUpdatedAt.Default.(func() time.Time)
+	// consentrecord.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	consentrecord.UpdateDefaultUpdatedAt = consentrecordDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// consentrecordDescPurpose is the schema descriptor for purpose field.
+	consentrecordDescPurpose := consentrecordFields[1].Descriptor()
+	// consentrecord.PurposeValidator is a validator for the "purpose" field. It is called by the builders before save.
+	consentrecord.PurposeValidator = consentrecordDescPurpose.Validators[0].(func(string) error)
+	// consentrecordDescNoticeVersion is the schema descriptor for notice_version field.
+	consentrecordDescNoticeVersion := consentrecordFields[2].Descriptor()
+	// consentrecord.NoticeVersionValidator is a validator for the "notice_version" field. It is called by the builders before save.
+	consentrecord.NoticeVersionValidator = consentrecordDescNoticeVersion.Validators[0].(func(string) error)
+	// consentrecordDescTenant is the schema descriptor for tenant field.
+	consentrecordDescTenant := consentrecordFields[3].Descriptor()
+	// consentrecord.DefaultTenant holds the default value on creation for the tenant field.
+	consentrecord.DefaultTenant = consentrecordDescTenant.Default.(string)
+	// consentrecord.TenantValidator is a validator for the "tenant" field. It is called by the builders before save.
+	consentrecord.TenantValidator = consentrecordDescTenant.Validators[0].(func(string) error)
+	// consentrecordDescChannel is the schema descriptor for channel field.
+	consentrecordDescChannel := consentrecordFields[6].Descriptor()
+	// consentrecord.DefaultChannel holds the default value on creation for the channel field.
+	consentrecord.DefaultChannel = consentrecordDescChannel.Default.(string)
+	// consentrecord.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	consentrecord.ChannelValidator = consentrecordDescChannel.Validators[0].(func(string) error)
+	// consentrecordDescID is the schema descriptor for id field.
+	consentrecordDescID := consentrecordMixinFields0[0].Descriptor()
+	// consentrecord.DefaultID holds the default value on creation for the id field.
+	consentrecord.DefaultID = consentrecordDescID.Default.(func() uuid.UUID)
 	credentialMixin := schema.Credential{}.Mixin()
 	credentialMixinFields0 := credentialMixin[0].Fields()
 	_ = credentialMixinFields0
@@ -530,6 +670,73 @@ func init() {
 	credentialDescID := credentialMixinFields0[0].Descriptor()
 	// credential.DefaultID holds the default value on creation for the id field.
 	credential.DefaultID = credentialDescID.Default.(func() uuid.UUID)
+	crowdalertMixin := schema.CrowdAlert{}.Mixin()
+	crowdalertMixinFields0 := crowdalertMixin[0].Fields()
+	_ = crowdalertMixinFields0
+	crowdalertMixinFields1 := crowdalertMixin[1].Fields()
+	_ = crowdalertMixinFields1
+	crowdalertMixinFields2 := crowdalertMixin[2].Fields()
+	_ = crowdalertMixinFields2
+	crowdalertFields := schema.CrowdAlert{}.Fields()
+	_ = crowdalertFields
+	// crowdalertDescCreatedAt is the schema descriptor for created_at field.
+	crowdalertDescCreatedAt := crowdalertMixinFields0[1].Descriptor()
+	// crowdalert.DefaultCreatedAt holds the default value on creation for the created_at field.
+	crowdalert.DefaultCreatedAt = crowdalertDescCreatedAt.Default.(func() time.Time)
+	// crowdalertDescUpdatedAt is the schema descriptor for updated_at field.
+	crowdalertDescUpdatedAt := crowdalertMixinFields0[2].Descriptor()
+	// crowdalert.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	crowdalert.DefaultUpdatedAt = crowdalertDescUpdatedAt.Default.(func() time.Time)
+	// crowdalert.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	crowdalert.UpdateDefaultUpdatedAt = crowdalertDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// crowdalertDescTenantID is the schema descriptor for tenant_id field.
+	crowdalertDescTenantID := crowdalertMixinFields1[0].Descriptor()
+	// crowdalert.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	crowdalert.TenantIDValidator = func() func(string) error {
+		validators := crowdalertDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// crowdalertDescVersion is the schema descriptor for version field.
+	crowdalertDescVersion := crowdalertMixinFields2[0].Descriptor()
+	// crowdalert.DefaultVersion holds the default value on creation for the version field.
+	crowdalert.DefaultVersion = crowdalertDescVersion.Default.(int)
+	// crowdalert.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	crowdalert.VersionValidator = crowdalertDescVersion.Validators[0].(func(int) error)
+	// crowdalertDescPlaceKey is the schema descriptor for place_key field.
+	crowdalertDescPlaceKey := crowdalertFields[0].Descriptor()
+	// crowdalert.PlaceKeyValidator is a validator for the "place_key" field. It is called by the builders before save.
+	crowdalert.PlaceKeyValidator = crowdalertDescPlaceKey.Validators[0].(func(string) error)
+	// crowdalertDescPlaceName is the schema descriptor for place_name field.
+	crowdalertDescPlaceName := crowdalertFields[2].Descriptor()
+	// crowdalert.DefaultPlaceName holds the default value on creation for the place_name field.
+	crowdalert.DefaultPlaceName = crowdalertDescPlaceName.Default.(string)
+	// crowdalert.PlaceNameValidator is a validator for the "place_name" field. It is called by the builders before save.
+	crowdalert.PlaceNameValidator = crowdalertDescPlaceName.Validators[0].(func(string) error)
+	// crowdalertDescDivisionCode is the schema descriptor for division_code field.
+	crowdalertDescDivisionCode := crowdalertFields[3].Descriptor()
+	// crowdalert.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	crowdalert.DivisionCodeValidator = crowdalertDescDivisionCode.Validators[0].(func(string) error)
+	// crowdalertDescNote is the schema descriptor for note field.
+	crowdalertDescNote := crowdalertFields[9].Descriptor()
+	// crowdalert.DefaultNote holds the default value on creation for the note field.
+	crowdalert.DefaultNote = crowdalertDescNote.Default.(string)
+	// crowdalert.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	crowdalert.NoteValidator = crowdalertDescNote.Validators[0].(func(string) error)
+	// crowdalertDescID is the schema descriptor for id field.
+	crowdalertDescID := crowdalertMixinFields0[0].Descriptor()
+	// crowdalert.DefaultID holds the default value on creation for the id field.
+	crowdalert.DefaultID = crowdalertDescID.Default.(func() uuid.UUID)
 	deadlineMixin := schema.Deadline{}.Mixin()
 	deadlineMixinFields0 := deadlineMixin[0].Fields()
 	_ = deadlineMixinFields0
@@ -611,6 +818,26 @@ func init() {
 	deadlineDescRung := deadlineFields[17].Descriptor()
 	// deadline.DefaultRung holds the default value on creation for the rung field.
 	deadline.DefaultRung = deadlineDescRung.Default.(int)
+	// deadlineDescLadder is the schema descriptor for ladder field.
+	deadlineDescLadder := deadlineFields[18].Descriptor()
+	// deadline.DefaultLadder holds the default value on creation for the ladder field.
+	deadline.DefaultLadder = deadlineDescLadder.Default.(string)
+	// deadline.LadderValidator is a validator for the "ladder" field. It is called by the builders before save.
+	deadline.LadderValidator = deadlineDescLadder.Validators[0].(func(string) error)
+	// deadlineDescRound is the schema descriptor for round field.
+	deadlineDescRound := deadlineFields[19].Descriptor()
+	// deadline.DefaultRound holds the default value on creation for the round field.
+	deadline.DefaultRound = deadlineDescRound.Default.(int)
+	// deadlineDescPauseReason is the schema descriptor for pause_reason field.
+	deadlineDescPauseReason := deadlineFields[20].Descriptor()
+	// deadline.DefaultPauseReason holds the default value on creation for the pause_reason field.
+	deadline.DefaultPauseReason = deadlineDescPauseReason.Default.(string)
+	// deadline.PauseReasonValidator is a validator for the "pause_reason" field. It is called by the builders before save.
+	deadline.PauseReasonValidator = deadlineDescPauseReason.Validators[0].(func(string) error)
+	// deadlineDescPauses is the schema descriptor for pauses field.
+	deadlineDescPauses := deadlineFields[21].Descriptor()
+	// deadline.DefaultPauses holds the default value on creation for the pauses field.
+	deadline.DefaultPauses = deadlineDescPauses.Default.(int)
 	// deadlineDescID is the schema descriptor for id field.
 	deadlineDescID := deadlineMixinFields0[0].Descriptor()
 	// deadline.DefaultID holds the default value on creation for the id field.
@@ -701,7 +928,7 @@ func init() {
 	// deputy.DefaultTakesReports holds the default value on creation for the takes_reports field.
 	deputy.DefaultTakesReports = deputyDescTakesReports.Default.(bool)
 	// deputyDescLiveReports is the schema descriptor for live_reports field.
-	deputyDescLiveReports := deputyFields[12].Descriptor()
+	deputyDescLiveReports := deputyFields[14].Descriptor()
 	// deputy.DefaultLiveReports holds the default value on creation for the live_reports field.
 	deputy.DefaultLiveReports = deputyDescLiveReports.Default.(int)
 	// deputyDescID is the schema descriptor for id field.
@@ -820,6 +1047,26 @@ func init() {
 	dispatchruleDescIsDefault := dispatchruleFields[3].Descriptor()
 	// dispatchrule.DefaultIsDefault holds the default value on creation for the is_default field.
 	dispatchrule.DefaultIsDefault = dispatchruleDescIsDefault.Default.(bool)
+	// dispatchruleDescSource is the schema descriptor for source field.
+	dispatchruleDescSource := dispatchruleFields[4].Descriptor()
+	// dispatchrule.DefaultSource holds the default value on creation for the source field.
+	dispatchrule.DefaultSource = dispatchruleDescSource.Default.(string)
+	// dispatchrule.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	dispatchrule.SourceValidator = dispatchruleDescSource.Validators[0].(func(string) error)
+	// dispatchruleDescListed is the schema descriptor for listed field.
+	dispatchruleDescListed := dispatchruleFields[5].Descriptor()
+	// dispatchrule.DefaultListed holds the default value on creation for the listed field.
+	dispatchrule.DefaultListed = dispatchruleDescListed.Default.(bool)
+	// dispatchruleDescActive is the schema descriptor for active field.
+	dispatchruleDescActive := dispatchruleFields[7].Descriptor()
+	// dispatchrule.DefaultActive holds the default value on creation for the active field.
+	dispatchrule.DefaultActive = dispatchruleDescActive.Default.(bool)
+	// dispatchruleDescNote is the schema descriptor for note field.
+	dispatchruleDescNote := dispatchruleFields[8].Descriptor()
+	// dispatchrule.DefaultNote holds the default value on creation for the note field.
+	dispatchrule.DefaultNote = dispatchruleDescNote.Default.(string)
+	// dispatchrule.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	dispatchrule.NoteValidator = dispatchruleDescNote.Validators[0].(func(string) error)
 	// dispatchruleDescID is the schema descriptor for id field.
 	dispatchruleDescID := dispatchruleMixinFields0[0].Descriptor()
 	// dispatchrule.DefaultID holds the default value on creation for the id field.
@@ -912,6 +1159,71 @@ func init() {
 	divisionboundaryDescID := divisionboundaryMixinFields0[0].Descriptor()
 	// divisionboundary.DefaultID holds the default value on creation for the id field.
 	divisionboundary.DefaultID = divisionboundaryDescID.Default.(func() uuid.UUID)
+	followupMixin := schema.FollowUp{}.Mixin()
+	followupMixinFields0 := followupMixin[0].Fields()
+	_ = followupMixinFields0
+	followupMixinFields1 := followupMixin[1].Fields()
+	_ = followupMixinFields1
+	followupFields := schema.FollowUp{}.Fields()
+	_ = followupFields
+	// followupDescCreatedAt is the schema descriptor for created_at field.
+	followupDescCreatedAt := followupMixinFields0[1].Descriptor()
+	// followup.DefaultCreatedAt holds the default value on creation for the created_at field.
+	followup.DefaultCreatedAt = followupDescCreatedAt.Default.(func() time.Time)
+	// followupDescUpdatedAt is the schema descriptor for updated_at field.
+	followupDescUpdatedAt := followupMixinFields0[2].Descriptor()
+	// followup.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	followup.DefaultUpdatedAt = followupDescUpdatedAt.Default.(func() time.Time)
+	// followup.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	followup.UpdateDefaultUpdatedAt = followupDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// followupDescTenantID is the schema descriptor for tenant_id field.
+	followupDescTenantID := followupMixinFields1[0].Descriptor()
+	// followup.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	followup.TenantIDValidator = func() func(string) error {
+		validators := followupDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// followupDescSubjectKind is the schema descriptor for subject_kind field.
+	followupDescSubjectKind := followupFields[0].Descriptor()
+	// followup.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
+	followup.SubjectKindValidator = followupDescSubjectKind.Validators[0].(func(string) error)
+	// followupDescRound is the schema descriptor for round field.
+	followupDescRound := followupFields[3].Descriptor()
+	// followup.DefaultRound holds the default value on creation for the round field.
+	followup.DefaultRound = followupDescRound.Default.(int)
+	// followupDescContacted is the schema descriptor for contacted field.
+	followupDescContacted := followupFields[6].Descriptor()
+	// followup.DefaultContacted holds the default value on creation for the contacted field.
+	followup.DefaultContacted = followupDescContacted.Default.(bool)
+	// followupDescSolved is the schema descriptor for solved field.
+	followupDescSolved := followupFields[7].Descriptor()
+	// followup.DefaultSolved holds the default value on creation for the solved field.
+	followup.DefaultSolved = followupDescSolved.Default.(bool)
+	// followupDescSatisfied is the schema descriptor for satisfied field.
+	followupDescSatisfied := followupFields[8].Descriptor()
+	// followup.DefaultSatisfied holds the default value on creation for the satisfied field.
+	followup.DefaultSatisfied = followupDescSatisfied.Default.(int)
+	// followupDescNote is the schema descriptor for note field.
+	followupDescNote := followupFields[9].Descriptor()
+	// followup.DefaultNote holds the default value on creation for the note field.
+	followup.DefaultNote = followupDescNote.Default.(string)
+	// followup.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	followup.NoteValidator = followupDescNote.Validators[0].(func(string) error)
+	// followupDescID is the schema descriptor for id field.
+	followupDescID := followupMixinFields0[0].Descriptor()
+	// followup.DefaultID holds the default value on creation for the id field.
+	followup.DefaultID = followupDescID.Default.(func() uuid.UUID)
 	grantMixin := schema.Grant{}.Mixin()
 	grantMixinFields0 := grantMixin[0].Fields()
 	_ = grantMixinFields0
@@ -1138,6 +1450,61 @@ func init() {
 	noticeDescID := noticeMixinFields0[0].Descriptor()
 	// notice.DefaultID holds the default value on creation for the id field.
 	notice.DefaultID = noticeDescID.Default.(func() uuid.UUID)
+	noticepreferenceMixin := schema.NoticePreference{}.Mixin()
+	noticepreferenceMixinFields0 := noticepreferenceMixin[0].Fields()
+	_ = noticepreferenceMixinFields0
+	noticepreferenceMixinFields1 := noticepreferenceMixin[1].Fields()
+	_ = noticepreferenceMixinFields1
+	noticepreferenceFields := schema.NoticePreference{}.Fields()
+	_ = noticepreferenceFields
+	// noticepreferenceDescCreatedAt is the schema descriptor for created_at field.
+	noticepreferenceDescCreatedAt := noticepreferenceMixinFields0[1].Descriptor()
+	// noticepreference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	noticepreference.DefaultCreatedAt = noticepreferenceDescCreatedAt.Default.(func() time.Time)
+	// noticepreferenceDescUpdatedAt is the schema descriptor for updated_at field.
+	noticepreferenceDescUpdatedAt := noticepreferenceMixinFields0[2].Descriptor()
+	// noticepreference.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	noticepreference.DefaultUpdatedAt = noticepreferenceDescUpdatedAt.Default.(func() time.Time)
+	// noticepreference.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	noticepreference.UpdateDefaultUpdatedAt = noticepreferenceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// noticepreferenceDescVersion is the schema descriptor for version field.
+	noticepreferenceDescVersion := noticepreferenceMixinFields1[0].Descriptor()
+	// noticepreference.DefaultVersion holds the default value on creation for the version field.
+	noticepreference.DefaultVersion = noticepreferenceDescVersion.Default.(int)
+	// noticepreference.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	noticepreference.VersionValidator = noticepreferenceDescVersion.Validators[0].(func(int) error)
+	// noticepreferenceDescMuted is the schema descriptor for muted field.
+	noticepreferenceDescMuted := noticepreferenceFields[1].Descriptor()
+	// noticepreference.DefaultMuted holds the default value on creation for the muted field.
+	noticepreference.DefaultMuted = noticepreferenceDescMuted.Default.([]string)
+	// noticepreferenceDescSms is the schema descriptor for sms field.
+	noticepreferenceDescSms := noticepreferenceFields[2].Descriptor()
+	// noticepreference.DefaultSms holds the default value on creation for the sms field.
+	noticepreference.DefaultSms = noticepreferenceDescSms.Default.(bool)
+	// noticepreferenceDescQuietFrom is the schema descriptor for quiet_from field.
+	noticepreferenceDescQuietFrom := noticepreferenceFields[3].Descriptor()
+	// noticepreference.DefaultQuietFrom holds the default value on creation for the quiet_from field.
+	noticepreference.DefaultQuietFrom = noticepreferenceDescQuietFrom.Default.(int)
+	// noticepreferenceDescQuietTo is the schema descriptor for quiet_to field.
+	noticepreferenceDescQuietTo := noticepreferenceFields[4].Descriptor()
+	// noticepreference.DefaultQuietTo holds the default value on creation for the quiet_to field.
+	noticepreference.DefaultQuietTo = noticepreferenceDescQuietTo.Default.(int)
+	// noticepreferenceDescDigest is the schema descriptor for digest field.
+	noticepreferenceDescDigest := noticepreferenceFields[5].Descriptor()
+	// noticepreference.DefaultDigest holds the default value on creation for the digest field.
+	noticepreference.DefaultDigest = noticepreferenceDescDigest.Default.(bool)
+	// noticepreferenceDescDigestMinute is the schema descriptor for digest_minute field.
+	noticepreferenceDescDigestMinute := noticepreferenceFields[6].Descriptor()
+	// noticepreference.DefaultDigestMinute holds the default value on creation for the digest_minute field.
+	noticepreference.DefaultDigestMinute = noticepreferenceDescDigestMinute.Default.(int)
+	// noticepreferenceDescLargeType is the schema descriptor for large_type field.
+	noticepreferenceDescLargeType := noticepreferenceFields[8].Descriptor()
+	// noticepreference.DefaultLargeType holds the default value on creation for the large_type field.
+	noticepreference.DefaultLargeType = noticepreferenceDescLargeType.Default.(bool)
+	// noticepreferenceDescID is the schema descriptor for id field.
+	noticepreferenceDescID := noticepreferenceMixinFields0[0].Descriptor()
+	// noticepreference.DefaultID holds the default value on creation for the id field.
+	noticepreference.DefaultID = noticepreferenceDescID.Default.(func() uuid.UUID)
 	numbersequenceMixin := schema.NumberSequence{}.Mixin()
 	numbersequenceMixinFields0 := numbersequenceMixin[0].Fields()
 	_ = numbersequenceMixinFields0
@@ -1370,6 +1737,24 @@ func init() {
 	photoDescPublished := photoFields[20].Descriptor()
 	// photo.DefaultPublished holds the default value on creation for the published field.
 	photo.DefaultPublished = photoDescPublished.Default.(bool)
+	// photoDescDurationMs is the schema descriptor for duration_ms field.
+	photoDescDurationMs := photoFields[23].Descriptor()
+	// photo.DefaultDurationMs holds the default value on creation for the duration_ms field.
+	photo.DefaultDurationMs = photoDescDurationMs.Default.(int)
+	// photoDescDecodable is the schema descriptor for decodable field.
+	photoDescDecodable := photoFields[24].Descriptor()
+	// photo.DefaultDecodable holds the default value on creation for the decodable field.
+	photo.DefaultDecodable = photoDescDecodable.Default.(bool)
+	// photoDescPhash is the schema descriptor for phash field.
+	photoDescPhash := photoFields[26].Descriptor()
+	// photo.DefaultPhash holds the default value on creation for the phash field.
+	photo.DefaultPhash = photoDescPhash.Default.(int64)
+	// photoDescLockMode is the schema descriptor for lock_mode field.
+	photoDescLockMode := photoFields[30].Descriptor()
+	// photo.DefaultLockMode holds the default value on creation for the lock_mode field.
+	photo.DefaultLockMode = photoDescLockMode.Default.(string)
+	// photo.LockModeValidator is a validator for the "lock_mode" field. It is called by the builders before save.
+	photo.LockModeValidator = photoDescLockMode.Validators[0].(func(string) error)
 	// photoDescID is the schema descriptor for id field.
 	photoDescID := photoMixinFields0[0].Descriptor()
 	// photo.DefaultID holds the default value on creation for the id field.
@@ -1482,6 +1867,53 @@ func init() {
 	placetermDescID := placetermMixinFields0[0].Descriptor()
 	// placeterm.DefaultID holds the default value on creation for the id field.
 	placeterm.DefaultID = placetermDescID.Default.(func() uuid.UUID)
+	rateexclusionMixin := schema.RateExclusion{}.Mixin()
+	rateexclusionMixinFields0 := rateexclusionMixin[0].Fields()
+	_ = rateexclusionMixinFields0
+	rateexclusionMixinFields1 := rateexclusionMixin[1].Fields()
+	_ = rateexclusionMixinFields1
+	rateexclusionFields := schema.RateExclusion{}.Fields()
+	_ = rateexclusionFields
+	// rateexclusionDescCreatedAt is the schema descriptor for created_at field.
+	rateexclusionDescCreatedAt := rateexclusionMixinFields0[1].Descriptor()
+	// rateexclusion.DefaultCreatedAt holds the default value on creation for the created_at field.
+	rateexclusion.DefaultCreatedAt = rateexclusionDescCreatedAt.Default.(func() time.Time)
+	// rateexclusionDescUpdatedAt is the schema descriptor for updated_at field.
+	rateexclusionDescUpdatedAt := rateexclusionMixinFields0[2].Descriptor()
+	// rateexclusion.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	rateexclusion.DefaultUpdatedAt = rateexclusionDescUpdatedAt.Default.(func() time.Time)
+	// rateexclusion.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	rateexclusion.UpdateDefaultUpdatedAt = rateexclusionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// rateexclusionDescTenantID is the schema descriptor for tenant_id field.
+	rateexclusionDescTenantID := rateexclusionMixinFields1[0].Descriptor()
+	// rateexclusion.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	rateexclusion.TenantIDValidator = func() func(string) error {
+		validators := rateexclusionDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rateexclusionDescSubjectKind is the schema descriptor for subject_kind field.
+	rateexclusionDescSubjectKind := rateexclusionFields[0].Descriptor()
+	// rateexclusion.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
+	rateexclusion.SubjectKindValidator = rateexclusionDescSubjectKind.Validators[0].(func(string) error)
+	// rateexclusionDescReason is the schema descriptor for reason field.
+	rateexclusionDescReason := rateexclusionFields[3].Descriptor()
+	// rateexclusion.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	rateexclusion.ReasonValidator = rateexclusionDescReason.Validators[0].(func(string) error)
+	// rateexclusionDescID is the schema descriptor for id field.
+	rateexclusionDescID := rateexclusionMixinFields0[0].Descriptor()
+	// rateexclusion.DefaultID holds the default value on creation for the id field.
+	rateexclusion.DefaultID = rateexclusionDescID.Default.(func() uuid.UUID)
 	ratelimitMixin := schema.RateLimit{}.Mixin()
 	ratelimitMixinFields0 := ratelimitMixin[0].Fields()
 	_ = ratelimitMixinFields0
@@ -1750,6 +2182,68 @@ func init() {
 	reportDescDeskCheck := reportFields[44].Descriptor()
 	// report.DefaultDeskCheck holds the default value on creation for the desk_check field.
 	report.DefaultDeskCheck = reportDescDeskCheck.Default.(bool)
+	// reportDescStateBeforeMerge is the schema descriptor for state_before_merge field.
+	reportDescStateBeforeMerge := reportFields[47].Descriptor()
+	// report.DefaultStateBeforeMerge holds the default value on creation for the state_before_merge field.
+	report.DefaultStateBeforeMerge = reportDescStateBeforeMerge.Default.(string)
+	// report.StateBeforeMergeValidator is a validator for the "state_before_merge" field. It is called by the builders before save.
+	report.StateBeforeMergeValidator = reportDescStateBeforeMerge.Validators[0].(func(string) error)
+	// reportDescCameFromTenant is the schema descriptor for came_from_tenant field.
+	reportDescCameFromTenant := reportFields[50].Descriptor()
+	// report.DefaultCameFromTenant holds the default value on creation for the came_from_tenant field.
+	report.DefaultCameFromTenant = reportDescCameFromTenant.Default.(string)
+	// report.CameFromTenantValidator is a validator for the "came_from_tenant" field. It is called by the builders before save.
+	report.CameFromTenantValidator = reportDescCameFromTenant.Validators[0].(func(string) error)
+	// reportDescCameFromNumber is the schema descriptor for came_from_number field.
+	reportDescCameFromNumber := reportFields[52].Descriptor()
+	// report.DefaultCameFromNumber holds the default value on creation for the came_from_number field.
+	report.DefaultCameFromNumber = reportDescCameFromNumber.Default.(string)
+	// report.CameFromNumberValidator is a validator for the "came_from_number" field. It is called by the builders before save.
+	report.CameFromNumberValidator = reportDescCameFromNumber.Validators[0].(func(string) error)
+	// reportDescWentToTenant is the schema descriptor for went_to_tenant field.
+	reportDescWentToTenant := reportFields[53].Descriptor()
+	// report.DefaultWentToTenant holds the default value on creation for the went_to_tenant field.
+	report.DefaultWentToTenant = reportDescWentToTenant.Default.(string)
+	// report.WentToTenantValidator is a validator for the "went_to_tenant" field. It is called by the builders before save.
+	report.WentToTenantValidator = reportDescWentToTenant.Validators[0].(func(string) error)
+	// reportDescWentToNumber is the schema descriptor for went_to_number field.
+	reportDescWentToNumber := reportFields[55].Descriptor()
+	// report.DefaultWentToNumber holds the default value on creation for the went_to_number field.
+	report.DefaultWentToNumber = reportDescWentToNumber.Default.(string)
+	// report.WentToNumberValidator is a validator for the "went_to_number" field. It is called by the builders before save.
+	report.WentToNumberValidator = reportDescWentToNumber.Validators[0].(func(string) error)
+	// reportDescReturnDisputed is the schema descriptor for return_disputed field.
+	reportDescReturnDisputed := reportFields[62].Descriptor()
+	// report.DefaultReturnDisputed holds the default value on creation for the return_disputed field.
+	report.DefaultReturnDisputed = reportDescReturnDisputed.Default.(bool)
+	// reportDescReturns is the schema descriptor for returns field.
+	reportDescReturns := reportFields[63].Descriptor()
+	// report.DefaultReturns holds the default value on creation for the returns field.
+	report.DefaultReturns = reportDescReturns.Default.(int)
+	// reportDescRung is the schema descriptor for rung field.
+	reportDescRung := reportFields[64].Descriptor()
+	// report.DefaultRung holds the default value on creation for the rung field.
+	report.DefaultRung = reportDescRung.Default.(int)
+	// reportDescSupervised is the schema descriptor for supervised field.
+	reportDescSupervised := reportFields[65].Descriptor()
+	// report.DefaultSupervised holds the default value on creation for the supervised field.
+	report.DefaultSupervised = reportDescSupervised.Default.(bool)
+	// reportDescFalseClosing is the schema descriptor for false_closing field.
+	reportDescFalseClosing := reportFields[66].Descriptor()
+	// report.DefaultFalseClosing holds the default value on creation for the false_closing field.
+	report.DefaultFalseClosing = reportDescFalseClosing.Default.(bool)
+	// reportDescPublicTitle is the schema descriptor for public_title field.
+	reportDescPublicTitle := reportFields[68].Descriptor()
+	// report.DefaultPublicTitle holds the default value on creation for the public_title field.
+	report.DefaultPublicTitle = reportDescPublicTitle.Default.(string)
+	// report.PublicTitleValidator is a validator for the "public_title" field. It is called by the builders before save.
+	report.PublicTitleValidator = reportDescPublicTitle.Validators[0].(func(string) error)
+	// reportDescPublicDescription is the schema descriptor for public_description field.
+	reportDescPublicDescription := reportFields[69].Descriptor()
+	// report.DefaultPublicDescription holds the default value on creation for the public_description field.
+	report.DefaultPublicDescription = reportDescPublicDescription.Default.(string)
+	// report.PublicDescriptionValidator is a validator for the "public_description" field. It is called by the builders before save.
+	report.PublicDescriptionValidator = reportDescPublicDescription.Validators[0].(func(string) error)
 	// reportDescID is the schema descriptor for id field.
 	reportDescID := reportMixinFields0[0].Descriptor()
 	// report.DefaultID holds the default value on creation for the id field.
@@ -1797,6 +2291,12 @@ func init() {
 	reportdeputy.DefaultVersion = reportdeputyDescVersion.Default.(int)
 	// reportdeputy.VersionValidator is a validator for the "version" field. It is called by the builders before save.
 	reportdeputy.VersionValidator = reportdeputyDescVersion.Validators[0].(func(int) error)
+	// reportdeputyDescEndedReason is the schema descriptor for ended_reason field.
+	reportdeputyDescEndedReason := reportdeputyFields[5].Descriptor()
+	// reportdeputy.DefaultEndedReason holds the default value on creation for the ended_reason field.
+	reportdeputy.DefaultEndedReason = reportdeputyDescEndedReason.Default.(string)
+	// reportdeputy.EndedReasonValidator is a validator for the "ended_reason" field. It is called by the builders before save.
+	reportdeputy.EndedReasonValidator = reportdeputyDescEndedReason.Validators[0].(func(string) error)
 	// reportdeputyDescID is the schema descriptor for id field.
 	reportdeputyDescID := reportdeputyMixinFields0[0].Descriptor()
 	// reportdeputy.DefaultID holds the default value on creation for the id field.
@@ -1886,6 +2386,45 @@ func init() {
 	reporteventDescID := reporteventMixinFields0[0].Descriptor()
 	// reportevent.DefaultID holds the default value on creation for the id field.
 	reportevent.DefaultID = reporteventDescID.Default.(func() uuid.UUID)
+	reportfollowerMixin := schema.ReportFollower{}.Mixin()
+	reportfollowerMixinFields0 := reportfollowerMixin[0].Fields()
+	_ = reportfollowerMixinFields0
+	reportfollowerMixinFields1 := reportfollowerMixin[1].Fields()
+	_ = reportfollowerMixinFields1
+	reportfollowerFields := schema.ReportFollower{}.Fields()
+	_ = reportfollowerFields
+	// reportfollowerDescCreatedAt is the schema descriptor for created_at field.
+	reportfollowerDescCreatedAt := reportfollowerMixinFields0[1].Descriptor()
+	// reportfollower.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reportfollower.DefaultCreatedAt = reportfollowerDescCreatedAt.Default.(func() time.Time)
+	// reportfollowerDescUpdatedAt is the schema descriptor for updated_at field.
+	reportfollowerDescUpdatedAt := reportfollowerMixinFields0[2].Descriptor()
+	// reportfollower.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reportfollower.DefaultUpdatedAt = reportfollowerDescUpdatedAt.Default.(func() time.Time)
+	// reportfollower.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reportfollower.UpdateDefaultUpdatedAt = reportfollowerDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// reportfollowerDescTenantID is the schema descriptor for tenant_id field.
+	reportfollowerDescTenantID := reportfollowerMixinFields1[0].Descriptor()
+	// reportfollower.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	reportfollower.TenantIDValidator = func() func(string) error {
+		validators := reportfollowerDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// reportfollowerDescID is the schema descriptor for id field.
+	reportfollowerDescID := reportfollowerMixinFields0[0].Descriptor()
+	// reportfollower.DefaultID holds the default value on creation for the id field.
+	reportfollower.DefaultID = reportfollowerDescID.Default.(func() uuid.UUID)
 	reportofferMixin := schema.ReportOffer{}.Mixin()
 	reportofferMixinFields0 := reportofferMixin[0].Fields()
 	_ = reportofferMixinFields0
@@ -2090,6 +2629,398 @@ func init() {
 	reporttermDescID := reporttermMixinFields0[0].Descriptor()
 	// reportterm.DefaultID holds the default value on creation for the id field.
 	reportterm.DefaultID = reporttermDescID.Default.(func() uuid.UUID)
+	reporttransferMixin := schema.ReportTransfer{}.Mixin()
+	reporttransferMixinFields0 := reporttransferMixin[0].Fields()
+	_ = reporttransferMixinFields0
+	reporttransferMixinFields1 := reporttransferMixin[1].Fields()
+	_ = reporttransferMixinFields1
+	reporttransferMixinFields2 := reporttransferMixin[2].Fields()
+	_ = reporttransferMixinFields2
+	reporttransferFields := schema.ReportTransfer{}.Fields()
+	_ = reporttransferFields
+	// reporttransferDescCreatedAt is the schema descriptor for created_at field.
+	reporttransferDescCreatedAt := reporttransferMixinFields0[1].Descriptor()
+	// reporttransfer.DefaultCreatedAt holds the default value on creation for the created_at field.
+	reporttransfer.DefaultCreatedAt = reporttransferDescCreatedAt.Default.(func() time.Time)
+	// reporttransferDescUpdatedAt is the schema descriptor for updated_at field.
+	reporttransferDescUpdatedAt := reporttransferMixinFields0[2].Descriptor()
+	// reporttransfer.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	reporttransfer.DefaultUpdatedAt = reporttransferDescUpdatedAt.Default.(func() time.Time)
+	// reporttransfer.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	reporttransfer.UpdateDefaultUpdatedAt = reporttransferDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// reporttransferDescTenantID is the schema descriptor for tenant_id field.
+	reporttransferDescTenantID := reporttransferMixinFields1[0].Descriptor()
+	// reporttransfer.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	reporttransfer.TenantIDValidator = func() func(string) error {
+		validators := reporttransferDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// reporttransferDescVersion is the schema descriptor for version field.
+	reporttransferDescVersion := reporttransferMixinFields2[0].Descriptor()
+	// reporttransfer.DefaultVersion holds the default value on creation for the version field.
+	reporttransfer.DefaultVersion = reporttransferDescVersion.Default.(int)
+	// reporttransfer.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	reporttransfer.VersionValidator = reporttransferDescVersion.Validators[0].(func(int) error)
+	// reporttransferDescFromTenant is the schema descriptor for from_tenant field.
+	reporttransferDescFromTenant := reporttransferFields[2].Descriptor()
+	// reporttransfer.FromTenantValidator is a validator for the "from_tenant" field. It is called by the builders before save.
+	reporttransfer.FromTenantValidator = reporttransferDescFromTenant.Validators[0].(func(string) error)
+	// reporttransferDescToTenant is the schema descriptor for to_tenant field.
+	reporttransferDescToTenant := reporttransferFields[3].Descriptor()
+	// reporttransfer.ToTenantValidator is a validator for the "to_tenant" field. It is called by the builders before save.
+	reporttransfer.ToTenantValidator = reporttransferDescToTenant.Validators[0].(func(string) error)
+	// reporttransferDescReportNumber is the schema descriptor for report_number field.
+	reporttransferDescReportNumber := reporttransferFields[5].Descriptor()
+	// reporttransfer.ReportNumberValidator is a validator for the "report_number" field. It is called by the builders before save.
+	reporttransfer.ReportNumberValidator = reporttransferDescReportNumber.Validators[0].(func(string) error)
+	// reporttransferDescToDivision is the schema descriptor for to_division field.
+	reporttransferDescToDivision := reporttransferFields[6].Descriptor()
+	// reporttransfer.DefaultToDivision holds the default value on creation for the to_division field.
+	reporttransfer.DefaultToDivision = reporttransferDescToDivision.Default.(string)
+	// reporttransfer.ToDivisionValidator is a validator for the "to_division" field. It is called by the builders before save.
+	reporttransfer.ToDivisionValidator = reporttransferDescToDivision.Validators[0].(func(string) error)
+	// reporttransferDescCategory is the schema descriptor for category field.
+	reporttransferDescCategory := reporttransferFields[7].Descriptor()
+	// reporttransfer.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	reporttransfer.CategoryValidator = reporttransferDescCategory.Validators[0].(func(string) error)
+	// reporttransferDescTitle is the schema descriptor for title field.
+	reporttransferDescTitle := reporttransferFields[8].Descriptor()
+	// reporttransfer.DefaultTitle holds the default value on creation for the title field.
+	reporttransfer.DefaultTitle = reporttransferDescTitle.Default.(string)
+	// reporttransfer.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	reporttransfer.TitleValidator = reporttransferDescTitle.Validators[0].(func(string) error)
+	// reporttransferDescDescription is the schema descriptor for description field.
+	reporttransferDescDescription := reporttransferFields[9].Descriptor()
+	// reporttransfer.DefaultDescription holds the default value on creation for the description field.
+	reporttransfer.DefaultDescription = reporttransferDescDescription.Default.(string)
+	// reporttransfer.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
+	reporttransfer.DescriptionValidator = reporttransferDescDescription.Validators[0].(func(string) error)
+	// reporttransferDescReason is the schema descriptor for reason field.
+	reporttransferDescReason := reporttransferFields[10].Descriptor()
+	// reporttransfer.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	reporttransfer.ReasonValidator = reporttransferDescReason.Validators[0].(func(string) error)
+	// reporttransferDescDecisionReason is the schema descriptor for decision_reason field.
+	reporttransferDescDecisionReason := reporttransferFields[16].Descriptor()
+	// reporttransfer.DefaultDecisionReason holds the default value on creation for the decision_reason field.
+	reporttransfer.DefaultDecisionReason = reporttransferDescDecisionReason.Default.(string)
+	// reporttransfer.DecisionReasonValidator is a validator for the "decision_reason" field. It is called by the builders before save.
+	reporttransfer.DecisionReasonValidator = reporttransferDescDecisionReason.Validators[0].(func(string) error)
+	// reporttransferDescNewNumber is the schema descriptor for new_number field.
+	reporttransferDescNewNumber := reporttransferFields[18].Descriptor()
+	// reporttransfer.DefaultNewNumber holds the default value on creation for the new_number field.
+	reporttransfer.DefaultNewNumber = reporttransferDescNewNumber.Default.(string)
+	// reporttransfer.NewNumberValidator is a validator for the "new_number" field. It is called by the builders before save.
+	reporttransfer.NewNumberValidator = reporttransferDescNewNumber.Validators[0].(func(string) error)
+	// reporttransferDescID is the schema descriptor for id field.
+	reporttransferDescID := reporttransferMixinFields0[0].Descriptor()
+	// reporttransfer.DefaultID holds the default value on creation for the id field.
+	reporttransfer.DefaultID = reporttransferDescID.Default.(func() uuid.UUID)
+	retentionrunMixin := schema.RetentionRun{}.Mixin()
+	retentionrunMixinFields0 := retentionrunMixin[0].Fields()
+	_ = retentionrunMixinFields0
+	retentionrunMixinFields1 := retentionrunMixin[1].Fields()
+	_ = retentionrunMixinFields1
+	retentionrunFields := schema.RetentionRun{}.Fields()
+	_ = retentionrunFields
+	// retentionrunDescCreatedAt is the schema descriptor for created_at field.
+	retentionrunDescCreatedAt := retentionrunMixinFields0[1].Descriptor()
+	// retentionrun.DefaultCreatedAt holds the default value on creation for the created_at field.
+	retentionrun.DefaultCreatedAt = retentionrunDescCreatedAt.Default.(func() time.Time)
+	// retentionrunDescUpdatedAt is the schema descriptor for updated_at field.
+	retentionrunDescUpdatedAt := retentionrunMixinFields0[2].Descriptor()
+	// retentionrun.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	retentionrun.DefaultUpdatedAt = retentionrunDescUpdatedAt.Default.(func() time.Time)
+	// retentionrun.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	retentionrun.UpdateDefaultUpdatedAt = retentionrunDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// retentionrunDescTenantID is the schema descriptor for tenant_id field.
+	retentionrunDescTenantID := retentionrunMixinFields1[0].Descriptor()
+	// retentionrun.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	retentionrun.TenantIDValidator = func() func(string) error {
+		validators := retentionrunDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// retentionrunDescCounts is the schema descriptor for counts field.
+	retentionrunDescCounts := retentionrunFields[3].Descriptor()
+	// retentionrun.DefaultCounts holds the default value on creation for the counts field.
+	retentionrun.DefaultCounts = retentionrunDescCounts.Default.(map[string]int)
+	// retentionrunDescError is the schema descriptor for error field.
+	retentionrunDescError := retentionrunFields[4].Descriptor()
+	// retentionrun.DefaultError holds the default value on creation for the error field.
+	retentionrun.DefaultError = retentionrunDescError.Default.(string)
+	// retentionrun.ErrorValidator is a validator for the "error" field. It is called by the builders before save.
+	retentionrun.ErrorValidator = retentionrunDescError.Validators[0].(func(string) error)
+	// retentionrunDescID is the schema descriptor for id field.
+	retentionrunDescID := retentionrunMixinFields0[0].Descriptor()
+	// retentionrun.DefaultID holds the default value on creation for the id field.
+	retentionrun.DefaultID = retentionrunDescID.Default.(func() uuid.UUID)
+	rightsrequestMixin := schema.RightsRequest{}.Mixin()
+	rightsrequestMixinFields0 := rightsrequestMixin[0].Fields()
+	_ = rightsrequestMixinFields0
+	rightsrequestMixinFields1 := rightsrequestMixin[1].Fields()
+	_ = rightsrequestMixinFields1
+	rightsrequestFields := schema.RightsRequest{}.Fields()
+	_ = rightsrequestFields
+	// rightsrequestDescCreatedAt is the schema descriptor for created_at field.
+	rightsrequestDescCreatedAt := rightsrequestMixinFields0[1].Descriptor()
+	// rightsrequest.DefaultCreatedAt holds the default value on creation for the created_at field.
+	rightsrequest.DefaultCreatedAt = rightsrequestDescCreatedAt.Default.(func() time.Time)
+	// rightsrequestDescUpdatedAt is the schema descriptor for updated_at field.
+	rightsrequestDescUpdatedAt := rightsrequestMixinFields0[2].Descriptor()
+	// rightsrequest.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	rightsrequest.DefaultUpdatedAt = rightsrequestDescUpdatedAt.Default.(func() time.Time)
+	// rightsrequest.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	rightsrequest.UpdateDefaultUpdatedAt = rightsrequestDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// rightsrequestDescVersion is the schema descriptor for version field.
+	rightsrequestDescVersion := rightsrequestMixinFields1[0].Descriptor()
+	// rightsrequest.DefaultVersion holds the default value on creation for the version field.
+	rightsrequest.DefaultVersion = rightsrequestDescVersion.Default.(int)
+	// rightsrequest.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	rightsrequest.VersionValidator = rightsrequestDescVersion.Validators[0].(func(int) error)
+	// rightsrequestDescObjectTenant is the schema descriptor for object_tenant field.
+	rightsrequestDescObjectTenant := rightsrequestFields[4].Descriptor()
+	// rightsrequest.DefaultObjectTenant holds the default value on creation for the object_tenant field.
+	rightsrequest.DefaultObjectTenant = rightsrequestDescObjectTenant.Default.(string)
+	// rightsrequest.ObjectTenantValidator is a validator for the "object_tenant" field. It is called by the builders before save.
+	rightsrequest.ObjectTenantValidator = rightsrequestDescObjectTenant.Validators[0].(func(string) error)
+	// rightsrequestDescObjectKey is the schema descriptor for object_key field.
+	rightsrequestDescObjectKey := rightsrequestFields[5].Descriptor()
+	// rightsrequest.DefaultObjectKey holds the default value on creation for the object_key field.
+	rightsrequest.DefaultObjectKey = rightsrequestDescObjectKey.Default.(string)
+	// rightsrequest.ObjectKeyValidator is a validator for the "object_key" field. It is called by the builders before save.
+	rightsrequest.ObjectKeyValidator = rightsrequestDescObjectKey.Validators[0].(func(string) error)
+	// rightsrequestDescObjectVersion is the schema descriptor for object_version field.
+	rightsrequestDescObjectVersion := rightsrequestFields[6].Descriptor()
+	// rightsrequest.DefaultObjectVersion holds the default value on creation for the object_version field.
+	rightsrequest.DefaultObjectVersion = rightsrequestDescObjectVersion.Default.(string)
+	// rightsrequest.ObjectVersionValidator is a validator for the "object_version" field. It is called by the builders before save.
+	rightsrequest.ObjectVersionValidator = rightsrequestDescObjectVersion.Validators[0].(func(string) error)
+	// rightsrequestDescError is the schema descriptor for error field.
+	rightsrequestDescError := rightsrequestFields[9].Descriptor()
+	// rightsrequest.DefaultError holds the default value on creation for the error field.
+	rightsrequest.DefaultError = rightsrequestDescError.Default.(string)
+	// rightsrequest.ErrorValidator is a validator for the "error" field. It is called by the builders before save.
+	rightsrequest.ErrorValidator = rightsrequestDescError.Validators[0].(func(string) error)
+	// rightsrequestDescID is the schema descriptor for id field.
+	rightsrequestDescID := rightsrequestMixinFields0[0].Descriptor()
+	// rightsrequest.DefaultID holds the default value on creation for the id field.
+	rightsrequest.DefaultID = rightsrequestDescID.Default.(func() uuid.UUID)
+	screenitemMixin := schema.ScreenItem{}.Mixin()
+	screenitemMixinFields0 := screenitemMixin[0].Fields()
+	_ = screenitemMixinFields0
+	screenitemMixinFields1 := screenitemMixin[1].Fields()
+	_ = screenitemMixinFields1
+	screenitemMixinFields2 := screenitemMixin[2].Fields()
+	_ = screenitemMixinFields2
+	screenitemFields := schema.ScreenItem{}.Fields()
+	_ = screenitemFields
+	// screenitemDescCreatedAt is the schema descriptor for created_at field.
+	screenitemDescCreatedAt := screenitemMixinFields0[1].Descriptor()
+	// screenitem.DefaultCreatedAt holds the default value on creation for the created_at field.
+	screenitem.DefaultCreatedAt = screenitemDescCreatedAt.Default.(func() time.Time)
+	// screenitemDescUpdatedAt is the schema descriptor for updated_at field.
+	screenitemDescUpdatedAt := screenitemMixinFields0[2].Descriptor()
+	// screenitem.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	screenitem.DefaultUpdatedAt = screenitemDescUpdatedAt.Default.(func() time.Time)
+	// screenitem.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	screenitem.UpdateDefaultUpdatedAt = screenitemDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// screenitemDescTenantID is the schema descriptor for tenant_id field.
+	screenitemDescTenantID := screenitemMixinFields1[0].Descriptor()
+	// screenitem.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	screenitem.TenantIDValidator = func() func(string) error {
+		validators := screenitemDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// screenitemDescVersion is the schema descriptor for version field.
+	screenitemDescVersion := screenitemMixinFields2[0].Descriptor()
+	// screenitem.DefaultVersion holds the default value on creation for the version field.
+	screenitem.DefaultVersion = screenitemDescVersion.Default.(int)
+	// screenitem.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	screenitem.VersionValidator = screenitemDescVersion.Validators[0].(func(int) error)
+	// screenitemDescSubjectKind is the schema descriptor for subject_kind field.
+	screenitemDescSubjectKind := screenitemFields[0].Descriptor()
+	// screenitem.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
+	screenitem.SubjectKindValidator = screenitemDescSubjectKind.Validators[0].(func(string) error)
+	// screenitemDescField is the schema descriptor for field field.
+	screenitemDescField := screenitemFields[2].Descriptor()
+	// screenitem.FieldValidator is a validator for the "field" field. It is called by the builders before save.
+	screenitem.FieldValidator = screenitemDescField.Validators[0].(func(string) error)
+	// screenitemDescDivisionCode is the schema descriptor for division_code field.
+	screenitemDescDivisionCode := screenitemFields[3].Descriptor()
+	// screenitem.DefaultDivisionCode holds the default value on creation for the division_code field.
+	screenitem.DefaultDivisionCode = screenitemDescDivisionCode.Default.(string)
+	// screenitem.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	screenitem.DivisionCodeValidator = screenitemDescDivisionCode.Validators[0].(func(string) error)
+	// screenitemDescHits is the schema descriptor for hits field.
+	screenitemDescHits := screenitemFields[4].Descriptor()
+	// screenitem.DefaultHits holds the default value on creation for the hits field.
+	screenitem.DefaultHits = screenitemDescHits.Default.([]schema.ScreenHit)
+	// screenitemDescNote is the schema descriptor for note field.
+	screenitemDescNote := screenitemFields[8].Descriptor()
+	// screenitem.DefaultNote holds the default value on creation for the note field.
+	screenitem.DefaultNote = screenitemDescNote.Default.(string)
+	// screenitem.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	screenitem.NoteValidator = screenitemDescNote.Validators[0].(func(string) error)
+	// screenitemDescID is the schema descriptor for id field.
+	screenitemDescID := screenitemMixinFields0[0].Descriptor()
+	// screenitem.DefaultID holds the default value on creation for the id field.
+	screenitem.DefaultID = screenitemDescID.Default.(func() uuid.UUID)
+	screenwordMixin := schema.ScreenWord{}.Mixin()
+	screenwordMixinFields0 := screenwordMixin[0].Fields()
+	_ = screenwordMixinFields0
+	screenwordMixinFields1 := screenwordMixin[1].Fields()
+	_ = screenwordMixinFields1
+	screenwordMixinFields2 := screenwordMixin[2].Fields()
+	_ = screenwordMixinFields2
+	screenwordFields := schema.ScreenWord{}.Fields()
+	_ = screenwordFields
+	// screenwordDescCreatedAt is the schema descriptor for created_at field.
+	screenwordDescCreatedAt := screenwordMixinFields0[1].Descriptor()
+	// screenword.DefaultCreatedAt holds the default value on creation for the created_at field.
+	screenword.DefaultCreatedAt = screenwordDescCreatedAt.Default.(func() time.Time)
+	// screenwordDescUpdatedAt is the schema descriptor for updated_at field.
+	screenwordDescUpdatedAt := screenwordMixinFields0[2].Descriptor()
+	// screenword.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	screenword.DefaultUpdatedAt = screenwordDescUpdatedAt.Default.(func() time.Time)
+	// screenword.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	screenword.UpdateDefaultUpdatedAt = screenwordDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// screenwordDescTenantID is the schema descriptor for tenant_id field.
+	screenwordDescTenantID := screenwordMixinFields1[0].Descriptor()
+	// screenword.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	screenword.TenantIDValidator = func() func(string) error {
+		validators := screenwordDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// screenwordDescVersion is the schema descriptor for version field.
+	screenwordDescVersion := screenwordMixinFields2[0].Descriptor()
+	// screenword.DefaultVersion holds the default value on creation for the version field.
+	screenword.DefaultVersion = screenwordDescVersion.Default.(int)
+	// screenword.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	screenword.VersionValidator = screenwordDescVersion.Validators[0].(func(int) error)
+	// screenwordDescWord is the schema descriptor for word field.
+	screenwordDescWord := screenwordFields[0].Descriptor()
+	// screenword.WordValidator is a validator for the "word" field. It is called by the builders before save.
+	screenword.WordValidator = screenwordDescWord.Validators[0].(func(string) error)
+	// screenwordDescList is the schema descriptor for list field.
+	screenwordDescList := screenwordFields[1].Descriptor()
+	// screenword.DefaultList holds the default value on creation for the list field.
+	screenword.DefaultList = screenwordDescList.Default.(string)
+	// screenword.ListValidator is a validator for the "list" field. It is called by the builders before save.
+	screenword.ListValidator = screenwordDescList.Validators[0].(func(string) error)
+	// screenwordDescActive is the schema descriptor for active field.
+	screenwordDescActive := screenwordFields[2].Descriptor()
+	// screenword.DefaultActive holds the default value on creation for the active field.
+	screenword.DefaultActive = screenwordDescActive.Default.(bool)
+	// screenwordDescID is the schema descriptor for id field.
+	screenwordDescID := screenwordMixinFields0[0].Descriptor()
+	// screenword.DefaultID holds the default value on creation for the id field.
+	screenword.DefaultID = screenwordDescID.Default.(func() uuid.UUID)
+	senderblockMixin := schema.SenderBlock{}.Mixin()
+	senderblockMixinFields0 := senderblockMixin[0].Fields()
+	_ = senderblockMixinFields0
+	senderblockMixinFields1 := senderblockMixin[1].Fields()
+	_ = senderblockMixinFields1
+	senderblockMixinFields2 := senderblockMixin[2].Fields()
+	_ = senderblockMixinFields2
+	senderblockFields := schema.SenderBlock{}.Fields()
+	_ = senderblockFields
+	// senderblockDescCreatedAt is the schema descriptor for created_at field.
+	senderblockDescCreatedAt := senderblockMixinFields0[1].Descriptor()
+	// senderblock.DefaultCreatedAt holds the default value on creation for the created_at field.
+	senderblock.DefaultCreatedAt = senderblockDescCreatedAt.Default.(func() time.Time)
+	// senderblockDescUpdatedAt is the schema descriptor for updated_at field.
+	senderblockDescUpdatedAt := senderblockMixinFields0[2].Descriptor()
+	// senderblock.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	senderblock.DefaultUpdatedAt = senderblockDescUpdatedAt.Default.(func() time.Time)
+	// senderblock.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	senderblock.UpdateDefaultUpdatedAt = senderblockDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// senderblockDescTenantID is the schema descriptor for tenant_id field.
+	senderblockDescTenantID := senderblockMixinFields1[0].Descriptor()
+	// senderblock.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	senderblock.TenantIDValidator = func() func(string) error {
+		validators := senderblockDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// senderblockDescVersion is the schema descriptor for version field.
+	senderblockDescVersion := senderblockMixinFields2[0].Descriptor()
+	// senderblock.DefaultVersion holds the default value on creation for the version field.
+	senderblock.DefaultVersion = senderblockDescVersion.Default.(int)
+	// senderblock.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	senderblock.VersionValidator = senderblockDescVersion.Validators[0].(func(int) error)
+	// senderblockDescReason is the schema descriptor for reason field.
+	senderblockDescReason := senderblockFields[2].Descriptor()
+	// senderblock.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	senderblock.ReasonValidator = senderblockDescReason.Validators[0].(func(string) error)
+	// senderblockDescReviewRequest is the schema descriptor for review_request field.
+	senderblockDescReviewRequest := senderblockFields[7].Descriptor()
+	// senderblock.DefaultReviewRequest holds the default value on creation for the review_request field.
+	senderblock.DefaultReviewRequest = senderblockDescReviewRequest.Default.(string)
+	// senderblock.ReviewRequestValidator is a validator for the "review_request" field. It is called by the builders before save.
+	senderblock.ReviewRequestValidator = senderblockDescReviewRequest.Validators[0].(func(string) error)
+	// senderblockDescReviewOutcome is the schema descriptor for review_outcome field.
+	senderblockDescReviewOutcome := senderblockFields[11].Descriptor()
+	// senderblock.DefaultReviewOutcome holds the default value on creation for the review_outcome field.
+	senderblock.DefaultReviewOutcome = senderblockDescReviewOutcome.Default.(string)
+	// senderblock.ReviewOutcomeValidator is a validator for the "review_outcome" field. It is called by the builders before save.
+	senderblock.ReviewOutcomeValidator = senderblockDescReviewOutcome.Validators[0].(func(string) error)
+	// senderblockDescID is the schema descriptor for id field.
+	senderblockDescID := senderblockMixinFields0[0].Descriptor()
+	// senderblock.DefaultID holds the default value on creation for the id field.
+	senderblock.DefaultID = senderblockDescID.Default.(func() uuid.UUID)
 	sessionMixin := schema.Session{}.Mixin()
 	sessionMixinFields0 := sessionMixin[0].Fields()
 	_ = sessionMixinFields0
@@ -2157,6 +3088,39 @@ func init() {
 	sessionDescID := sessionMixinFields0[0].Descriptor()
 	// session.DefaultID holds the default value on creation for the id field.
 	session.DefaultID = sessionDescID.Default.(func() uuid.UUID)
+	smsanswerMixin := schema.SmsAnswer{}.Mixin()
+	smsanswerMixinFields0 := smsanswerMixin[0].Fields()
+	_ = smsanswerMixinFields0
+	smsanswerFields := schema.SmsAnswer{}.Fields()
+	_ = smsanswerFields
+	// smsanswerDescCreatedAt is the schema descriptor for created_at field.
+	smsanswerDescCreatedAt := smsanswerMixinFields0[1].Descriptor()
+	// smsanswer.DefaultCreatedAt holds the default value on creation for the created_at field.
+	smsanswer.DefaultCreatedAt = smsanswerDescCreatedAt.Default.(func() time.Time)
+	// smsanswerDescUpdatedAt is the schema descriptor for updated_at field.
+	smsanswerDescUpdatedAt := smsanswerMixinFields0[2].Descriptor()
+	// smsanswer.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	smsanswer.DefaultUpdatedAt = smsanswerDescUpdatedAt.Default.(func() time.Time)
+	// smsanswer.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	smsanswer.UpdateDefaultUpdatedAt = smsanswerDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// smsanswerDescGatewayID is the schema descriptor for gateway_id field.
+	smsanswerDescGatewayID := smsanswerFields[0].Descriptor()
+	// smsanswer.GatewayIDValidator is a validator for the "gateway_id" field. It is called by the builders before save.
+	smsanswer.GatewayIDValidator = smsanswerDescGatewayID.Validators[0].(func(string) error)
+	// smsanswerDescPhoneIndex is the schema descriptor for phone_index field.
+	smsanswerDescPhoneIndex := smsanswerFields[1].Descriptor()
+	// smsanswer.PhoneIndexValidator is a validator for the "phone_index" field. It is called by the builders before save.
+	smsanswer.PhoneIndexValidator = smsanswerDescPhoneIndex.Validators[0].(func(string) error)
+	// smsanswerDescOutcome is the schema descriptor for outcome field.
+	smsanswerDescOutcome := smsanswerFields[4].Descriptor()
+	// smsanswer.DefaultOutcome holds the default value on creation for the outcome field.
+	smsanswer.DefaultOutcome = smsanswerDescOutcome.Default.(string)
+	// smsanswer.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
+	smsanswer.OutcomeValidator = smsanswerDescOutcome.Validators[0].(func(string) error)
+	// smsanswerDescID is the schema descriptor for id field.
+	smsanswerDescID := smsanswerMixinFields0[0].Descriptor()
+	// smsanswer.DefaultID holds the default value on creation for the id field.
+	smsanswer.DefaultID = smsanswerDescID.Default.(func() uuid.UUID)
 	smscodeMixin := schema.SmsCode{}.Mixin()
 	smscodeMixinFields0 := smscodeMixin[0].Fields()
 	_ = smscodeMixinFields0
@@ -2233,6 +3197,20 @@ func init() {
 	smsmessage.DefaultError = smsmessageDescError.Default.(string)
 	// smsmessage.ErrorValidator is a validator for the "error" field. It is called by the builders before save.
 	smsmessage.ErrorValidator = smsmessageDescError.Validators[0].(func(string) error)
+	// smsmessageDescAttempts is the schema descriptor for attempts field.
+	smsmessageDescAttempts := smsmessageFields[10].Descriptor()
+	// smsmessage.DefaultAttempts holds the default value on creation for the attempts field.
+	smsmessage.DefaultAttempts = smsmessageDescAttempts.Default.(int)
+	// smsmessageDescDedupeKey is the schema descriptor for dedupe_key field.
+	smsmessageDescDedupeKey := smsmessageFields[11].Descriptor()
+	// smsmessage.DedupeKeyValidator is a validator for the "dedupe_key" field. It is called by the builders before save.
+	smsmessage.DedupeKeyValidator = smsmessageDescDedupeKey.Validators[0].(func(string) error)
+	// smsmessageDescSubjectKind is the schema descriptor for subject_kind field.
+	smsmessageDescSubjectKind := smsmessageFields[12].Descriptor()
+	// smsmessage.DefaultSubjectKind holds the default value on creation for the subject_kind field.
+	smsmessage.DefaultSubjectKind = smsmessageDescSubjectKind.Default.(string)
+	// smsmessage.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
+	smsmessage.SubjectKindValidator = smsmessageDescSubjectKind.Validators[0].(func(string) error)
 	// smsmessageDescID is the schema descriptor for id field.
 	smsmessageDescID := smsmessageMixinFields0[0].Descriptor()
 	// smsmessage.DefaultID holds the default value on creation for the id field.
@@ -2363,6 +3341,67 @@ func init() {
 	stationdeputyDescID := stationdeputyMixinFields0[0].Descriptor()
 	// stationdeputy.DefaultID holds the default value on creation for the id field.
 	stationdeputy.DefaultID = stationdeputyDescID.Default.(func() uuid.UUID)
+	supervisionMixin := schema.Supervision{}.Mixin()
+	supervisionMixinFields0 := supervisionMixin[0].Fields()
+	_ = supervisionMixinFields0
+	supervisionMixinFields1 := supervisionMixin[1].Fields()
+	_ = supervisionMixinFields1
+	supervisionMixinFields2 := supervisionMixin[2].Fields()
+	_ = supervisionMixinFields2
+	supervisionFields := schema.Supervision{}.Fields()
+	_ = supervisionFields
+	// supervisionDescCreatedAt is the schema descriptor for created_at field.
+	supervisionDescCreatedAt := supervisionMixinFields0[1].Descriptor()
+	// supervision.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supervision.DefaultCreatedAt = supervisionDescCreatedAt.Default.(func() time.Time)
+	// supervisionDescUpdatedAt is the schema descriptor for updated_at field.
+	supervisionDescUpdatedAt := supervisionMixinFields0[2].Descriptor()
+	// supervision.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	supervision.DefaultUpdatedAt = supervisionDescUpdatedAt.Default.(func() time.Time)
+	// supervision.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	supervision.UpdateDefaultUpdatedAt = supervisionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// supervisionDescTenantID is the schema descriptor for tenant_id field.
+	supervisionDescTenantID := supervisionMixinFields1[0].Descriptor()
+	// supervision.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	supervision.TenantIDValidator = func() func(string) error {
+		validators := supervisionDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// supervisionDescVersion is the schema descriptor for version field.
+	supervisionDescVersion := supervisionMixinFields2[0].Descriptor()
+	// supervision.DefaultVersion holds the default value on creation for the version field.
+	supervision.DefaultVersion = supervisionDescVersion.Default.(int)
+	// supervision.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	supervision.VersionValidator = supervisionDescVersion.Validators[0].(func(int) error)
+	// supervisionDescLetter is the schema descriptor for letter field.
+	supervisionDescLetter := supervisionFields[2].Descriptor()
+	// supervision.LetterValidator is a validator for the "letter" field. It is called by the builders before save.
+	supervision.LetterValidator = supervisionDescLetter.Validators[0].(func(string) error)
+	// supervisionDescRung is the schema descriptor for rung field.
+	supervisionDescRung := supervisionFields[3].Descriptor()
+	// supervision.DefaultRung holds the default value on creation for the rung field.
+	supervision.DefaultRung = supervisionDescRung.Default.(int)
+	// supervisionDescAnswer is the schema descriptor for answer field.
+	supervisionDescAnswer := supervisionFields[9].Descriptor()
+	// supervision.DefaultAnswer holds the default value on creation for the answer field.
+	supervision.DefaultAnswer = supervisionDescAnswer.Default.(string)
+	// supervision.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
+	supervision.AnswerValidator = supervisionDescAnswer.Validators[0].(func(string) error)
+	// supervisionDescID is the schema descriptor for id field.
+	supervisionDescID := supervisionMixinFields0[0].Descriptor()
+	// supervision.DefaultID holds the default value on creation for the id field.
+	supervision.DefaultID = supervisionDescID.Default.(func() uuid.UUID)
 	tenantMixin := schema.Tenant{}.Mixin()
 	tenantMixinFields0 := tenantMixin[0].Fields()
 	_ = tenantMixinFields0
@@ -2458,6 +3497,75 @@ func init() {
 	tenantDescID := tenantMixinFields0[0].Descriptor()
 	// tenant.DefaultID holds the default value on creation for the id field.
 	tenant.DefaultID = tenantDescID.Default.(func() uuid.UUID)
+	texttemplateMixin := schema.TextTemplate{}.Mixin()
+	texttemplateMixinFields0 := texttemplateMixin[0].Fields()
+	_ = texttemplateMixinFields0
+	texttemplateMixinFields1 := texttemplateMixin[1].Fields()
+	_ = texttemplateMixinFields1
+	texttemplateMixinFields2 := texttemplateMixin[2].Fields()
+	_ = texttemplateMixinFields2
+	texttemplateFields := schema.TextTemplate{}.Fields()
+	_ = texttemplateFields
+	// texttemplateDescCreatedAt is the schema descriptor for created_at field.
+	texttemplateDescCreatedAt := texttemplateMixinFields0[1].Descriptor()
+	// texttemplate.DefaultCreatedAt holds the default value on creation for the created_at field.
+	texttemplate.DefaultCreatedAt = texttemplateDescCreatedAt.Default.(func() time.Time)
+	// texttemplateDescUpdatedAt is the schema descriptor for updated_at field.
+	texttemplateDescUpdatedAt := texttemplateMixinFields0[2].Descriptor()
+	// texttemplate.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	texttemplate.DefaultUpdatedAt = texttemplateDescUpdatedAt.Default.(func() time.Time)
+	// texttemplate.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	texttemplate.UpdateDefaultUpdatedAt = texttemplateDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// texttemplateDescTenantID is the schema descriptor for tenant_id field.
+	texttemplateDescTenantID := texttemplateMixinFields1[0].Descriptor()
+	// texttemplate.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	texttemplate.TenantIDValidator = func() func(string) error {
+		validators := texttemplateDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// texttemplateDescVersion is the schema descriptor for version field.
+	texttemplateDescVersion := texttemplateMixinFields2[0].Descriptor()
+	// texttemplate.DefaultVersion holds the default value on creation for the version field.
+	texttemplate.DefaultVersion = texttemplateDescVersion.Default.(int)
+	// texttemplate.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	texttemplate.VersionValidator = texttemplateDescVersion.Validators[0].(func(int) error)
+	// texttemplateDescCategory is the schema descriptor for category field.
+	texttemplateDescCategory := texttemplateFields[1].Descriptor()
+	// texttemplate.DefaultCategory holds the default value on creation for the category field.
+	texttemplate.DefaultCategory = texttemplateDescCategory.Default.(string)
+	// texttemplate.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	texttemplate.CategoryValidator = texttemplateDescCategory.Validators[0].(func(string) error)
+	// texttemplateDescTitle is the schema descriptor for title field.
+	texttemplateDescTitle := texttemplateFields[3].Descriptor()
+	// texttemplate.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	texttemplate.TitleValidator = texttemplateDescTitle.Validators[0].(func(string) error)
+	// texttemplateDescBody is the schema descriptor for body field.
+	texttemplateDescBody := texttemplateFields[4].Descriptor()
+	// texttemplate.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	texttemplate.BodyValidator = texttemplateDescBody.Validators[0].(func(string) error)
+	// texttemplateDescPosition is the schema descriptor for position field.
+	texttemplateDescPosition := texttemplateFields[5].Descriptor()
+	// texttemplate.DefaultPosition holds the default value on creation for the position field.
+	texttemplate.DefaultPosition = texttemplateDescPosition.Default.(int)
+	// texttemplateDescActive is the schema descriptor for active field.
+	texttemplateDescActive := texttemplateFields[6].Descriptor()
+	// texttemplate.DefaultActive holds the default value on creation for the active field.
+	texttemplate.DefaultActive = texttemplateDescActive.Default.(bool)
+	// texttemplateDescID is the schema descriptor for id field.
+	texttemplateDescID := texttemplateMixinFields0[0].Descriptor()
+	// texttemplate.DefaultID holds the default value on creation for the id field.
+	texttemplate.DefaultID = texttemplateDescID.Default.(func() uuid.UUID)
 	uploadMixin := schema.Upload{}.Mixin()
 	uploadMixinFields0 := uploadMixin[0].Fields()
 	_ = uploadMixinFields0
@@ -2575,6 +3683,18 @@ func init() {
 	upload.DefaultRejectCode = uploadDescRejectCode.Default.(string)
 	// upload.RejectCodeValidator is a validator for the "reject_code" field. It is called by the builders before save.
 	upload.RejectCodeValidator = uploadDescRejectCode.Validators[0].(func(string) error)
+	// uploadDescDurationMs is the schema descriptor for duration_ms field.
+	uploadDescDurationMs := uploadFields[22].Descriptor()
+	// upload.DefaultDurationMs holds the default value on creation for the duration_ms field.
+	upload.DefaultDurationMs = uploadDescDurationMs.Default.(int)
+	// uploadDescDecodable is the schema descriptor for decodable field.
+	uploadDescDecodable := uploadFields[23].Descriptor()
+	// upload.DefaultDecodable holds the default value on creation for the decodable field.
+	upload.DefaultDecodable = uploadDescDecodable.Default.(bool)
+	// uploadDescPhash is the schema descriptor for phash field.
+	uploadDescPhash := uploadFields[25].Descriptor()
+	// upload.DefaultPhash holds the default value on creation for the phash field.
+	upload.DefaultPhash = uploadDescPhash.Default.(int64)
 	// uploadDescID is the schema descriptor for id field.
 	uploadDescID := uploadMixinFields0[0].Descriptor()
 	// upload.DefaultID holds the default value on creation for the id field.

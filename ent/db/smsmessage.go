@@ -39,7 +39,21 @@ type SmsMessage struct {
 	// Error holds the value of the "error" field.
 	Error string `json:"error,omitempty"`
 	// SentAt holds the value of the "sent_at" field.
-	SentAt       *time.Time `json:"sent_at,omitempty"`
+	SentAt *time.Time `json:"sent_at,omitempty"`
+	// the person's quiet hours
+	NotBefore *time.Time `json:"not_before,omitempty"`
+	// Attempts holds the value of the "attempts" field.
+	Attempts int `json:"attempts,omitempty"`
+	// the same thing is told once
+	DedupeKey *string `json:"dedupe_key,omitempty"`
+	// what an answering message is about
+	SubjectKind string `json:"subject_kind,omitempty"`
+	// SubjectID holds the value of the "subject_id" field.
+	SubjectID *uuid.UUID `json:"subject_id,omitempty"`
+	// until when an answer 1, 2 or 3 counts
+	AnswerUntil *time.Time `json:"answer_until,omitempty"`
+	// as the gateway's receipt says
+	DeliveredAt  *time.Time `json:"delivered_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -48,13 +62,15 @@ func (*SmsMessage) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case smsmessage.FieldPersonID:
+		case smsmessage.FieldPersonID, smsmessage.FieldSubjectID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case smsmessage.FieldPhoneSealed, smsmessage.FieldParamsSealed:
 			values[i] = new([]byte)
-		case smsmessage.FieldTenant, smsmessage.FieldTemplate, smsmessage.FieldStatus, smsmessage.FieldGatewayID, smsmessage.FieldError:
+		case smsmessage.FieldAttempts:
+			values[i] = new(sql.NullInt64)
+		case smsmessage.FieldTenant, smsmessage.FieldTemplate, smsmessage.FieldStatus, smsmessage.FieldGatewayID, smsmessage.FieldError, smsmessage.FieldDedupeKey, smsmessage.FieldSubjectKind:
 			values[i] = new(sql.NullString)
-		case smsmessage.FieldCreatedAt, smsmessage.FieldUpdatedAt, smsmessage.FieldSentAt:
+		case smsmessage.FieldCreatedAt, smsmessage.FieldUpdatedAt, smsmessage.FieldSentAt, smsmessage.FieldNotBefore, smsmessage.FieldAnswerUntil, smsmessage.FieldDeliveredAt:
 			values[i] = new(sql.NullTime)
 		case smsmessage.FieldID:
 			values[i] = new(uuid.UUID)
@@ -147,6 +163,53 @@ func (_m *SmsMessage) assignValues(columns []string, values []any) error {
 				_m.SentAt = new(time.Time)
 				*_m.SentAt = value.Time
 			}
+		case smsmessage.FieldNotBefore:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field not_before", values[i])
+			} else if value.Valid {
+				_m.NotBefore = new(time.Time)
+				*_m.NotBefore = value.Time
+			}
+		case smsmessage.FieldAttempts:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field attempts", values[i])
+			} else if value.Valid {
+				_m.Attempts = int(value.Int64)
+			}
+		case smsmessage.FieldDedupeKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field dedupe_key", values[i])
+			} else if value.Valid {
+				_m.DedupeKey = new(string)
+				*_m.DedupeKey = value.String
+			}
+		case smsmessage.FieldSubjectKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field subject_kind", values[i])
+			} else if value.Valid {
+				_m.SubjectKind = value.String
+			}
+		case smsmessage.FieldSubjectID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field subject_id", values[i])
+			} else if value.Valid {
+				_m.SubjectID = new(uuid.UUID)
+				*_m.SubjectID = *value.S.(*uuid.UUID)
+			}
+		case smsmessage.FieldAnswerUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field answer_until", values[i])
+			} else if value.Valid {
+				_m.AnswerUntil = new(time.Time)
+				*_m.AnswerUntil = value.Time
+			}
+		case smsmessage.FieldDeliveredAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field delivered_at", values[i])
+			} else if value.Valid {
+				_m.DeliveredAt = new(time.Time)
+				*_m.DeliveredAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -219,6 +282,37 @@ func (_m *SmsMessage) String() string {
 	builder.WriteString(", ")
 	if v := _m.SentAt; v != nil {
 		builder.WriteString("sent_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.NotBefore; v != nil {
+		builder.WriteString("not_before=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("attempts=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Attempts))
+	builder.WriteString(", ")
+	if v := _m.DedupeKey; v != nil {
+		builder.WriteString("dedupe_key=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("subject_kind=")
+	builder.WriteString(_m.SubjectKind)
+	builder.WriteString(", ")
+	if v := _m.SubjectID; v != nil {
+		builder.WriteString("subject_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AnswerUntil; v != nil {
+		builder.WriteString("answer_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DeliveredAt; v != nil {
+		builder.WriteString("delivered_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

@@ -154,6 +154,104 @@ func (_c *SmsMessageCreate) SetNillableSentAt(v *time.Time) *SmsMessageCreate {
 	return _c
 }
 
+// SetNotBefore sets the "not_before" field.
+func (_c *SmsMessageCreate) SetNotBefore(v time.Time) *SmsMessageCreate {
+	_c.mutation.SetNotBefore(v)
+	return _c
+}
+
+// SetNillableNotBefore sets the "not_before" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableNotBefore(v *time.Time) *SmsMessageCreate {
+	if v != nil {
+		_c.SetNotBefore(*v)
+	}
+	return _c
+}
+
+// SetAttempts sets the "attempts" field.
+func (_c *SmsMessageCreate) SetAttempts(v int) *SmsMessageCreate {
+	_c.mutation.SetAttempts(v)
+	return _c
+}
+
+// SetNillableAttempts sets the "attempts" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableAttempts(v *int) *SmsMessageCreate {
+	if v != nil {
+		_c.SetAttempts(*v)
+	}
+	return _c
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (_c *SmsMessageCreate) SetDedupeKey(v string) *SmsMessageCreate {
+	_c.mutation.SetDedupeKey(v)
+	return _c
+}
+
+// SetNillableDedupeKey sets the "dedupe_key" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableDedupeKey(v *string) *SmsMessageCreate {
+	if v != nil {
+		_c.SetDedupeKey(*v)
+	}
+	return _c
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (_c *SmsMessageCreate) SetSubjectKind(v string) *SmsMessageCreate {
+	_c.mutation.SetSubjectKind(v)
+	return _c
+}
+
+// SetNillableSubjectKind sets the "subject_kind" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableSubjectKind(v *string) *SmsMessageCreate {
+	if v != nil {
+		_c.SetSubjectKind(*v)
+	}
+	return _c
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (_c *SmsMessageCreate) SetSubjectID(v uuid.UUID) *SmsMessageCreate {
+	_c.mutation.SetSubjectID(v)
+	return _c
+}
+
+// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableSubjectID(v *uuid.UUID) *SmsMessageCreate {
+	if v != nil {
+		_c.SetSubjectID(*v)
+	}
+	return _c
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (_c *SmsMessageCreate) SetAnswerUntil(v time.Time) *SmsMessageCreate {
+	_c.mutation.SetAnswerUntil(v)
+	return _c
+}
+
+// SetNillableAnswerUntil sets the "answer_until" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableAnswerUntil(v *time.Time) *SmsMessageCreate {
+	if v != nil {
+		_c.SetAnswerUntil(*v)
+	}
+	return _c
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (_c *SmsMessageCreate) SetDeliveredAt(v time.Time) *SmsMessageCreate {
+	_c.mutation.SetDeliveredAt(v)
+	return _c
+}
+
+// SetNillableDeliveredAt sets the "delivered_at" field if the given value is not nil.
+func (_c *SmsMessageCreate) SetNillableDeliveredAt(v *time.Time) *SmsMessageCreate {
+	if v != nil {
+		_c.SetDeliveredAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *SmsMessageCreate) SetID(v uuid.UUID) *SmsMessageCreate {
 	_c.mutation.SetID(v)
@@ -227,6 +325,14 @@ func (_c *SmsMessageCreate) defaults() {
 		v := smsmessage.DefaultError
 		_c.mutation.SetError(v)
 	}
+	if _, ok := _c.mutation.Attempts(); !ok {
+		v := smsmessage.DefaultAttempts
+		_c.mutation.SetAttempts(v)
+	}
+	if _, ok := _c.mutation.SubjectKind(); !ok {
+		v := smsmessage.DefaultSubjectKind
+		_c.mutation.SetSubjectKind(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := smsmessage.DefaultID()
 		_c.mutation.SetID(v)
@@ -282,6 +388,22 @@ func (_c *SmsMessageCreate) check() error {
 	if v, ok := _c.mutation.Error(); ok {
 		if err := smsmessage.ErrorValidator(v); err != nil {
 			return &ValidationError{Name: "error", err: fmt.Errorf(`db: validator failed for field "SmsMessage.error": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Attempts(); !ok {
+		return &ValidationError{Name: "attempts", err: errors.New(`db: missing required field "SmsMessage.attempts"`)}
+	}
+	if v, ok := _c.mutation.DedupeKey(); ok {
+		if err := smsmessage.DedupeKeyValidator(v); err != nil {
+			return &ValidationError{Name: "dedupe_key", err: fmt.Errorf(`db: validator failed for field "SmsMessage.dedupe_key": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.SubjectKind(); !ok {
+		return &ValidationError{Name: "subject_kind", err: errors.New(`db: missing required field "SmsMessage.subject_kind"`)}
+	}
+	if v, ok := _c.mutation.SubjectKind(); ok {
+		if err := smsmessage.SubjectKindValidator(v); err != nil {
+			return &ValidationError{Name: "subject_kind", err: fmt.Errorf(`db: validator failed for field "SmsMessage.subject_kind": %w`, err)}
 		}
 	}
 	return nil
@@ -363,6 +485,34 @@ func (_c *SmsMessageCreate) createSpec() (*SmsMessage, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SentAt(); ok {
 		_spec.SetField(smsmessage.FieldSentAt, field.TypeTime, value)
 		_node.SentAt = &value
+	}
+	if value, ok := _c.mutation.NotBefore(); ok {
+		_spec.SetField(smsmessage.FieldNotBefore, field.TypeTime, value)
+		_node.NotBefore = &value
+	}
+	if value, ok := _c.mutation.Attempts(); ok {
+		_spec.SetField(smsmessage.FieldAttempts, field.TypeInt, value)
+		_node.Attempts = value
+	}
+	if value, ok := _c.mutation.DedupeKey(); ok {
+		_spec.SetField(smsmessage.FieldDedupeKey, field.TypeString, value)
+		_node.DedupeKey = &value
+	}
+	if value, ok := _c.mutation.SubjectKind(); ok {
+		_spec.SetField(smsmessage.FieldSubjectKind, field.TypeString, value)
+		_node.SubjectKind = value
+	}
+	if value, ok := _c.mutation.SubjectID(); ok {
+		_spec.SetField(smsmessage.FieldSubjectID, field.TypeUUID, value)
+		_node.SubjectID = &value
+	}
+	if value, ok := _c.mutation.AnswerUntil(); ok {
+		_spec.SetField(smsmessage.FieldAnswerUntil, field.TypeTime, value)
+		_node.AnswerUntil = &value
+	}
+	if value, ok := _c.mutation.DeliveredAt(); ok {
+		_spec.SetField(smsmessage.FieldDeliveredAt, field.TypeTime, value)
+		_node.DeliveredAt = &value
 	}
 	return _node, _spec
 }
@@ -551,6 +701,126 @@ func (u *SmsMessageUpsert) UpdateSentAt() *SmsMessageUpsert {
 // ClearSentAt clears the value of the "sent_at" field.
 func (u *SmsMessageUpsert) ClearSentAt() *SmsMessageUpsert {
 	u.SetNull(smsmessage.FieldSentAt)
+	return u
+}
+
+// SetNotBefore sets the "not_before" field.
+func (u *SmsMessageUpsert) SetNotBefore(v time.Time) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldNotBefore, v)
+	return u
+}
+
+// UpdateNotBefore sets the "not_before" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateNotBefore() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldNotBefore)
+	return u
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (u *SmsMessageUpsert) ClearNotBefore() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldNotBefore)
+	return u
+}
+
+// SetAttempts sets the "attempts" field.
+func (u *SmsMessageUpsert) SetAttempts(v int) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldAttempts, v)
+	return u
+}
+
+// UpdateAttempts sets the "attempts" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateAttempts() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldAttempts)
+	return u
+}
+
+// AddAttempts adds v to the "attempts" field.
+func (u *SmsMessageUpsert) AddAttempts(v int) *SmsMessageUpsert {
+	u.Add(smsmessage.FieldAttempts, v)
+	return u
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (u *SmsMessageUpsert) SetDedupeKey(v string) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldDedupeKey, v)
+	return u
+}
+
+// UpdateDedupeKey sets the "dedupe_key" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateDedupeKey() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldDedupeKey)
+	return u
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (u *SmsMessageUpsert) ClearDedupeKey() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldDedupeKey)
+	return u
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (u *SmsMessageUpsert) SetSubjectKind(v string) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldSubjectKind, v)
+	return u
+}
+
+// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateSubjectKind() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldSubjectKind)
+	return u
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (u *SmsMessageUpsert) SetSubjectID(v uuid.UUID) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldSubjectID, v)
+	return u
+}
+
+// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateSubjectID() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldSubjectID)
+	return u
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (u *SmsMessageUpsert) ClearSubjectID() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldSubjectID)
+	return u
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (u *SmsMessageUpsert) SetAnswerUntil(v time.Time) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldAnswerUntil, v)
+	return u
+}
+
+// UpdateAnswerUntil sets the "answer_until" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateAnswerUntil() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldAnswerUntil)
+	return u
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (u *SmsMessageUpsert) ClearAnswerUntil() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldAnswerUntil)
+	return u
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (u *SmsMessageUpsert) SetDeliveredAt(v time.Time) *SmsMessageUpsert {
+	u.Set(smsmessage.FieldDeliveredAt, v)
+	return u
+}
+
+// UpdateDeliveredAt sets the "delivered_at" field to the value that was provided on create.
+func (u *SmsMessageUpsert) UpdateDeliveredAt() *SmsMessageUpsert {
+	u.SetExcluded(smsmessage.FieldDeliveredAt)
+	return u
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (u *SmsMessageUpsert) ClearDeliveredAt() *SmsMessageUpsert {
+	u.SetNull(smsmessage.FieldDeliveredAt)
 	return u
 }
 
@@ -763,6 +1033,146 @@ func (u *SmsMessageUpsertOne) UpdateSentAt() *SmsMessageUpsertOne {
 func (u *SmsMessageUpsertOne) ClearSentAt() *SmsMessageUpsertOne {
 	return u.Update(func(s *SmsMessageUpsert) {
 		s.ClearSentAt()
+	})
+}
+
+// SetNotBefore sets the "not_before" field.
+func (u *SmsMessageUpsertOne) SetNotBefore(v time.Time) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetNotBefore(v)
+	})
+}
+
+// UpdateNotBefore sets the "not_before" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateNotBefore() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateNotBefore()
+	})
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (u *SmsMessageUpsertOne) ClearNotBefore() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearNotBefore()
+	})
+}
+
+// SetAttempts sets the "attempts" field.
+func (u *SmsMessageUpsertOne) SetAttempts(v int) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetAttempts(v)
+	})
+}
+
+// AddAttempts adds v to the "attempts" field.
+func (u *SmsMessageUpsertOne) AddAttempts(v int) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.AddAttempts(v)
+	})
+}
+
+// UpdateAttempts sets the "attempts" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateAttempts() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateAttempts()
+	})
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (u *SmsMessageUpsertOne) SetDedupeKey(v string) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetDedupeKey(v)
+	})
+}
+
+// UpdateDedupeKey sets the "dedupe_key" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateDedupeKey() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateDedupeKey()
+	})
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (u *SmsMessageUpsertOne) ClearDedupeKey() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearDedupeKey()
+	})
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (u *SmsMessageUpsertOne) SetSubjectKind(v string) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetSubjectKind(v)
+	})
+}
+
+// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateSubjectKind() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateSubjectKind()
+	})
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (u *SmsMessageUpsertOne) SetSubjectID(v uuid.UUID) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetSubjectID(v)
+	})
+}
+
+// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateSubjectID() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateSubjectID()
+	})
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (u *SmsMessageUpsertOne) ClearSubjectID() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearSubjectID()
+	})
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (u *SmsMessageUpsertOne) SetAnswerUntil(v time.Time) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetAnswerUntil(v)
+	})
+}
+
+// UpdateAnswerUntil sets the "answer_until" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateAnswerUntil() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateAnswerUntil()
+	})
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (u *SmsMessageUpsertOne) ClearAnswerUntil() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearAnswerUntil()
+	})
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (u *SmsMessageUpsertOne) SetDeliveredAt(v time.Time) *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetDeliveredAt(v)
+	})
+}
+
+// UpdateDeliveredAt sets the "delivered_at" field to the value that was provided on create.
+func (u *SmsMessageUpsertOne) UpdateDeliveredAt() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateDeliveredAt()
+	})
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (u *SmsMessageUpsertOne) ClearDeliveredAt() *SmsMessageUpsertOne {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearDeliveredAt()
 	})
 }
 
@@ -1142,6 +1552,146 @@ func (u *SmsMessageUpsertBulk) UpdateSentAt() *SmsMessageUpsertBulk {
 func (u *SmsMessageUpsertBulk) ClearSentAt() *SmsMessageUpsertBulk {
 	return u.Update(func(s *SmsMessageUpsert) {
 		s.ClearSentAt()
+	})
+}
+
+// SetNotBefore sets the "not_before" field.
+func (u *SmsMessageUpsertBulk) SetNotBefore(v time.Time) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetNotBefore(v)
+	})
+}
+
+// UpdateNotBefore sets the "not_before" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateNotBefore() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateNotBefore()
+	})
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (u *SmsMessageUpsertBulk) ClearNotBefore() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearNotBefore()
+	})
+}
+
+// SetAttempts sets the "attempts" field.
+func (u *SmsMessageUpsertBulk) SetAttempts(v int) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetAttempts(v)
+	})
+}
+
+// AddAttempts adds v to the "attempts" field.
+func (u *SmsMessageUpsertBulk) AddAttempts(v int) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.AddAttempts(v)
+	})
+}
+
+// UpdateAttempts sets the "attempts" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateAttempts() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateAttempts()
+	})
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (u *SmsMessageUpsertBulk) SetDedupeKey(v string) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetDedupeKey(v)
+	})
+}
+
+// UpdateDedupeKey sets the "dedupe_key" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateDedupeKey() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateDedupeKey()
+	})
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (u *SmsMessageUpsertBulk) ClearDedupeKey() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearDedupeKey()
+	})
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (u *SmsMessageUpsertBulk) SetSubjectKind(v string) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetSubjectKind(v)
+	})
+}
+
+// UpdateSubjectKind sets the "subject_kind" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateSubjectKind() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateSubjectKind()
+	})
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (u *SmsMessageUpsertBulk) SetSubjectID(v uuid.UUID) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetSubjectID(v)
+	})
+}
+
+// UpdateSubjectID sets the "subject_id" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateSubjectID() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateSubjectID()
+	})
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (u *SmsMessageUpsertBulk) ClearSubjectID() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearSubjectID()
+	})
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (u *SmsMessageUpsertBulk) SetAnswerUntil(v time.Time) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetAnswerUntil(v)
+	})
+}
+
+// UpdateAnswerUntil sets the "answer_until" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateAnswerUntil() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateAnswerUntil()
+	})
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (u *SmsMessageUpsertBulk) ClearAnswerUntil() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearAnswerUntil()
+	})
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (u *SmsMessageUpsertBulk) SetDeliveredAt(v time.Time) *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.SetDeliveredAt(v)
+	})
+}
+
+// UpdateDeliveredAt sets the "delivered_at" field to the value that was provided on create.
+func (u *SmsMessageUpsertBulk) UpdateDeliveredAt() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.UpdateDeliveredAt()
+	})
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (u *SmsMessageUpsertBulk) ClearDeliveredAt() *SmsMessageUpsertBulk {
+	return u.Update(func(s *SmsMessageUpsert) {
+		s.ClearDeliveredAt()
 	})
 }
 

@@ -164,6 +164,141 @@ func (_u *SmsMessageUpdate) ClearSentAt() *SmsMessageUpdate {
 	return _u
 }
 
+// SetNotBefore sets the "not_before" field.
+func (_u *SmsMessageUpdate) SetNotBefore(v time.Time) *SmsMessageUpdate {
+	_u.mutation.SetNotBefore(v)
+	return _u
+}
+
+// SetNillableNotBefore sets the "not_before" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableNotBefore(v *time.Time) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetNotBefore(*v)
+	}
+	return _u
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (_u *SmsMessageUpdate) ClearNotBefore() *SmsMessageUpdate {
+	_u.mutation.ClearNotBefore()
+	return _u
+}
+
+// SetAttempts sets the "attempts" field.
+func (_u *SmsMessageUpdate) SetAttempts(v int) *SmsMessageUpdate {
+	_u.mutation.ResetAttempts()
+	_u.mutation.SetAttempts(v)
+	return _u
+}
+
+// SetNillableAttempts sets the "attempts" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableAttempts(v *int) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetAttempts(*v)
+	}
+	return _u
+}
+
+// AddAttempts adds value to the "attempts" field.
+func (_u *SmsMessageUpdate) AddAttempts(v int) *SmsMessageUpdate {
+	_u.mutation.AddAttempts(v)
+	return _u
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (_u *SmsMessageUpdate) SetDedupeKey(v string) *SmsMessageUpdate {
+	_u.mutation.SetDedupeKey(v)
+	return _u
+}
+
+// SetNillableDedupeKey sets the "dedupe_key" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableDedupeKey(v *string) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetDedupeKey(*v)
+	}
+	return _u
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (_u *SmsMessageUpdate) ClearDedupeKey() *SmsMessageUpdate {
+	_u.mutation.ClearDedupeKey()
+	return _u
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (_u *SmsMessageUpdate) SetSubjectKind(v string) *SmsMessageUpdate {
+	_u.mutation.SetSubjectKind(v)
+	return _u
+}
+
+// SetNillableSubjectKind sets the "subject_kind" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableSubjectKind(v *string) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetSubjectKind(*v)
+	}
+	return _u
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (_u *SmsMessageUpdate) SetSubjectID(v uuid.UUID) *SmsMessageUpdate {
+	_u.mutation.SetSubjectID(v)
+	return _u
+}
+
+// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableSubjectID(v *uuid.UUID) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetSubjectID(*v)
+	}
+	return _u
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (_u *SmsMessageUpdate) ClearSubjectID() *SmsMessageUpdate {
+	_u.mutation.ClearSubjectID()
+	return _u
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (_u *SmsMessageUpdate) SetAnswerUntil(v time.Time) *SmsMessageUpdate {
+	_u.mutation.SetAnswerUntil(v)
+	return _u
+}
+
+// SetNillableAnswerUntil sets the "answer_until" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableAnswerUntil(v *time.Time) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetAnswerUntil(*v)
+	}
+	return _u
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (_u *SmsMessageUpdate) ClearAnswerUntil() *SmsMessageUpdate {
+	_u.mutation.ClearAnswerUntil()
+	return _u
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (_u *SmsMessageUpdate) SetDeliveredAt(v time.Time) *SmsMessageUpdate {
+	_u.mutation.SetDeliveredAt(v)
+	return _u
+}
+
+// SetNillableDeliveredAt sets the "delivered_at" field if the given value is not nil.
+func (_u *SmsMessageUpdate) SetNillableDeliveredAt(v *time.Time) *SmsMessageUpdate {
+	if v != nil {
+		_u.SetDeliveredAt(*v)
+	}
+	return _u
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (_u *SmsMessageUpdate) ClearDeliveredAt() *SmsMessageUpdate {
+	_u.mutation.ClearDeliveredAt()
+	return _u
+}
+
 // Mutation returns the SmsMessageMutation object of the builder.
 func (_u *SmsMessageUpdate) Mutation() *SmsMessageMutation {
 	return _u.mutation
@@ -232,6 +367,16 @@ func (_u *SmsMessageUpdate) check() error {
 			return &ValidationError{Name: "error", err: fmt.Errorf(`db: validator failed for field "SmsMessage.error": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.DedupeKey(); ok {
+		if err := smsmessage.DedupeKeyValidator(v); err != nil {
+			return &ValidationError{Name: "dedupe_key", err: fmt.Errorf(`db: validator failed for field "SmsMessage.dedupe_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.SubjectKind(); ok {
+		if err := smsmessage.SubjectKindValidator(v); err != nil {
+			return &ValidationError{Name: "subject_kind", err: fmt.Errorf(`db: validator failed for field "SmsMessage.subject_kind": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -291,6 +436,45 @@ func (_u *SmsMessageUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(smsmessage.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NotBefore(); ok {
+		_spec.SetField(smsmessage.FieldNotBefore, field.TypeTime, value)
+	}
+	if _u.mutation.NotBeforeCleared() {
+		_spec.ClearField(smsmessage.FieldNotBefore, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Attempts(); ok {
+		_spec.SetField(smsmessage.FieldAttempts, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedAttempts(); ok {
+		_spec.AddField(smsmessage.FieldAttempts, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DedupeKey(); ok {
+		_spec.SetField(smsmessage.FieldDedupeKey, field.TypeString, value)
+	}
+	if _u.mutation.DedupeKeyCleared() {
+		_spec.ClearField(smsmessage.FieldDedupeKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.SubjectKind(); ok {
+		_spec.SetField(smsmessage.FieldSubjectKind, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubjectID(); ok {
+		_spec.SetField(smsmessage.FieldSubjectID, field.TypeUUID, value)
+	}
+	if _u.mutation.SubjectIDCleared() {
+		_spec.ClearField(smsmessage.FieldSubjectID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AnswerUntil(); ok {
+		_spec.SetField(smsmessage.FieldAnswerUntil, field.TypeTime, value)
+	}
+	if _u.mutation.AnswerUntilCleared() {
+		_spec.ClearField(smsmessage.FieldAnswerUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeliveredAt(); ok {
+		_spec.SetField(smsmessage.FieldDeliveredAt, field.TypeTime, value)
+	}
+	if _u.mutation.DeliveredAtCleared() {
+		_spec.ClearField(smsmessage.FieldDeliveredAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -448,6 +632,141 @@ func (_u *SmsMessageUpdateOne) ClearSentAt() *SmsMessageUpdateOne {
 	return _u
 }
 
+// SetNotBefore sets the "not_before" field.
+func (_u *SmsMessageUpdateOne) SetNotBefore(v time.Time) *SmsMessageUpdateOne {
+	_u.mutation.SetNotBefore(v)
+	return _u
+}
+
+// SetNillableNotBefore sets the "not_before" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableNotBefore(v *time.Time) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetNotBefore(*v)
+	}
+	return _u
+}
+
+// ClearNotBefore clears the value of the "not_before" field.
+func (_u *SmsMessageUpdateOne) ClearNotBefore() *SmsMessageUpdateOne {
+	_u.mutation.ClearNotBefore()
+	return _u
+}
+
+// SetAttempts sets the "attempts" field.
+func (_u *SmsMessageUpdateOne) SetAttempts(v int) *SmsMessageUpdateOne {
+	_u.mutation.ResetAttempts()
+	_u.mutation.SetAttempts(v)
+	return _u
+}
+
+// SetNillableAttempts sets the "attempts" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableAttempts(v *int) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetAttempts(*v)
+	}
+	return _u
+}
+
+// AddAttempts adds value to the "attempts" field.
+func (_u *SmsMessageUpdateOne) AddAttempts(v int) *SmsMessageUpdateOne {
+	_u.mutation.AddAttempts(v)
+	return _u
+}
+
+// SetDedupeKey sets the "dedupe_key" field.
+func (_u *SmsMessageUpdateOne) SetDedupeKey(v string) *SmsMessageUpdateOne {
+	_u.mutation.SetDedupeKey(v)
+	return _u
+}
+
+// SetNillableDedupeKey sets the "dedupe_key" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableDedupeKey(v *string) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetDedupeKey(*v)
+	}
+	return _u
+}
+
+// ClearDedupeKey clears the value of the "dedupe_key" field.
+func (_u *SmsMessageUpdateOne) ClearDedupeKey() *SmsMessageUpdateOne {
+	_u.mutation.ClearDedupeKey()
+	return _u
+}
+
+// SetSubjectKind sets the "subject_kind" field.
+func (_u *SmsMessageUpdateOne) SetSubjectKind(v string) *SmsMessageUpdateOne {
+	_u.mutation.SetSubjectKind(v)
+	return _u
+}
+
+// SetNillableSubjectKind sets the "subject_kind" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableSubjectKind(v *string) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetSubjectKind(*v)
+	}
+	return _u
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (_u *SmsMessageUpdateOne) SetSubjectID(v uuid.UUID) *SmsMessageUpdateOne {
+	_u.mutation.SetSubjectID(v)
+	return _u
+}
+
+// SetNillableSubjectID sets the "subject_id" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableSubjectID(v *uuid.UUID) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetSubjectID(*v)
+	}
+	return _u
+}
+
+// ClearSubjectID clears the value of the "subject_id" field.
+func (_u *SmsMessageUpdateOne) ClearSubjectID() *SmsMessageUpdateOne {
+	_u.mutation.ClearSubjectID()
+	return _u
+}
+
+// SetAnswerUntil sets the "answer_until" field.
+func (_u *SmsMessageUpdateOne) SetAnswerUntil(v time.Time) *SmsMessageUpdateOne {
+	_u.mutation.SetAnswerUntil(v)
+	return _u
+}
+
+// SetNillableAnswerUntil sets the "answer_until" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableAnswerUntil(v *time.Time) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetAnswerUntil(*v)
+	}
+	return _u
+}
+
+// ClearAnswerUntil clears the value of the "answer_until" field.
+func (_u *SmsMessageUpdateOne) ClearAnswerUntil() *SmsMessageUpdateOne {
+	_u.mutation.ClearAnswerUntil()
+	return _u
+}
+
+// SetDeliveredAt sets the "delivered_at" field.
+func (_u *SmsMessageUpdateOne) SetDeliveredAt(v time.Time) *SmsMessageUpdateOne {
+	_u.mutation.SetDeliveredAt(v)
+	return _u
+}
+
+// SetNillableDeliveredAt sets the "delivered_at" field if the given value is not nil.
+func (_u *SmsMessageUpdateOne) SetNillableDeliveredAt(v *time.Time) *SmsMessageUpdateOne {
+	if v != nil {
+		_u.SetDeliveredAt(*v)
+	}
+	return _u
+}
+
+// ClearDeliveredAt clears the value of the "delivered_at" field.
+func (_u *SmsMessageUpdateOne) ClearDeliveredAt() *SmsMessageUpdateOne {
+	_u.mutation.ClearDeliveredAt()
+	return _u
+}
+
 // Mutation returns the SmsMessageMutation object of the builder.
 func (_u *SmsMessageUpdateOne) Mutation() *SmsMessageMutation {
 	return _u.mutation
@@ -529,6 +848,16 @@ func (_u *SmsMessageUpdateOne) check() error {
 			return &ValidationError{Name: "error", err: fmt.Errorf(`db: validator failed for field "SmsMessage.error": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.DedupeKey(); ok {
+		if err := smsmessage.DedupeKeyValidator(v); err != nil {
+			return &ValidationError{Name: "dedupe_key", err: fmt.Errorf(`db: validator failed for field "SmsMessage.dedupe_key": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.SubjectKind(); ok {
+		if err := smsmessage.SubjectKindValidator(v); err != nil {
+			return &ValidationError{Name: "subject_kind", err: fmt.Errorf(`db: validator failed for field "SmsMessage.subject_kind": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -605,6 +934,45 @@ func (_u *SmsMessageUpdateOne) sqlSave(ctx context.Context) (_node *SmsMessage, 
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(smsmessage.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NotBefore(); ok {
+		_spec.SetField(smsmessage.FieldNotBefore, field.TypeTime, value)
+	}
+	if _u.mutation.NotBeforeCleared() {
+		_spec.ClearField(smsmessage.FieldNotBefore, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Attempts(); ok {
+		_spec.SetField(smsmessage.FieldAttempts, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedAttempts(); ok {
+		_spec.AddField(smsmessage.FieldAttempts, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.DedupeKey(); ok {
+		_spec.SetField(smsmessage.FieldDedupeKey, field.TypeString, value)
+	}
+	if _u.mutation.DedupeKeyCleared() {
+		_spec.ClearField(smsmessage.FieldDedupeKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.SubjectKind(); ok {
+		_spec.SetField(smsmessage.FieldSubjectKind, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.SubjectID(); ok {
+		_spec.SetField(smsmessage.FieldSubjectID, field.TypeUUID, value)
+	}
+	if _u.mutation.SubjectIDCleared() {
+		_spec.ClearField(smsmessage.FieldSubjectID, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.AnswerUntil(); ok {
+		_spec.SetField(smsmessage.FieldAnswerUntil, field.TypeTime, value)
+	}
+	if _u.mutation.AnswerUntilCleared() {
+		_spec.ClearField(smsmessage.FieldAnswerUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeliveredAt(); ok {
+		_spec.SetField(smsmessage.FieldDeliveredAt, field.TypeTime, value)
+	}
+	if _u.mutation.DeliveredAtCleared() {
+		_spec.ClearField(smsmessage.FieldDeliveredAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &SmsMessage{config: _u.config}

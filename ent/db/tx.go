@@ -26,10 +26,16 @@ type Tx struct {
 	Category *CategoryClient
 	// CategoryCode is the client for interacting with the CategoryCode builders.
 	CategoryCode *CategoryCodeClient
+	// ClassProposal is the client for interacting with the ClassProposal builders.
+	ClassProposal *ClassProposalClient
 	// Congress is the client for interacting with the Congress builders.
 	Congress *CongressClient
+	// ConsentRecord is the client for interacting with the ConsentRecord builders.
+	ConsentRecord *ConsentRecordClient
 	// Credential is the client for interacting with the Credential builders.
 	Credential *CredentialClient
+	// CrowdAlert is the client for interacting with the CrowdAlert builders.
+	CrowdAlert *CrowdAlertClient
 	// Deadline is the client for interacting with the Deadline builders.
 	Deadline *DeadlineClient
 	// Deputy is the client for interacting with the Deputy builders.
@@ -42,6 +48,8 @@ type Tx struct {
 	Division *DivisionClient
 	// DivisionBoundary is the client for interacting with the DivisionBoundary builders.
 	DivisionBoundary *DivisionBoundaryClient
+	// FollowUp is the client for interacting with the FollowUp builders.
+	FollowUp *FollowUpClient
 	// Grant is the client for interacting with the Grant builders.
 	Grant *GrantClient
 	// HandlingUnit is the client for interacting with the HandlingUnit builders.
@@ -50,6 +58,8 @@ type Tx struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// Notice is the client for interacting with the Notice builders.
 	Notice *NoticeClient
+	// NoticePreference is the client for interacting with the NoticePreference builders.
+	NoticePreference *NoticePreferenceClient
 	// NumberSequence is the client for interacting with the NumberSequence builders.
 	NumberSequence *NumberSequenceClient
 	// Person is the client for interacting with the Person builders.
@@ -62,6 +72,8 @@ type Tx struct {
 	Place *PlaceClient
 	// PlaceTerm is the client for interacting with the PlaceTerm builders.
 	PlaceTerm *PlaceTermClient
+	// RateExclusion is the client for interacting with the RateExclusion builders.
+	RateExclusion *RateExclusionClient
 	// RateLimit is the client for interacting with the RateLimit builders.
 	RateLimit *RateLimitClient
 	// Rating is the client for interacting with the Rating builders.
@@ -74,6 +86,8 @@ type Tx struct {
 	ReportDeputy *ReportDeputyClient
 	// ReportEvent is the client for interacting with the ReportEvent builders.
 	ReportEvent *ReportEventClient
+	// ReportFollower is the client for interacting with the ReportFollower builders.
+	ReportFollower *ReportFollowerClient
 	// ReportOffer is the client for interacting with the ReportOffer builders.
 	ReportOffer *ReportOfferClient
 	// ReportProposal is the client for interacting with the ReportProposal builders.
@@ -82,8 +96,22 @@ type Tx struct {
 	ReportRecusal *ReportRecusalClient
 	// ReportTerm is the client for interacting with the ReportTerm builders.
 	ReportTerm *ReportTermClient
+	// ReportTransfer is the client for interacting with the ReportTransfer builders.
+	ReportTransfer *ReportTransferClient
+	// RetentionRun is the client for interacting with the RetentionRun builders.
+	RetentionRun *RetentionRunClient
+	// RightsRequest is the client for interacting with the RightsRequest builders.
+	RightsRequest *RightsRequestClient
+	// ScreenItem is the client for interacting with the ScreenItem builders.
+	ScreenItem *ScreenItemClient
+	// ScreenWord is the client for interacting with the ScreenWord builders.
+	ScreenWord *ScreenWordClient
+	// SenderBlock is the client for interacting with the SenderBlock builders.
+	SenderBlock *SenderBlockClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// SmsAnswer is the client for interacting with the SmsAnswer builders.
+	SmsAnswer *SmsAnswerClient
 	// SmsCode is the client for interacting with the SmsCode builders.
 	SmsCode *SmsCodeClient
 	// SmsMessage is the client for interacting with the SmsMessage builders.
@@ -92,8 +120,12 @@ type Tx struct {
 	Station *StationClient
 	// StationDeputy is the client for interacting with the StationDeputy builders.
 	StationDeputy *StationDeputyClient
+	// Supervision is the client for interacting with the Supervision builders.
+	Supervision *SupervisionClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
+	// TextTemplate is the client for interacting with the TextTemplate builders.
+	TextTemplate *TextTemplateClient
 	// Upload is the client for interacting with the Upload builders.
 	Upload *UploadClient
 
@@ -234,40 +266,56 @@ func (tx *Tx) init() {
 	tx.CalendarYear = NewCalendarYearClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
 	tx.CategoryCode = NewCategoryCodeClient(tx.config)
+	tx.ClassProposal = NewClassProposalClient(tx.config)
 	tx.Congress = NewCongressClient(tx.config)
+	tx.ConsentRecord = NewConsentRecordClient(tx.config)
 	tx.Credential = NewCredentialClient(tx.config)
+	tx.CrowdAlert = NewCrowdAlertClient(tx.config)
 	tx.Deadline = NewDeadlineClient(tx.config)
 	tx.Deputy = NewDeputyClient(tx.config)
 	tx.DeputySeat = NewDeputySeatClient(tx.config)
 	tx.DispatchRule = NewDispatchRuleClient(tx.config)
 	tx.Division = NewDivisionClient(tx.config)
 	tx.DivisionBoundary = NewDivisionBoundaryClient(tx.config)
+	tx.FollowUp = NewFollowUpClient(tx.config)
 	tx.Grant = NewGrantClient(tx.config)
 	tx.HandlingUnit = NewHandlingUnitClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Notice = NewNoticeClient(tx.config)
+	tx.NoticePreference = NewNoticePreferenceClient(tx.config)
 	tx.NumberSequence = NewNumberSequenceClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.PersonReport = NewPersonReportClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)
 	tx.Place = NewPlaceClient(tx.config)
 	tx.PlaceTerm = NewPlaceTermClient(tx.config)
+	tx.RateExclusion = NewRateExclusionClient(tx.config)
 	tx.RateLimit = NewRateLimitClient(tx.config)
 	tx.Rating = NewRatingClient(tx.config)
 	tx.Recusal = NewRecusalClient(tx.config)
 	tx.Report = NewReportClient(tx.config)
 	tx.ReportDeputy = NewReportDeputyClient(tx.config)
 	tx.ReportEvent = NewReportEventClient(tx.config)
+	tx.ReportFollower = NewReportFollowerClient(tx.config)
 	tx.ReportOffer = NewReportOfferClient(tx.config)
 	tx.ReportProposal = NewReportProposalClient(tx.config)
 	tx.ReportRecusal = NewReportRecusalClient(tx.config)
 	tx.ReportTerm = NewReportTermClient(tx.config)
+	tx.ReportTransfer = NewReportTransferClient(tx.config)
+	tx.RetentionRun = NewRetentionRunClient(tx.config)
+	tx.RightsRequest = NewRightsRequestClient(tx.config)
+	tx.ScreenItem = NewScreenItemClient(tx.config)
+	tx.ScreenWord = NewScreenWordClient(tx.config)
+	tx.SenderBlock = NewSenderBlockClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.SmsAnswer = NewSmsAnswerClient(tx.config)
 	tx.SmsCode = NewSmsCodeClient(tx.config)
 	tx.SmsMessage = NewSmsMessageClient(tx.config)
 	tx.Station = NewStationClient(tx.config)
 	tx.StationDeputy = NewStationDeputyClient(tx.config)
+	tx.Supervision = NewSupervisionClient(tx.config)
 	tx.Tenant = NewTenantClient(tx.config)
+	tx.TextTemplate = NewTextTemplateClient(tx.config)
 	tx.Upload = NewUploadClient(tx.config)
 }
 

@@ -67,7 +67,17 @@ type Upload struct {
 	// RejectCode holds the value of the "reject_code" field.
 	RejectCode string `json:"reject_code,omitempty"`
 	// ExpiresAt holds the value of the "expires_at" field.
-	ExpiresAt    time.Time `json:"expires_at,omitempty"`
+	ExpiresAt time.Time `json:"expires_at,omitempty"`
+	// Kind holds the value of the "kind" field.
+	Kind upload.Kind `json:"kind,omitempty"`
+	// DurationMs holds the value of the "duration_ms" field.
+	DurationMs int `json:"duration_ms,omitempty"`
+	// false: kept and hashed, but no copy could be made of it here
+	Decodable bool `json:"decodable,omitempty"`
+	// the upload this is a converted copy of
+	CompanionOf *uuid.UUID `json:"companion_of,omitempty"`
+	// perceptual hash, 64 bits; 0: none
+	Phash        int64 `json:"phash,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -76,11 +86,15 @@ func (*Upload) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case upload.FieldCompanionOf:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case upload.FieldDecodable:
+			values[i] = new(sql.NullBool)
 		case upload.FieldClaimedLat, upload.FieldClaimedLng:
 			values[i] = new(sql.NullFloat64)
-		case upload.FieldVersion, upload.FieldSize, upload.FieldWidth, upload.FieldHeight:
+		case upload.FieldVersion, upload.FieldSize, upload.FieldWidth, upload.FieldHeight, upload.FieldDurationMs, upload.FieldPhash:
 			values[i] = new(sql.NullInt64)
-		case upload.FieldTenantID, upload.FieldFileName, upload.FieldContentType, upload.FieldSha256, upload.FieldState, upload.FieldStagingKey, upload.FieldStagingVersion, upload.FieldOriginalKey, upload.FieldOriginalVersion, upload.FieldMediumKey, upload.FieldMediumVersion, upload.FieldThumbKey, upload.FieldThumbVersion, upload.FieldRejectCode:
+		case upload.FieldTenantID, upload.FieldFileName, upload.FieldContentType, upload.FieldSha256, upload.FieldState, upload.FieldStagingKey, upload.FieldStagingVersion, upload.FieldOriginalKey, upload.FieldOriginalVersion, upload.FieldMediumKey, upload.FieldMediumVersion, upload.FieldThumbKey, upload.FieldThumbVersion, upload.FieldRejectCode, upload.FieldKind:
 			values[i] = new(sql.NullString)
 		case upload.FieldCreatedAt, upload.FieldUpdatedAt, upload.FieldCapturedAt, upload.FieldExpiresAt:
 			values[i] = new(sql.NullTime)
@@ -260,6 +274,37 @@ func (_m *Upload) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ExpiresAt = value.Time
 			}
+		case upload.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = upload.Kind(value.String)
+			}
+		case upload.FieldDurationMs:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field duration_ms", values[i])
+			} else if value.Valid {
+				_m.DurationMs = int(value.Int64)
+			}
+		case upload.FieldDecodable:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field decodable", values[i])
+			} else if value.Valid {
+				_m.Decodable = value.Bool
+			}
+		case upload.FieldCompanionOf:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field companion_of", values[i])
+			} else if value.Valid {
+				_m.CompanionOf = new(uuid.UUID)
+				*_m.CompanionOf = *value.S.(*uuid.UUID)
+			}
+		case upload.FieldPhash:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field phash", values[i])
+			} else if value.Valid {
+				_m.Phash = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -376,6 +421,23 @@ func (_m *Upload) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("expires_at=")
 	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("duration_ms=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DurationMs))
+	builder.WriteString(", ")
+	builder.WriteString("decodable=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Decodable))
+	builder.WriteString(", ")
+	if v := _m.CompanionOf; v != nil {
+		builder.WriteString("companion_of=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("phash=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Phash))
 	builder.WriteByte(')')
 	return builder.String()
 }

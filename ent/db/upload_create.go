@@ -318,6 +318,76 @@ func (_c *UploadCreate) SetExpiresAt(v time.Time) *UploadCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *UploadCreate) SetKind(v upload.Kind) *UploadCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableKind(v *upload.Kind) *UploadCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
+	return _c
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_c *UploadCreate) SetDurationMs(v int) *UploadCreate {
+	_c.mutation.SetDurationMs(v)
+	return _c
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableDurationMs(v *int) *UploadCreate {
+	if v != nil {
+		_c.SetDurationMs(*v)
+	}
+	return _c
+}
+
+// SetDecodable sets the "decodable" field.
+func (_c *UploadCreate) SetDecodable(v bool) *UploadCreate {
+	_c.mutation.SetDecodable(v)
+	return _c
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableDecodable(v *bool) *UploadCreate {
+	if v != nil {
+		_c.SetDecodable(*v)
+	}
+	return _c
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_c *UploadCreate) SetCompanionOf(v uuid.UUID) *UploadCreate {
+	_c.mutation.SetCompanionOf(v)
+	return _c
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_c *UploadCreate) SetNillableCompanionOf(v *uuid.UUID) *UploadCreate {
+	if v != nil {
+		_c.SetCompanionOf(*v)
+	}
+	return _c
+}
+
+// SetPhash sets the "phash" field.
+func (_c *UploadCreate) SetPhash(v int64) *UploadCreate {
+	_c.mutation.SetPhash(v)
+	return _c
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_c *UploadCreate) SetNillablePhash(v *int64) *UploadCreate {
+	if v != nil {
+		_c.SetPhash(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *UploadCreate) SetID(v uuid.UUID) *UploadCreate {
 	_c.mutation.SetID(v)
@@ -426,6 +496,22 @@ func (_c *UploadCreate) defaults() {
 	if _, ok := _c.mutation.RejectCode(); !ok {
 		v := upload.DefaultRejectCode
 		_c.mutation.SetRejectCode(v)
+	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := upload.DefaultKind
+		_c.mutation.SetKind(v)
+	}
+	if _, ok := _c.mutation.DurationMs(); !ok {
+		v := upload.DefaultDurationMs
+		_c.mutation.SetDurationMs(v)
+	}
+	if _, ok := _c.mutation.Decodable(); !ok {
+		v := upload.DefaultDecodable
+		_c.mutation.SetDecodable(v)
+	}
+	if _, ok := _c.mutation.Phash(); !ok {
+		v := upload.DefaultPhash
+		_c.mutation.SetPhash(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := upload.DefaultID()
@@ -576,6 +662,23 @@ func (_c *UploadCreate) check() error {
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`db: missing required field "Upload.expires_at"`)}
 	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "Upload.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := upload.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Upload.kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.DurationMs(); !ok {
+		return &ValidationError{Name: "duration_ms", err: errors.New(`db: missing required field "Upload.duration_ms"`)}
+	}
+	if _, ok := _c.mutation.Decodable(); !ok {
+		return &ValidationError{Name: "decodable", err: errors.New(`db: missing required field "Upload.decodable"`)}
+	}
+	if _, ok := _c.mutation.Phash(); !ok {
+		return &ValidationError{Name: "phash", err: errors.New(`db: missing required field "Upload.phash"`)}
+	}
 	return nil
 }
 
@@ -711,6 +814,26 @@ func (_c *UploadCreate) createSpec() (*Upload, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(upload.FieldExpiresAt, field.TypeTime, value)
 		_node.ExpiresAt = value
+	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(upload.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.DurationMs(); ok {
+		_spec.SetField(upload.FieldDurationMs, field.TypeInt, value)
+		_node.DurationMs = value
+	}
+	if value, ok := _c.mutation.Decodable(); ok {
+		_spec.SetField(upload.FieldDecodable, field.TypeBool, value)
+		_node.Decodable = value
+	}
+	if value, ok := _c.mutation.CompanionOf(); ok {
+		_spec.SetField(upload.FieldCompanionOf, field.TypeUUID, value)
+		_node.CompanionOf = &value
+	}
+	if value, ok := _c.mutation.Phash(); ok {
+		_spec.SetField(upload.FieldPhash, field.TypeInt64, value)
+		_node.Phash = value
 	}
 	return _node, _spec
 }
@@ -1091,6 +1214,84 @@ func (u *UploadUpsert) SetExpiresAt(v time.Time) *UploadUpsert {
 // UpdateExpiresAt sets the "expires_at" field to the value that was provided on create.
 func (u *UploadUpsert) UpdateExpiresAt() *UploadUpsert {
 	u.SetExcluded(upload.FieldExpiresAt)
+	return u
+}
+
+// SetKind sets the "kind" field.
+func (u *UploadUpsert) SetKind(v upload.Kind) *UploadUpsert {
+	u.Set(upload.FieldKind, v)
+	return u
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateKind() *UploadUpsert {
+	u.SetExcluded(upload.FieldKind)
+	return u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *UploadUpsert) SetDurationMs(v int) *UploadUpsert {
+	u.Set(upload.FieldDurationMs, v)
+	return u
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateDurationMs() *UploadUpsert {
+	u.SetExcluded(upload.FieldDurationMs)
+	return u
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *UploadUpsert) AddDurationMs(v int) *UploadUpsert {
+	u.Add(upload.FieldDurationMs, v)
+	return u
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *UploadUpsert) SetDecodable(v bool) *UploadUpsert {
+	u.Set(upload.FieldDecodable, v)
+	return u
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateDecodable() *UploadUpsert {
+	u.SetExcluded(upload.FieldDecodable)
+	return u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *UploadUpsert) SetCompanionOf(v uuid.UUID) *UploadUpsert {
+	u.Set(upload.FieldCompanionOf, v)
+	return u
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *UploadUpsert) UpdateCompanionOf() *UploadUpsert {
+	u.SetExcluded(upload.FieldCompanionOf)
+	return u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *UploadUpsert) ClearCompanionOf() *UploadUpsert {
+	u.SetNull(upload.FieldCompanionOf)
+	return u
+}
+
+// SetPhash sets the "phash" field.
+func (u *UploadUpsert) SetPhash(v int64) *UploadUpsert {
+	u.Set(upload.FieldPhash, v)
+	return u
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *UploadUpsert) UpdatePhash() *UploadUpsert {
+	u.SetExcluded(upload.FieldPhash)
+	return u
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *UploadUpsert) AddPhash(v int64) *UploadUpsert {
+	u.Add(upload.FieldPhash, v)
 	return u
 }
 
@@ -1530,6 +1731,97 @@ func (u *UploadUpsertOne) SetExpiresAt(v time.Time) *UploadUpsertOne {
 func (u *UploadUpsertOne) UpdateExpiresAt() *UploadUpsertOne {
 	return u.Update(func(s *UploadUpsert) {
 		s.UpdateExpiresAt()
+	})
+}
+
+// SetKind sets the "kind" field.
+func (u *UploadUpsertOne) SetKind(v upload.Kind) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetKind(v)
+	})
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateKind() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateKind()
+	})
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *UploadUpsertOne) SetDurationMs(v int) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetDurationMs(v)
+	})
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *UploadUpsertOne) AddDurationMs(v int) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.AddDurationMs(v)
+	})
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateDurationMs() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateDurationMs()
+	})
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *UploadUpsertOne) SetDecodable(v bool) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetDecodable(v)
+	})
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateDecodable() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateDecodable()
+	})
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *UploadUpsertOne) SetCompanionOf(v uuid.UUID) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetCompanionOf(v)
+	})
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdateCompanionOf() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateCompanionOf()
+	})
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *UploadUpsertOne) ClearCompanionOf() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.ClearCompanionOf()
+	})
+}
+
+// SetPhash sets the "phash" field.
+func (u *UploadUpsertOne) SetPhash(v int64) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetPhash(v)
+	})
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *UploadUpsertOne) AddPhash(v int64) *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.AddPhash(v)
+	})
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *UploadUpsertOne) UpdatePhash() *UploadUpsertOne {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdatePhash()
 	})
 }
 
@@ -2136,6 +2428,97 @@ func (u *UploadUpsertBulk) SetExpiresAt(v time.Time) *UploadUpsertBulk {
 func (u *UploadUpsertBulk) UpdateExpiresAt() *UploadUpsertBulk {
 	return u.Update(func(s *UploadUpsert) {
 		s.UpdateExpiresAt()
+	})
+}
+
+// SetKind sets the "kind" field.
+func (u *UploadUpsertBulk) SetKind(v upload.Kind) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetKind(v)
+	})
+}
+
+// UpdateKind sets the "kind" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateKind() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateKind()
+	})
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (u *UploadUpsertBulk) SetDurationMs(v int) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetDurationMs(v)
+	})
+}
+
+// AddDurationMs adds v to the "duration_ms" field.
+func (u *UploadUpsertBulk) AddDurationMs(v int) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.AddDurationMs(v)
+	})
+}
+
+// UpdateDurationMs sets the "duration_ms" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateDurationMs() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateDurationMs()
+	})
+}
+
+// SetDecodable sets the "decodable" field.
+func (u *UploadUpsertBulk) SetDecodable(v bool) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetDecodable(v)
+	})
+}
+
+// UpdateDecodable sets the "decodable" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateDecodable() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateDecodable()
+	})
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (u *UploadUpsertBulk) SetCompanionOf(v uuid.UUID) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetCompanionOf(v)
+	})
+}
+
+// UpdateCompanionOf sets the "companion_of" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdateCompanionOf() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdateCompanionOf()
+	})
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (u *UploadUpsertBulk) ClearCompanionOf() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.ClearCompanionOf()
+	})
+}
+
+// SetPhash sets the "phash" field.
+func (u *UploadUpsertBulk) SetPhash(v int64) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.SetPhash(v)
+	})
+}
+
+// AddPhash adds v to the "phash" field.
+func (u *UploadUpsertBulk) AddPhash(v int64) *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.AddPhash(v)
+	})
+}
+
+// UpdatePhash sets the "phash" field to the value that was provided on create.
+func (u *UploadUpsertBulk) UpdatePhash() *UploadUpsertBulk {
+	return u.Update(func(s *UploadUpsert) {
+		s.UpdatePhash()
 	})
 }
 

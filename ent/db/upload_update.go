@@ -404,6 +404,96 @@ func (_u *UploadUpdate) SetNillableExpiresAt(v *time.Time) *UploadUpdate {
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *UploadUpdate) SetKind(v upload.Kind) *UploadUpdate {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableKind(v *upload.Kind) *UploadUpdate {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_u *UploadUpdate) SetDurationMs(v int) *UploadUpdate {
+	_u.mutation.ResetDurationMs()
+	_u.mutation.SetDurationMs(v)
+	return _u
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableDurationMs(v *int) *UploadUpdate {
+	if v != nil {
+		_u.SetDurationMs(*v)
+	}
+	return _u
+}
+
+// AddDurationMs adds value to the "duration_ms" field.
+func (_u *UploadUpdate) AddDurationMs(v int) *UploadUpdate {
+	_u.mutation.AddDurationMs(v)
+	return _u
+}
+
+// SetDecodable sets the "decodable" field.
+func (_u *UploadUpdate) SetDecodable(v bool) *UploadUpdate {
+	_u.mutation.SetDecodable(v)
+	return _u
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableDecodable(v *bool) *UploadUpdate {
+	if v != nil {
+		_u.SetDecodable(*v)
+	}
+	return _u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_u *UploadUpdate) SetCompanionOf(v uuid.UUID) *UploadUpdate {
+	_u.mutation.SetCompanionOf(v)
+	return _u
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillableCompanionOf(v *uuid.UUID) *UploadUpdate {
+	if v != nil {
+		_u.SetCompanionOf(*v)
+	}
+	return _u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (_u *UploadUpdate) ClearCompanionOf() *UploadUpdate {
+	_u.mutation.ClearCompanionOf()
+	return _u
+}
+
+// SetPhash sets the "phash" field.
+func (_u *UploadUpdate) SetPhash(v int64) *UploadUpdate {
+	_u.mutation.ResetPhash()
+	_u.mutation.SetPhash(v)
+	return _u
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_u *UploadUpdate) SetNillablePhash(v *int64) *UploadUpdate {
+	if v != nil {
+		_u.SetPhash(*v)
+	}
+	return _u
+}
+
+// AddPhash adds value to the "phash" field.
+func (_u *UploadUpdate) AddPhash(v int64) *UploadUpdate {
+	_u.mutation.AddPhash(v)
+	return _u
+}
+
 // Mutation returns the UploadMutation object of the builder.
 func (_u *UploadUpdate) Mutation() *UploadMutation {
 	return _u.mutation
@@ -515,6 +605,11 @@ func (_u *UploadUpdate) check() error {
 	if v, ok := _u.mutation.RejectCode(); ok {
 		if err := upload.RejectCodeValidator(v); err != nil {
 			return &ValidationError{Name: "reject_code", err: fmt.Errorf(`db: validator failed for field "Upload.reject_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := upload.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Upload.kind": %w`, err)}
 		}
 	}
 	return nil
@@ -633,6 +728,30 @@ func (_u *UploadUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(upload.FieldExpiresAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(upload.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DurationMs(); ok {
+		_spec.SetField(upload.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDurationMs(); ok {
+		_spec.AddField(upload.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Decodable(); ok {
+		_spec.SetField(upload.FieldDecodable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CompanionOf(); ok {
+		_spec.SetField(upload.FieldCompanionOf, field.TypeUUID, value)
+	}
+	if _u.mutation.CompanionOfCleared() {
+		_spec.ClearField(upload.FieldCompanionOf, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Phash(); ok {
+		_spec.SetField(upload.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPhash(); ok {
+		_spec.AddField(upload.FieldPhash, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -1030,6 +1149,96 @@ func (_u *UploadUpdateOne) SetNillableExpiresAt(v *time.Time) *UploadUpdateOne {
 	return _u
 }
 
+// SetKind sets the "kind" field.
+func (_u *UploadUpdateOne) SetKind(v upload.Kind) *UploadUpdateOne {
+	_u.mutation.SetKind(v)
+	return _u
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableKind(v *upload.Kind) *UploadUpdateOne {
+	if v != nil {
+		_u.SetKind(*v)
+	}
+	return _u
+}
+
+// SetDurationMs sets the "duration_ms" field.
+func (_u *UploadUpdateOne) SetDurationMs(v int) *UploadUpdateOne {
+	_u.mutation.ResetDurationMs()
+	_u.mutation.SetDurationMs(v)
+	return _u
+}
+
+// SetNillableDurationMs sets the "duration_ms" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableDurationMs(v *int) *UploadUpdateOne {
+	if v != nil {
+		_u.SetDurationMs(*v)
+	}
+	return _u
+}
+
+// AddDurationMs adds value to the "duration_ms" field.
+func (_u *UploadUpdateOne) AddDurationMs(v int) *UploadUpdateOne {
+	_u.mutation.AddDurationMs(v)
+	return _u
+}
+
+// SetDecodable sets the "decodable" field.
+func (_u *UploadUpdateOne) SetDecodable(v bool) *UploadUpdateOne {
+	_u.mutation.SetDecodable(v)
+	return _u
+}
+
+// SetNillableDecodable sets the "decodable" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableDecodable(v *bool) *UploadUpdateOne {
+	if v != nil {
+		_u.SetDecodable(*v)
+	}
+	return _u
+}
+
+// SetCompanionOf sets the "companion_of" field.
+func (_u *UploadUpdateOne) SetCompanionOf(v uuid.UUID) *UploadUpdateOne {
+	_u.mutation.SetCompanionOf(v)
+	return _u
+}
+
+// SetNillableCompanionOf sets the "companion_of" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillableCompanionOf(v *uuid.UUID) *UploadUpdateOne {
+	if v != nil {
+		_u.SetCompanionOf(*v)
+	}
+	return _u
+}
+
+// ClearCompanionOf clears the value of the "companion_of" field.
+func (_u *UploadUpdateOne) ClearCompanionOf() *UploadUpdateOne {
+	_u.mutation.ClearCompanionOf()
+	return _u
+}
+
+// SetPhash sets the "phash" field.
+func (_u *UploadUpdateOne) SetPhash(v int64) *UploadUpdateOne {
+	_u.mutation.ResetPhash()
+	_u.mutation.SetPhash(v)
+	return _u
+}
+
+// SetNillablePhash sets the "phash" field if the given value is not nil.
+func (_u *UploadUpdateOne) SetNillablePhash(v *int64) *UploadUpdateOne {
+	if v != nil {
+		_u.SetPhash(*v)
+	}
+	return _u
+}
+
+// AddPhash adds value to the "phash" field.
+func (_u *UploadUpdateOne) AddPhash(v int64) *UploadUpdateOne {
+	_u.mutation.AddPhash(v)
+	return _u
+}
+
 // Mutation returns the UploadMutation object of the builder.
 func (_u *UploadUpdateOne) Mutation() *UploadMutation {
 	return _u.mutation
@@ -1154,6 +1363,11 @@ func (_u *UploadUpdateOne) check() error {
 	if v, ok := _u.mutation.RejectCode(); ok {
 		if err := upload.RejectCodeValidator(v); err != nil {
 			return &ValidationError{Name: "reject_code", err: fmt.Errorf(`db: validator failed for field "Upload.reject_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Kind(); ok {
+		if err := upload.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Upload.kind": %w`, err)}
 		}
 	}
 	return nil
@@ -1289,6 +1503,30 @@ func (_u *UploadUpdateOne) sqlSave(ctx context.Context) (_node *Upload, err erro
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(upload.FieldExpiresAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Kind(); ok {
+		_spec.SetField(upload.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.DurationMs(); ok {
+		_spec.SetField(upload.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedDurationMs(); ok {
+		_spec.AddField(upload.FieldDurationMs, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Decodable(); ok {
+		_spec.SetField(upload.FieldDecodable, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.CompanionOf(); ok {
+		_spec.SetField(upload.FieldCompanionOf, field.TypeUUID, value)
+	}
+	if _u.mutation.CompanionOfCleared() {
+		_spec.ClearField(upload.FieldCompanionOf, field.TypeUUID)
+	}
+	if value, ok := _u.mutation.Phash(); ok {
+		_spec.SetField(upload.FieldPhash, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedPhash(); ok {
+		_spec.AddField(upload.FieldPhash, field.TypeInt64, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Upload{config: _u.config}

@@ -43,6 +43,7 @@ func (AuditLine) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("tenant_id", "subject_kind", "subject_id"),
 		index.Fields("tenant_id", "actor_id"),
+		index.Fields("tenant_id", "action", "id"),
 		// Two partial indexes: the chain, and what the sealer has yet to take, in its order.
 		index.Fields("tenant_id", "seq").Unique().Annotations(entsql.IndexWhere("seq IS NOT NULL")),
 		index.Fields("tenant_id", "id").Annotations(entsql.IndexWhere("seq IS NULL")),

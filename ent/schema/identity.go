@@ -188,5 +188,116 @@ func (SmsMessage) Fields() []ent.Field {
 		field.String("gateway_id").MaxLen(80).Default(""),
 		field.String("error").MaxLen(200).Default(""),
 		field.Time("sent_at").Optional().Nillable(),
+		field.Time("not_before").Optional().Nillable().Comment("the person's quiet hours"),
+		field.Int("attempts").Default(0),
+		field.String("dedupe_key").MaxLen(120).Optional().Nillable().Unique().Comment("the same thing is told once"),
+		field.String("subject_kind").MaxLen(20).Default("").Comment("what an answering message is about"),
+		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable(),
+		field.Time("answer_until").Optional().Nillable().Comment("until when an answer 1, 2 or 3 counts"),
+		field.Time("delivered_at").Optional().Nillable().Comment("as the gateway's receipt says"),
+	}
+}
+
+// Indexes of SmsMessage.
+func (SmsMessage) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("person_id", "answer_until"),
+		index.Fields("subject_id"),
+		index.Fields("gateway_id"),
+	}
+}
+
+// SmsAnswer is a message that came back through the gateway.
+type SmsAnswer struct{ ent.Schema }
+
+// Mixin of SmsAnswer.
+func (SmsAnswer) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of SmsAnswer.
+func (SmsAnswer) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("gateway_id").MaxLen(80).Unique().Comment("the gateway's own id, so that a repeat changes nothing"),
+		field.String("phone_index").MaxLen(64),
+		field.UUID("message_id", uuid.UUID{}).Optional().Nillable().Comment("the message it answers"),
+		field.Bytes("text_sealed"),
+		field.String("outcome").MaxLen(40).Default("").Comment("rated, too_late, not_understood, …"),
+		field.Time("received_at"),
+	}
+}
+
+// NoticePreference is how a person wants to be told.
+type NoticePreference struct{ ent.Schema }
+
+// Mixin of NoticePreference.
+func (NoticePreference) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of NoticePreference.
+func (NoticePreference) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}).Unique(),
+		field.JSON("muted", []string{}).Default([]string{}).Comment("groups of notices not sent by SMS; the inbox keeps them"),
+		field.Bool("sms").Default(true),
+		field.Int("quiet_from").Default(21 * 60).Comment("minute of the local day"),
+		field.Int("quiet_to").Default(8 * 60),
+		field.Bool("digest").Default(true).Comment("deputies: one message a day instead of many"),
+		field.Int("digest_minute").Default(8 * 60).Comment("minute of the local day, 8 to 20 o'clock"),
+		field.Time("last_digest_at").Optional().Nillable(),
+		field.Bool("large_type").Default(false),
+	}
+}
+
+// ConsentRecord is one consent a person gave or withdrew (个人信息保护法 §§14–15, 23, 25, 29).
+type ConsentRecord struct{ ent.Schema }
+
+// Mixin of ConsentRecord.
+func (ConsentRecord) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
+
+// Fields of ConsentRecord.
+func (ConsentRecord) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.String("purpose").MaxLen(40).Comment("publish_text, publish_photo, follow_up_call, …"),
+		field.String("notice_version").MaxLen(20).Comment("the text that was shown"),
+		field.String("tenant").MaxLen(6).Default(""),
+		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable().Comment("the report it is about, if one"),
+		field.Bool("given"),
+		field.String("channel").MaxLen(20).Default("app"),
+		field.Time("at"),
+	}
+}
+
+// Indexes of ConsentRecord.
+func (ConsentRecord) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("person_id", "purpose", "at")}
+}
+
+// RightsRequest is a person's request for a copy of, or the end of, the own data (个人信息保护法 §§45, 47).
+type RightsRequest struct{ ent.Schema }
+
+// Mixin of RightsRequest.
+func (RightsRequest) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
+
+// Fields of RightsRequest.
+func (RightsRequest) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.Enum("kind").Values("export", "erase"),
+		field.Enum("state").Values("requested", "running", "ready", "done", "failed", "cancelled").Default("requested"),
+		field.Time("not_before").Comment("erasure waits, so that it can be taken back"),
+		field.String("object_tenant").MaxLen(6).Default(""),
+		field.String("object_key").MaxLen(200).Default(""),
+		field.String("object_version").MaxLen(80).Default(""),
+		field.Time("expires_at").Optional().Nillable(),
+		field.JSON("outcome", map[string]int{}).Optional().Comment("what was counted: reports, photos, kept_by_law, …"),
+		field.String("error").MaxLen(200).Default(""),
+		field.Time("ended_at").Optional().Nillable(),
+	}
+}
+
+// Indexes of RightsRequest.
+func (RightsRequest) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("person_id", "id"),
+		index.Fields("state", "not_before"),
 	}
 }

@@ -54,7 +54,9 @@ func (Deputy) Fields() []ent.Field {
 		field.String("photo_key").MaxLen(200).Default(""),
 		field.String("introduction").MaxLen(1000).Default(""),
 		field.Bool("takes_reports").Default(true),
+		field.Time("leave_from").Optional().Nillable(),
 		field.Time("leave_until").Optional().Nillable(),
+		field.UUID("leave_substitute_id", uuid.UUID{}).Optional().Nillable().Comment("the deputy who takes open reports meanwhile"),
 		field.Int("live_reports").Default(0).Comment("accepted and not yet ended, kept by the report room"),
 	}
 }
@@ -207,6 +209,11 @@ func (DispatchRule) Fields() []ent.Field {
 		field.String("division_code").MaxLen(15).Comment("prefix the rule covers"),
 		field.UUID("unit_id", uuid.UUID{}),
 		field.Bool("is_default").Default(false),
+		field.String("source").MaxLen(40).Default("").Comment("what makes it, e.g. the kind of noise; empty: any"),
+		field.Bool("listed").Default(false).Comment("row 15: may go straight to the village's or residents' committee"),
+		field.UUID("handler_id", uuid.UUID{}).Optional().Nillable().Comment("default assignment inside the unit"),
+		field.Bool("active").Default(true),
+		field.String("note").MaxLen(300).Default(""),
 	}
 }
 
@@ -217,7 +224,7 @@ func (DispatchRule) Edges() []ent.Edge {
 
 // Indexes of DispatchRule.
 func (DispatchRule) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tenant_id", "category", "division_code", "unit_id").Unique()}
+	return []ent.Index{index.Fields("tenant_id", "category", "division_code", "source", "unit_id").Unique()}
 }
 
 // Place is a compound, road or park people know by name.

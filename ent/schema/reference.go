@@ -98,8 +98,25 @@ func (Category) Fields() []ent.Field {
 		field.Bool("private_default").Default(false),
 		field.Bool("danger_hint").Default(false),
 		field.JSON("professions", []string{}).Optional().Comment("deputies' professions that fit, for matching"),
+		field.JSON("questions", []Question{}).Optional().Comment("asked when this category is chosen"),
 		field.Bool("active").Default(true),
 	}
+}
+
+// Question is one thing a category asks the reporter, e.g. where the noise comes from.
+type Question struct {
+	Key      string   `json:"key"`
+	Label    string   `json:"label"`
+	Choices  []Choice `json:"choices,omitempty"`
+	Required bool     `json:"required,omitempty"`
+	// Source says that the answer chooses the line of the dispatch catalogue.
+	Source bool `json:"source,omitempty"`
+}
+
+// Choice is one ready answer to a question.
+type Choice struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
 }
 
 // CategoryCode ties a standard code (部件/事项) to a plain category.

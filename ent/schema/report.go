@@ -64,6 +64,32 @@ func (Report) Fields() []ent.Field {
 		field.Int("follower_count").Default(0),
 		field.Time("detached_at").Optional().Nillable().Comment("when the reporter withdrew and the case runs on ex officio"),
 		field.Bool("desk_check").Default(false).Comment("verified on paper because nobody went in time"),
+		field.JSON("answers", map[string]string{}).Optional().Comment("to the category's questions, by key"),
+		field.UUID("master_id", uuid.UUID{}).Optional().Nillable().Comment("row 6: the report this one was merged into"),
+		field.String("state_before_merge").MaxLen(20).Default("").Comment("row 6: where unmerge returns to"),
+		field.UUID("split_from_id", uuid.UUID{}).Optional().Nillable().Comment("row 7: the report this one was split from"),
+		field.UUID("follows_id", uuid.UUID{}).Optional().Nillable().Comment("the ended report this new one takes up again"),
+		field.String("came_from_tenant").MaxLen(6).Default("").Comment("row 40: the sending district"),
+		field.UUID("came_from_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("came_from_number").MaxLen(24).Default(""),
+		field.String("went_to_tenant").MaxLen(6).Default("").Comment("row 40: the receiving district"),
+		field.UUID("went_to_id", uuid.UUID{}).Optional().Nillable(),
+		field.String("went_to_number").MaxLen(24).Default(""),
+		field.Time("appealed_at").Optional().Nillable().Comment("row 4: once"),
+		field.Time("referred_up_at").Optional().Nillable().Comment("row 13: once"),
+		field.Time("extended_at").Optional().Nillable().Comment("row 22: once in a round"),
+		field.Time("paused_until").Optional().Nillable().Comment("row 23"),
+		field.Time("carried_over_at").Optional().Nillable().Comment("row 24; cleared by restart"),
+		field.Time("review_at").Optional().Nillable().Comment("row 24: next review of the carry-over"),
+		field.Bool("return_disputed").Default(false).Comment("row 17: the coordinator has to rule"),
+		field.Int("returns").Default(0).Comment("row 18: a second return is ruled jointly and binds"),
+		field.Int("rung").Default(0).Comment("highest rung reached on the unit's clock, in percent of it"),
+		field.Bool("supervised").Default(false).Comment("row 41: a supervision letter is open"),
+		field.Bool("false_closing").Default(false).Comment("row 35: a follow-up found it closed but not solved"),
+		field.Time("excluded_at").Optional().Nillable().Comment("row 43: not in the rates"),
+		field.String("public_title").MaxLen(160).Default("").Comment("what the public reads where a screener masked something"),
+		field.String("public_description").MaxLen(4000).Default(""),
+		field.Time("anonymised_at").Optional().Nillable().Comment("since then nothing in it points to a person"),
 	}
 }
 
@@ -91,6 +117,9 @@ func (Report) Indexes() []ent.Index {
 		index.Fields("tenant_id", "owner_kind", "division_code"),
 		index.Fields("tenant_id", "cell_lat", "cell_lng"),
 		index.Fields("tenant_id", "thread_id"),
+		index.Fields("tenant_id", "place_id", "id"),
+		index.Fields("tenant_id", "master_id", "id"),
+		index.Fields("tenant_id", "state", "closed_at"), // retention takes the oldest first
 	}
 }
 
@@ -175,6 +204,7 @@ func (ReportDeputy) Fields() []ent.Field {
 		field.UUID("person_id", uuid.UUID{}),
 		field.Enum("part").Values("lead", "joined").Default("lead"),
 		field.Time("ended_at").Optional().Nillable(),
+		field.String("ended_reason").MaxLen(40).Default("").Comment("released, handed_over, recused, changed, mandate_ended, leave"),
 	}
 }
 

@@ -33,7 +33,12 @@ func (Deadline) Fields() []ent.Field {
 		field.Time("resume_at").Optional().Nillable(),
 		field.Time("fired_at").Optional().Nillable(),
 		field.Time("next_check_at").Optional().Nillable().Comment("when the sweeper must look; null when stopped"),
-		field.Int("rung").Default(0),
+		field.Int("rung").Default(0).Comment("last rung told, in percent of the clock"),
+		field.String("ladder").MaxLen(20).Default("").Comment("which rungs this clock has; empty: none but its end"),
+		field.Int("round").Default(1),
+		field.String("pause_reason").MaxLen(200).Default(""),
+		field.Int("pauses").Default(0),
+		field.Time("extended_at").Optional().Nillable(),
 	}
 }
 
@@ -75,6 +80,11 @@ func (Upload) Fields() []ent.Field {
 		field.Float("claimed_lng").Optional().Nillable(),
 		field.String("reject_code").MaxLen(40).Default(""),
 		field.Time("expires_at"),
+		field.Enum("kind").Values("photo", "video", "audio").Default("photo"),
+		field.Int("duration_ms").Default(0),
+		field.Bool("decodable").Default(true).Comment("false: kept and hashed, but no copy could be made of it here"),
+		field.UUID("companion_of", uuid.UUID{}).Optional().Nillable().Comment("the upload this is a converted copy of"),
+		field.Int64("phash").Default(0).Comment("perceptual hash, 64 bits; 0: none"),
 	}
 }
 
@@ -117,6 +127,17 @@ func (Photo) Fields() []ent.Field {
 		field.Float("claimed_lng").Optional().Nillable(),
 		field.Bool("published").Default(false),
 		field.Time("copies_removed_at").Optional().Nillable().Comment("since then only the original is left"),
+		field.Enum("kind").Values("photo", "video", "audio").Default("photo"),
+		field.Int("duration_ms").Default(0),
+		field.Bool("decodable").Default(true),
+		field.UUID("companion_of", uuid.UUID{}).Optional().Nillable().Comment("the upload this is a converted copy of"),
+		field.Int64("phash").Default(0).Comment("perceptual hash, 64 bits; 0: none"),
+		field.JSON("redactions", [][4]int{}).Optional().Comment("burnt-in regions in the original's pixels: x, y, width, height"),
+		field.Time("redacted_at").Optional().Nillable(),
+		field.UUID("redacted_by", uuid.UUID{}).Optional().Nillable(),
+		field.String("lock_mode").MaxLen(12).Default("").Comment("GOVERNANCE, COMPLIANCE or none"),
+		field.Time("retain_until").Optional().Nillable().Comment("until when the store refuses to remove the original"),
+		field.Time("original_removed_at").Optional().Nillable(),
 	}
 }
 
@@ -152,6 +173,13 @@ func (Assignment) Fields() []ent.Field {
 		field.Time("contacted_at").Optional().Nillable(),
 		field.Time("replied_at").Optional().Nillable(),
 		field.String("note").MaxLen(2000).Default(""),
+		field.UUID("handler_id", uuid.UUID{}).Optional().Nillable().Comment("who in the unit does it"),
+		field.String("return_reason").MaxLen(500).Default(""),
+		field.UUID("proposed_unit_id", uuid.UUID{}).Optional().Nillable().Comment("row 17: who the returning unit thinks is responsible"),
+		field.Time("returned_at").Optional().Nillable(),
+		field.String("opinion").MaxLen(2000).Default("").Comment("row 19: an assisting unit's, for the lead unit"),
+		field.Time("opinion_at").Optional().Nillable(),
+		field.Time("due_at").Optional().Nillable().Comment("an assisting unit's own time"),
 	}
 }
 
@@ -206,11 +234,17 @@ func (Notice) Fields() []ent.Field {
 		field.String("subject_kind").MaxLen(20).Default(""),
 		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable(),
 		field.Time("read_at").Optional().Nillable(),
+		field.Time("digest_at").Optional().Nillable().Comment("when it was, or is to be, told in a digest"),
 	}
 }
 
 // Indexes of Notice.
-func (Notice) Indexes() []ent.Index { return []ent.Index{index.Fields("person_id", "id")} }
+func (Notice) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("person_id", "id"),
+		index.Fields("subject_id"), // erasing a report's traces
+	}
+}
 
 // IdempotencyKey remembers the answer to a create for 24 hours.
 type IdempotencyKey struct{ ent.Schema }

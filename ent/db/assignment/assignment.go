@@ -47,6 +47,20 @@ const (
 	FieldRepliedAt = "replied_at"
 	// FieldNote holds the string denoting the note field in the database.
 	FieldNote = "note"
+	// FieldHandlerID holds the string denoting the handler_id field in the database.
+	FieldHandlerID = "handler_id"
+	// FieldReturnReason holds the string denoting the return_reason field in the database.
+	FieldReturnReason = "return_reason"
+	// FieldProposedUnitID holds the string denoting the proposed_unit_id field in the database.
+	FieldProposedUnitID = "proposed_unit_id"
+	// FieldReturnedAt holds the string denoting the returned_at field in the database.
+	FieldReturnedAt = "returned_at"
+	// FieldOpinion holds the string denoting the opinion field in the database.
+	FieldOpinion = "opinion"
+	// FieldOpinionAt holds the string denoting the opinion_at field in the database.
+	FieldOpinionAt = "opinion_at"
+	// FieldDueAt holds the string denoting the due_at field in the database.
+	FieldDueAt = "due_at"
 	// Table holds the table name of the assignment in the database.
 	Table = "assignments"
 )
@@ -70,6 +84,13 @@ var Columns = []string{
 	FieldContactedAt,
 	FieldRepliedAt,
 	FieldNote,
+	FieldHandlerID,
+	FieldReturnReason,
+	FieldProposedUnitID,
+	FieldReturnedAt,
+	FieldOpinion,
+	FieldOpinionAt,
+	FieldDueAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -103,6 +124,14 @@ var (
 	DefaultNote string
 	// NoteValidator is a validator for the "note" field. It is called by the builders before save.
 	NoteValidator func(string) error
+	// DefaultReturnReason holds the default value on creation for the "return_reason" field.
+	DefaultReturnReason string
+	// ReturnReasonValidator is a validator for the "return_reason" field. It is called by the builders before save.
+	ReturnReasonValidator func(string) error
+	// DefaultOpinion holds the default value on creation for the "opinion" field.
+	DefaultOpinion string
+	// OpinionValidator is a validator for the "opinion" field. It is called by the builders before save.
+	OpinionValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -249,4 +278,39 @@ func ByRepliedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByNote orders the results by the note field.
 func ByNote(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNote, opts...).ToFunc()
+}
+
+// ByHandlerID orders the results by the handler_id field.
+func ByHandlerID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHandlerID, opts...).ToFunc()
+}
+
+// ByReturnReason orders the results by the return_reason field.
+func ByReturnReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturnReason, opts...).ToFunc()
+}
+
+// ByProposedUnitID orders the results by the proposed_unit_id field.
+func ByProposedUnitID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldProposedUnitID, opts...).ToFunc()
+}
+
+// ByReturnedAt orders the results by the returned_at field.
+func ByReturnedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturnedAt, opts...).ToFunc()
+}
+
+// ByOpinion orders the results by the opinion field.
+func ByOpinion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpinion, opts...).ToFunc()
+}
+
+// ByOpinionAt orders the results by the opinion_at field.
+func ByOpinionAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpinionAt, opts...).ToFunc()
+}
+
+// ByDueAt orders the results by the due_at field.
+func ByDueAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDueAt, opts...).ToFunc()
 }

@@ -125,6 +125,41 @@ func Note(v string) predicate.Assignment {
 	return predicate.Assignment(sql.FieldEQ(FieldNote, v))
 }
 
+// HandlerID applies equality check predicate on the "handler_id" field. It's identical to HandlerIDEQ.
+func HandlerID(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldHandlerID, v))
+}
+
+// ReturnReason applies equality check predicate on the "return_reason" field. It's identical to ReturnReasonEQ.
+func ReturnReason(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldReturnReason, v))
+}
+
+// ProposedUnitID applies equality check predicate on the "proposed_unit_id" field. It's identical to ProposedUnitIDEQ.
+func ProposedUnitID(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldProposedUnitID, v))
+}
+
+// ReturnedAt applies equality check predicate on the "returned_at" field. It's identical to ReturnedAtEQ.
+func ReturnedAt(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldReturnedAt, v))
+}
+
+// Opinion applies equality check predicate on the "opinion" field. It's identical to OpinionEQ.
+func Opinion(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldOpinion, v))
+}
+
+// OpinionAt applies equality check predicate on the "opinion_at" field. It's identical to OpinionAtEQ.
+func OpinionAt(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldOpinionAt, v))
+}
+
+// DueAt applies equality check predicate on the "due_at" field. It's identical to DueAtEQ.
+func DueAt(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldDueAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Assignment {
 	return predicate.Assignment(sql.FieldEQ(FieldCreatedAt, v))
@@ -838,6 +873,386 @@ func NoteEqualFold(v string) predicate.Assignment {
 // NoteContainsFold applies the ContainsFold predicate on the "note" field.
 func NoteContainsFold(v string) predicate.Assignment {
 	return predicate.Assignment(sql.FieldContainsFold(FieldNote, v))
+}
+
+// HandlerIDEQ applies the EQ predicate on the "handler_id" field.
+func HandlerIDEQ(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldHandlerID, v))
+}
+
+// HandlerIDNEQ applies the NEQ predicate on the "handler_id" field.
+func HandlerIDNEQ(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldHandlerID, v))
+}
+
+// HandlerIDIn applies the In predicate on the "handler_id" field.
+func HandlerIDIn(vs ...uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldHandlerID, vs...))
+}
+
+// HandlerIDNotIn applies the NotIn predicate on the "handler_id" field.
+func HandlerIDNotIn(vs ...uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldHandlerID, vs...))
+}
+
+// HandlerIDGT applies the GT predicate on the "handler_id" field.
+func HandlerIDGT(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldHandlerID, v))
+}
+
+// HandlerIDGTE applies the GTE predicate on the "handler_id" field.
+func HandlerIDGTE(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldHandlerID, v))
+}
+
+// HandlerIDLT applies the LT predicate on the "handler_id" field.
+func HandlerIDLT(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldHandlerID, v))
+}
+
+// HandlerIDLTE applies the LTE predicate on the "handler_id" field.
+func HandlerIDLTE(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldHandlerID, v))
+}
+
+// HandlerIDIsNil applies the IsNil predicate on the "handler_id" field.
+func HandlerIDIsNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldIsNull(FieldHandlerID))
+}
+
+// HandlerIDNotNil applies the NotNil predicate on the "handler_id" field.
+func HandlerIDNotNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotNull(FieldHandlerID))
+}
+
+// ReturnReasonEQ applies the EQ predicate on the "return_reason" field.
+func ReturnReasonEQ(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldReturnReason, v))
+}
+
+// ReturnReasonNEQ applies the NEQ predicate on the "return_reason" field.
+func ReturnReasonNEQ(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldReturnReason, v))
+}
+
+// ReturnReasonIn applies the In predicate on the "return_reason" field.
+func ReturnReasonIn(vs ...string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldReturnReason, vs...))
+}
+
+// ReturnReasonNotIn applies the NotIn predicate on the "return_reason" field.
+func ReturnReasonNotIn(vs ...string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldReturnReason, vs...))
+}
+
+// ReturnReasonGT applies the GT predicate on the "return_reason" field.
+func ReturnReasonGT(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldReturnReason, v))
+}
+
+// ReturnReasonGTE applies the GTE predicate on the "return_reason" field.
+func ReturnReasonGTE(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldReturnReason, v))
+}
+
+// ReturnReasonLT applies the LT predicate on the "return_reason" field.
+func ReturnReasonLT(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldReturnReason, v))
+}
+
+// ReturnReasonLTE applies the LTE predicate on the "return_reason" field.
+func ReturnReasonLTE(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldReturnReason, v))
+}
+
+// ReturnReasonContains applies the Contains predicate on the "return_reason" field.
+func ReturnReasonContains(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldContains(FieldReturnReason, v))
+}
+
+// ReturnReasonHasPrefix applies the HasPrefix predicate on the "return_reason" field.
+func ReturnReasonHasPrefix(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldHasPrefix(FieldReturnReason, v))
+}
+
+// ReturnReasonHasSuffix applies the HasSuffix predicate on the "return_reason" field.
+func ReturnReasonHasSuffix(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldHasSuffix(FieldReturnReason, v))
+}
+
+// ReturnReasonEqualFold applies the EqualFold predicate on the "return_reason" field.
+func ReturnReasonEqualFold(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEqualFold(FieldReturnReason, v))
+}
+
+// ReturnReasonContainsFold applies the ContainsFold predicate on the "return_reason" field.
+func ReturnReasonContainsFold(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldContainsFold(FieldReturnReason, v))
+}
+
+// ProposedUnitIDEQ applies the EQ predicate on the "proposed_unit_id" field.
+func ProposedUnitIDEQ(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDNEQ applies the NEQ predicate on the "proposed_unit_id" field.
+func ProposedUnitIDNEQ(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDIn applies the In predicate on the "proposed_unit_id" field.
+func ProposedUnitIDIn(vs ...uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldProposedUnitID, vs...))
+}
+
+// ProposedUnitIDNotIn applies the NotIn predicate on the "proposed_unit_id" field.
+func ProposedUnitIDNotIn(vs ...uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldProposedUnitID, vs...))
+}
+
+// ProposedUnitIDGT applies the GT predicate on the "proposed_unit_id" field.
+func ProposedUnitIDGT(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDGTE applies the GTE predicate on the "proposed_unit_id" field.
+func ProposedUnitIDGTE(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDLT applies the LT predicate on the "proposed_unit_id" field.
+func ProposedUnitIDLT(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDLTE applies the LTE predicate on the "proposed_unit_id" field.
+func ProposedUnitIDLTE(v uuid.UUID) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldProposedUnitID, v))
+}
+
+// ProposedUnitIDIsNil applies the IsNil predicate on the "proposed_unit_id" field.
+func ProposedUnitIDIsNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldIsNull(FieldProposedUnitID))
+}
+
+// ProposedUnitIDNotNil applies the NotNil predicate on the "proposed_unit_id" field.
+func ProposedUnitIDNotNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotNull(FieldProposedUnitID))
+}
+
+// ReturnedAtEQ applies the EQ predicate on the "returned_at" field.
+func ReturnedAtEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldReturnedAt, v))
+}
+
+// ReturnedAtNEQ applies the NEQ predicate on the "returned_at" field.
+func ReturnedAtNEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldReturnedAt, v))
+}
+
+// ReturnedAtIn applies the In predicate on the "returned_at" field.
+func ReturnedAtIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldReturnedAt, vs...))
+}
+
+// ReturnedAtNotIn applies the NotIn predicate on the "returned_at" field.
+func ReturnedAtNotIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldReturnedAt, vs...))
+}
+
+// ReturnedAtGT applies the GT predicate on the "returned_at" field.
+func ReturnedAtGT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldReturnedAt, v))
+}
+
+// ReturnedAtGTE applies the GTE predicate on the "returned_at" field.
+func ReturnedAtGTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldReturnedAt, v))
+}
+
+// ReturnedAtLT applies the LT predicate on the "returned_at" field.
+func ReturnedAtLT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldReturnedAt, v))
+}
+
+// ReturnedAtLTE applies the LTE predicate on the "returned_at" field.
+func ReturnedAtLTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldReturnedAt, v))
+}
+
+// ReturnedAtIsNil applies the IsNil predicate on the "returned_at" field.
+func ReturnedAtIsNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldIsNull(FieldReturnedAt))
+}
+
+// ReturnedAtNotNil applies the NotNil predicate on the "returned_at" field.
+func ReturnedAtNotNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotNull(FieldReturnedAt))
+}
+
+// OpinionEQ applies the EQ predicate on the "opinion" field.
+func OpinionEQ(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldOpinion, v))
+}
+
+// OpinionNEQ applies the NEQ predicate on the "opinion" field.
+func OpinionNEQ(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldOpinion, v))
+}
+
+// OpinionIn applies the In predicate on the "opinion" field.
+func OpinionIn(vs ...string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldOpinion, vs...))
+}
+
+// OpinionNotIn applies the NotIn predicate on the "opinion" field.
+func OpinionNotIn(vs ...string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldOpinion, vs...))
+}
+
+// OpinionGT applies the GT predicate on the "opinion" field.
+func OpinionGT(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldOpinion, v))
+}
+
+// OpinionGTE applies the GTE predicate on the "opinion" field.
+func OpinionGTE(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldOpinion, v))
+}
+
+// OpinionLT applies the LT predicate on the "opinion" field.
+func OpinionLT(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldOpinion, v))
+}
+
+// OpinionLTE applies the LTE predicate on the "opinion" field.
+func OpinionLTE(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldOpinion, v))
+}
+
+// OpinionContains applies the Contains predicate on the "opinion" field.
+func OpinionContains(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldContains(FieldOpinion, v))
+}
+
+// OpinionHasPrefix applies the HasPrefix predicate on the "opinion" field.
+func OpinionHasPrefix(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldHasPrefix(FieldOpinion, v))
+}
+
+// OpinionHasSuffix applies the HasSuffix predicate on the "opinion" field.
+func OpinionHasSuffix(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldHasSuffix(FieldOpinion, v))
+}
+
+// OpinionEqualFold applies the EqualFold predicate on the "opinion" field.
+func OpinionEqualFold(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEqualFold(FieldOpinion, v))
+}
+
+// OpinionContainsFold applies the ContainsFold predicate on the "opinion" field.
+func OpinionContainsFold(v string) predicate.Assignment {
+	return predicate.Assignment(sql.FieldContainsFold(FieldOpinion, v))
+}
+
+// OpinionAtEQ applies the EQ predicate on the "opinion_at" field.
+func OpinionAtEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldOpinionAt, v))
+}
+
+// OpinionAtNEQ applies the NEQ predicate on the "opinion_at" field.
+func OpinionAtNEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldOpinionAt, v))
+}
+
+// OpinionAtIn applies the In predicate on the "opinion_at" field.
+func OpinionAtIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldOpinionAt, vs...))
+}
+
+// OpinionAtNotIn applies the NotIn predicate on the "opinion_at" field.
+func OpinionAtNotIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldOpinionAt, vs...))
+}
+
+// OpinionAtGT applies the GT predicate on the "opinion_at" field.
+func OpinionAtGT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldOpinionAt, v))
+}
+
+// OpinionAtGTE applies the GTE predicate on the "opinion_at" field.
+func OpinionAtGTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldOpinionAt, v))
+}
+
+// OpinionAtLT applies the LT predicate on the "opinion_at" field.
+func OpinionAtLT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldOpinionAt, v))
+}
+
+// OpinionAtLTE applies the LTE predicate on the "opinion_at" field.
+func OpinionAtLTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldOpinionAt, v))
+}
+
+// OpinionAtIsNil applies the IsNil predicate on the "opinion_at" field.
+func OpinionAtIsNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldIsNull(FieldOpinionAt))
+}
+
+// OpinionAtNotNil applies the NotNil predicate on the "opinion_at" field.
+func OpinionAtNotNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotNull(FieldOpinionAt))
+}
+
+// DueAtEQ applies the EQ predicate on the "due_at" field.
+func DueAtEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldEQ(FieldDueAt, v))
+}
+
+// DueAtNEQ applies the NEQ predicate on the "due_at" field.
+func DueAtNEQ(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNEQ(FieldDueAt, v))
+}
+
+// DueAtIn applies the In predicate on the "due_at" field.
+func DueAtIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldIn(FieldDueAt, vs...))
+}
+
+// DueAtNotIn applies the NotIn predicate on the "due_at" field.
+func DueAtNotIn(vs ...time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotIn(FieldDueAt, vs...))
+}
+
+// DueAtGT applies the GT predicate on the "due_at" field.
+func DueAtGT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGT(FieldDueAt, v))
+}
+
+// DueAtGTE applies the GTE predicate on the "due_at" field.
+func DueAtGTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldGTE(FieldDueAt, v))
+}
+
+// DueAtLT applies the LT predicate on the "due_at" field.
+func DueAtLT(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLT(FieldDueAt, v))
+}
+
+// DueAtLTE applies the LTE predicate on the "due_at" field.
+func DueAtLTE(v time.Time) predicate.Assignment {
+	return predicate.Assignment(sql.FieldLTE(FieldDueAt, v))
+}
+
+// DueAtIsNil applies the IsNil predicate on the "due_at" field.
+func DueAtIsNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldIsNull(FieldDueAt))
+}
+
+// DueAtNotNil applies the NotNil predicate on the "due_at" field.
+func DueAtNotNil() predicate.Assignment {
+	return predicate.Assignment(sql.FieldNotNull(FieldDueAt))
 }
 
 // And groups predicates with the AND operator between them.

@@ -39,6 +39,8 @@ const (
 	FieldDangerHint = "danger_hint"
 	// FieldProfessions holds the string denoting the professions field in the database.
 	FieldProfessions = "professions"
+	// FieldQuestions holds the string denoting the questions field in the database.
+	FieldQuestions = "questions"
 	// FieldActive holds the string denoting the active field in the database.
 	FieldActive = "active"
 	// Table holds the table name of the category in the database.
@@ -60,6 +62,7 @@ var Columns = []string{
 	FieldPrivateDefault,
 	FieldDangerHint,
 	FieldProfessions,
+	FieldQuestions,
 	FieldActive,
 }
 

@@ -550,6 +550,16 @@ func ProfessionsNotNil() predicate.Category {
 	return predicate.Category(sql.FieldNotNull(FieldProfessions))
 }
 
+// QuestionsIsNil applies the IsNil predicate on the "questions" field.
+func QuestionsIsNil() predicate.Category {
+	return predicate.Category(sql.FieldIsNull(FieldQuestions))
+}
+
+// QuestionsNotNil applies the NotNil predicate on the "questions" field.
+func QuestionsNotNil() predicate.Category {
+	return predicate.Category(sql.FieldNotNull(FieldQuestions))
+}
+
 // ActiveEQ applies the EQ predicate on the "active" field.
 func ActiveEQ(v bool) predicate.Category {
 	return predicate.Category(sql.FieldEQ(FieldActive, v))

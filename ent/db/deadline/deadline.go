@@ -58,6 +58,16 @@ const (
 	FieldNextCheckAt = "next_check_at"
 	// FieldRung holds the string denoting the rung field in the database.
 	FieldRung = "rung"
+	// FieldLadder holds the string denoting the ladder field in the database.
+	FieldLadder = "ladder"
+	// FieldRound holds the string denoting the round field in the database.
+	FieldRound = "round"
+	// FieldPauseReason holds the string denoting the pause_reason field in the database.
+	FieldPauseReason = "pause_reason"
+	// FieldPauses holds the string denoting the pauses field in the database.
+	FieldPauses = "pauses"
+	// FieldExtendedAt holds the string denoting the extended_at field in the database.
+	FieldExtendedAt = "extended_at"
 	// Table holds the table name of the deadline in the database.
 	Table = "deadlines"
 )
@@ -87,6 +97,11 @@ var Columns = []string{
 	FieldFiredAt,
 	FieldNextCheckAt,
 	FieldRung,
+	FieldLadder,
+	FieldRound,
+	FieldPauseReason,
+	FieldPauses,
+	FieldExtendedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -134,6 +149,18 @@ var (
 	StopReasonValidator func(string) error
 	// DefaultRung holds the default value on creation for the "rung" field.
 	DefaultRung int
+	// DefaultLadder holds the default value on creation for the "ladder" field.
+	DefaultLadder string
+	// LadderValidator is a validator for the "ladder" field. It is called by the builders before save.
+	LadderValidator func(string) error
+	// DefaultRound holds the default value on creation for the "round" field.
+	DefaultRound int
+	// DefaultPauseReason holds the default value on creation for the "pause_reason" field.
+	DefaultPauseReason string
+	// PauseReasonValidator is a validator for the "pause_reason" field. It is called by the builders before save.
+	PauseReasonValidator func(string) error
+	// DefaultPauses holds the default value on creation for the "pauses" field.
+	DefaultPauses int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -254,4 +281,29 @@ func ByNextCheckAt(opts ...sql.OrderTermOption) OrderOption {
 // ByRung orders the results by the rung field.
 func ByRung(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRung, opts...).ToFunc()
+}
+
+// ByLadder orders the results by the ladder field.
+func ByLadder(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLadder, opts...).ToFunc()
+}
+
+// ByRound orders the results by the round field.
+func ByRound(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRound, opts...).ToFunc()
+}
+
+// ByPauseReason orders the results by the pause_reason field.
+func ByPauseReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPauseReason, opts...).ToFunc()
+}
+
+// ByPauses orders the results by the pauses field.
+func ByPauses(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPauses, opts...).ToFunc()
+}
+
+// ByExtendedAt orders the results by the extended_at field.
+func ByExtendedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExtendedAt, opts...).ToFunc()
 }

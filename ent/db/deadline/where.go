@@ -165,6 +165,31 @@ func Rung(v int) predicate.Deadline {
 	return predicate.Deadline(sql.FieldEQ(FieldRung, v))
 }
 
+// Ladder applies equality check predicate on the "ladder" field. It's identical to LadderEQ.
+func Ladder(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldLadder, v))
+}
+
+// Round applies equality check predicate on the "round" field. It's identical to RoundEQ.
+func Round(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldRound, v))
+}
+
+// PauseReason applies equality check predicate on the "pause_reason" field. It's identical to PauseReasonEQ.
+func PauseReason(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldPauseReason, v))
+}
+
+// Pauses applies equality check predicate on the "pauses" field. It's identical to PausesEQ.
+func Pauses(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldPauses, v))
+}
+
+// ExtendedAt applies equality check predicate on the "extended_at" field. It's identical to ExtendedAtEQ.
+func ExtendedAt(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldExtendedAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Deadline {
 	return predicate.Deadline(sql.FieldEQ(FieldCreatedAt, v))
@@ -1223,6 +1248,266 @@ func RungLT(v int) predicate.Deadline {
 // RungLTE applies the LTE predicate on the "rung" field.
 func RungLTE(v int) predicate.Deadline {
 	return predicate.Deadline(sql.FieldLTE(FieldRung, v))
+}
+
+// LadderEQ applies the EQ predicate on the "ladder" field.
+func LadderEQ(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldLadder, v))
+}
+
+// LadderNEQ applies the NEQ predicate on the "ladder" field.
+func LadderNEQ(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldLadder, v))
+}
+
+// LadderIn applies the In predicate on the "ladder" field.
+func LadderIn(vs ...string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldLadder, vs...))
+}
+
+// LadderNotIn applies the NotIn predicate on the "ladder" field.
+func LadderNotIn(vs ...string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldLadder, vs...))
+}
+
+// LadderGT applies the GT predicate on the "ladder" field.
+func LadderGT(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldLadder, v))
+}
+
+// LadderGTE applies the GTE predicate on the "ladder" field.
+func LadderGTE(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldLadder, v))
+}
+
+// LadderLT applies the LT predicate on the "ladder" field.
+func LadderLT(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldLadder, v))
+}
+
+// LadderLTE applies the LTE predicate on the "ladder" field.
+func LadderLTE(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldLadder, v))
+}
+
+// LadderContains applies the Contains predicate on the "ladder" field.
+func LadderContains(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldContains(FieldLadder, v))
+}
+
+// LadderHasPrefix applies the HasPrefix predicate on the "ladder" field.
+func LadderHasPrefix(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldHasPrefix(FieldLadder, v))
+}
+
+// LadderHasSuffix applies the HasSuffix predicate on the "ladder" field.
+func LadderHasSuffix(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldHasSuffix(FieldLadder, v))
+}
+
+// LadderEqualFold applies the EqualFold predicate on the "ladder" field.
+func LadderEqualFold(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEqualFold(FieldLadder, v))
+}
+
+// LadderContainsFold applies the ContainsFold predicate on the "ladder" field.
+func LadderContainsFold(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldContainsFold(FieldLadder, v))
+}
+
+// RoundEQ applies the EQ predicate on the "round" field.
+func RoundEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldRound, v))
+}
+
+// RoundNEQ applies the NEQ predicate on the "round" field.
+func RoundNEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldRound, v))
+}
+
+// RoundIn applies the In predicate on the "round" field.
+func RoundIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldRound, vs...))
+}
+
+// RoundNotIn applies the NotIn predicate on the "round" field.
+func RoundNotIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldRound, vs...))
+}
+
+// RoundGT applies the GT predicate on the "round" field.
+func RoundGT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldRound, v))
+}
+
+// RoundGTE applies the GTE predicate on the "round" field.
+func RoundGTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldRound, v))
+}
+
+// RoundLT applies the LT predicate on the "round" field.
+func RoundLT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldRound, v))
+}
+
+// RoundLTE applies the LTE predicate on the "round" field.
+func RoundLTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldRound, v))
+}
+
+// PauseReasonEQ applies the EQ predicate on the "pause_reason" field.
+func PauseReasonEQ(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldPauseReason, v))
+}
+
+// PauseReasonNEQ applies the NEQ predicate on the "pause_reason" field.
+func PauseReasonNEQ(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldPauseReason, v))
+}
+
+// PauseReasonIn applies the In predicate on the "pause_reason" field.
+func PauseReasonIn(vs ...string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldPauseReason, vs...))
+}
+
+// PauseReasonNotIn applies the NotIn predicate on the "pause_reason" field.
+func PauseReasonNotIn(vs ...string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldPauseReason, vs...))
+}
+
+// PauseReasonGT applies the GT predicate on the "pause_reason" field.
+func PauseReasonGT(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldPauseReason, v))
+}
+
+// PauseReasonGTE applies the GTE predicate on the "pause_reason" field.
+func PauseReasonGTE(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldPauseReason, v))
+}
+
+// PauseReasonLT applies the LT predicate on the "pause_reason" field.
+func PauseReasonLT(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldPauseReason, v))
+}
+
+// PauseReasonLTE applies the LTE predicate on the "pause_reason" field.
+func PauseReasonLTE(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldPauseReason, v))
+}
+
+// PauseReasonContains applies the Contains predicate on the "pause_reason" field.
+func PauseReasonContains(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldContains(FieldPauseReason, v))
+}
+
+// PauseReasonHasPrefix applies the HasPrefix predicate on the "pause_reason" field.
+func PauseReasonHasPrefix(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldHasPrefix(FieldPauseReason, v))
+}
+
+// PauseReasonHasSuffix applies the HasSuffix predicate on the "pause_reason" field.
+func PauseReasonHasSuffix(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldHasSuffix(FieldPauseReason, v))
+}
+
+// PauseReasonEqualFold applies the EqualFold predicate on the "pause_reason" field.
+func PauseReasonEqualFold(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEqualFold(FieldPauseReason, v))
+}
+
+// PauseReasonContainsFold applies the ContainsFold predicate on the "pause_reason" field.
+func PauseReasonContainsFold(v string) predicate.Deadline {
+	return predicate.Deadline(sql.FieldContainsFold(FieldPauseReason, v))
+}
+
+// PausesEQ applies the EQ predicate on the "pauses" field.
+func PausesEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldPauses, v))
+}
+
+// PausesNEQ applies the NEQ predicate on the "pauses" field.
+func PausesNEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldPauses, v))
+}
+
+// PausesIn applies the In predicate on the "pauses" field.
+func PausesIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldPauses, vs...))
+}
+
+// PausesNotIn applies the NotIn predicate on the "pauses" field.
+func PausesNotIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldPauses, vs...))
+}
+
+// PausesGT applies the GT predicate on the "pauses" field.
+func PausesGT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldPauses, v))
+}
+
+// PausesGTE applies the GTE predicate on the "pauses" field.
+func PausesGTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldPauses, v))
+}
+
+// PausesLT applies the LT predicate on the "pauses" field.
+func PausesLT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldPauses, v))
+}
+
+// PausesLTE applies the LTE predicate on the "pauses" field.
+func PausesLTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldPauses, v))
+}
+
+// ExtendedAtEQ applies the EQ predicate on the "extended_at" field.
+func ExtendedAtEQ(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldExtendedAt, v))
+}
+
+// ExtendedAtNEQ applies the NEQ predicate on the "extended_at" field.
+func ExtendedAtNEQ(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldExtendedAt, v))
+}
+
+// ExtendedAtIn applies the In predicate on the "extended_at" field.
+func ExtendedAtIn(vs ...time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldExtendedAt, vs...))
+}
+
+// ExtendedAtNotIn applies the NotIn predicate on the "extended_at" field.
+func ExtendedAtNotIn(vs ...time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldExtendedAt, vs...))
+}
+
+// ExtendedAtGT applies the GT predicate on the "extended_at" field.
+func ExtendedAtGT(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldExtendedAt, v))
+}
+
+// ExtendedAtGTE applies the GTE predicate on the "extended_at" field.
+func ExtendedAtGTE(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldExtendedAt, v))
+}
+
+// ExtendedAtLT applies the LT predicate on the "extended_at" field.
+func ExtendedAtLT(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldExtendedAt, v))
+}
+
+// ExtendedAtLTE applies the LTE predicate on the "extended_at" field.
+func ExtendedAtLTE(v time.Time) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldExtendedAt, v))
+}
+
+// ExtendedAtIsNil applies the IsNil predicate on the "extended_at" field.
+func ExtendedAtIsNil() predicate.Deadline {
+	return predicate.Deadline(sql.FieldIsNull(FieldExtendedAt))
+}
+
+// ExtendedAtNotNil applies the NotNil predicate on the "extended_at" field.
+func ExtendedAtNotNil() predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotNull(FieldExtendedAt))
 }
 
 // And groups predicates with the AND operator between them.

@@ -47,8 +47,12 @@ const (
 	FieldIntroduction = "introduction"
 	// FieldTakesReports holds the string denoting the takes_reports field in the database.
 	FieldTakesReports = "takes_reports"
+	// FieldLeaveFrom holds the string denoting the leave_from field in the database.
+	FieldLeaveFrom = "leave_from"
 	// FieldLeaveUntil holds the string denoting the leave_until field in the database.
 	FieldLeaveUntil = "leave_until"
+	// FieldLeaveSubstituteID holds the string denoting the leave_substitute_id field in the database.
+	FieldLeaveSubstituteID = "leave_substitute_id"
 	// FieldLiveReports holds the string denoting the live_reports field in the database.
 	FieldLiveReports = "live_reports"
 	// EdgeSeats holds the string denoting the seats edge name in mutations.
@@ -92,7 +96,9 @@ var Columns = []string{
 	FieldPhotoKey,
 	FieldIntroduction,
 	FieldTakesReports,
+	FieldLeaveFrom,
 	FieldLeaveUntil,
+	FieldLeaveSubstituteID,
 	FieldLiveReports,
 }
 
@@ -239,9 +245,19 @@ func ByTakesReports(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTakesReports, opts...).ToFunc()
 }
 
+// ByLeaveFrom orders the results by the leave_from field.
+func ByLeaveFrom(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLeaveFrom, opts...).ToFunc()
+}
+
 // ByLeaveUntil orders the results by the leave_until field.
 func ByLeaveUntil(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLeaveUntil, opts...).ToFunc()
+}
+
+// ByLeaveSubstituteID orders the results by the leave_substitute_id field.
+func ByLeaveSubstituteID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLeaveSubstituteID, opts...).ToFunc()
 }
 
 // ByLiveReports orders the results by the live_reports field.

@@ -136,9 +136,19 @@ func TakesReports(v bool) predicate.Deputy {
 	return predicate.Deputy(sql.FieldEQ(FieldTakesReports, v))
 }
 
+// LeaveFrom applies equality check predicate on the "leave_from" field. It's identical to LeaveFromEQ.
+func LeaveFrom(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldEQ(FieldLeaveFrom, v))
+}
+
 // LeaveUntil applies equality check predicate on the "leave_until" field. It's identical to LeaveUntilEQ.
 func LeaveUntil(v time.Time) predicate.Deputy {
 	return predicate.Deputy(sql.FieldEQ(FieldLeaveUntil, v))
+}
+
+// LeaveSubstituteID applies equality check predicate on the "leave_substitute_id" field. It's identical to LeaveSubstituteIDEQ.
+func LeaveSubstituteID(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldEQ(FieldLeaveSubstituteID, v))
 }
 
 // LiveReports applies equality check predicate on the "live_reports" field. It's identical to LiveReportsEQ.
@@ -986,6 +996,56 @@ func TakesReportsNEQ(v bool) predicate.Deputy {
 	return predicate.Deputy(sql.FieldNEQ(FieldTakesReports, v))
 }
 
+// LeaveFromEQ applies the EQ predicate on the "leave_from" field.
+func LeaveFromEQ(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldEQ(FieldLeaveFrom, v))
+}
+
+// LeaveFromNEQ applies the NEQ predicate on the "leave_from" field.
+func LeaveFromNEQ(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldNEQ(FieldLeaveFrom, v))
+}
+
+// LeaveFromIn applies the In predicate on the "leave_from" field.
+func LeaveFromIn(vs ...time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldIn(FieldLeaveFrom, vs...))
+}
+
+// LeaveFromNotIn applies the NotIn predicate on the "leave_from" field.
+func LeaveFromNotIn(vs ...time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldNotIn(FieldLeaveFrom, vs...))
+}
+
+// LeaveFromGT applies the GT predicate on the "leave_from" field.
+func LeaveFromGT(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldGT(FieldLeaveFrom, v))
+}
+
+// LeaveFromGTE applies the GTE predicate on the "leave_from" field.
+func LeaveFromGTE(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldGTE(FieldLeaveFrom, v))
+}
+
+// LeaveFromLT applies the LT predicate on the "leave_from" field.
+func LeaveFromLT(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldLT(FieldLeaveFrom, v))
+}
+
+// LeaveFromLTE applies the LTE predicate on the "leave_from" field.
+func LeaveFromLTE(v time.Time) predicate.Deputy {
+	return predicate.Deputy(sql.FieldLTE(FieldLeaveFrom, v))
+}
+
+// LeaveFromIsNil applies the IsNil predicate on the "leave_from" field.
+func LeaveFromIsNil() predicate.Deputy {
+	return predicate.Deputy(sql.FieldIsNull(FieldLeaveFrom))
+}
+
+// LeaveFromNotNil applies the NotNil predicate on the "leave_from" field.
+func LeaveFromNotNil() predicate.Deputy {
+	return predicate.Deputy(sql.FieldNotNull(FieldLeaveFrom))
+}
+
 // LeaveUntilEQ applies the EQ predicate on the "leave_until" field.
 func LeaveUntilEQ(v time.Time) predicate.Deputy {
 	return predicate.Deputy(sql.FieldEQ(FieldLeaveUntil, v))
@@ -1034,6 +1094,56 @@ func LeaveUntilIsNil() predicate.Deputy {
 // LeaveUntilNotNil applies the NotNil predicate on the "leave_until" field.
 func LeaveUntilNotNil() predicate.Deputy {
 	return predicate.Deputy(sql.FieldNotNull(FieldLeaveUntil))
+}
+
+// LeaveSubstituteIDEQ applies the EQ predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDEQ(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldEQ(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDNEQ applies the NEQ predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDNEQ(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldNEQ(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDIn applies the In predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDIn(vs ...uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldIn(FieldLeaveSubstituteID, vs...))
+}
+
+// LeaveSubstituteIDNotIn applies the NotIn predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDNotIn(vs ...uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldNotIn(FieldLeaveSubstituteID, vs...))
+}
+
+// LeaveSubstituteIDGT applies the GT predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDGT(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldGT(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDGTE applies the GTE predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDGTE(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldGTE(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDLT applies the LT predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDLT(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldLT(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDLTE applies the LTE predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDLTE(v uuid.UUID) predicate.Deputy {
+	return predicate.Deputy(sql.FieldLTE(FieldLeaveSubstituteID, v))
+}
+
+// LeaveSubstituteIDIsNil applies the IsNil predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDIsNil() predicate.Deputy {
+	return predicate.Deputy(sql.FieldIsNull(FieldLeaveSubstituteID))
+}
+
+// LeaveSubstituteIDNotNil applies the NotNil predicate on the "leave_substitute_id" field.
+func LeaveSubstituteIDNotNil() predicate.Deputy {
+	return predicate.Deputy(sql.FieldNotNull(FieldLeaveSubstituteID))
 }
 
 // LiveReportsEQ applies the EQ predicate on the "live_reports" field.

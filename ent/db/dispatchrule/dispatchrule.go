@@ -31,6 +31,16 @@ const (
 	FieldUnitID = "unit_id"
 	// FieldIsDefault holds the string denoting the is_default field in the database.
 	FieldIsDefault = "is_default"
+	// FieldSource holds the string denoting the source field in the database.
+	FieldSource = "source"
+	// FieldListed holds the string denoting the listed field in the database.
+	FieldListed = "listed"
+	// FieldHandlerID holds the string denoting the handler_id field in the database.
+	FieldHandlerID = "handler_id"
+	// FieldActive holds the string denoting the active field in the database.
+	FieldActive = "active"
+	// FieldNote holds the string denoting the note field in the database.
+	FieldNote = "note"
 	// EdgeUnit holds the string denoting the unit edge name in mutations.
 	EdgeUnit = "unit"
 	// Table holds the table name of the dispatchrule in the database.
@@ -55,6 +65,11 @@ var Columns = []string{
 	FieldDivisionCode,
 	FieldUnitID,
 	FieldIsDefault,
+	FieldSource,
+	FieldListed,
+	FieldHandlerID,
+	FieldActive,
+	FieldNote,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -86,6 +101,18 @@ var (
 	DivisionCodeValidator func(string) error
 	// DefaultIsDefault holds the default value on creation for the "is_default" field.
 	DefaultIsDefault bool
+	// DefaultSource holds the default value on creation for the "source" field.
+	DefaultSource string
+	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	SourceValidator func(string) error
+	// DefaultListed holds the default value on creation for the "listed" field.
+	DefaultListed bool
+	// DefaultActive holds the default value on creation for the "active" field.
+	DefaultActive bool
+	// DefaultNote holds the default value on creation for the "note" field.
+	DefaultNote string
+	// NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	NoteValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -136,6 +163,31 @@ func ByUnitID(opts ...sql.OrderTermOption) OrderOption {
 // ByIsDefault orders the results by the is_default field.
 func ByIsDefault(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldIsDefault, opts...).ToFunc()
+}
+
+// BySource orders the results by the source field.
+func BySource(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSource, opts...).ToFunc()
+}
+
+// ByListed orders the results by the listed field.
+func ByListed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldListed, opts...).ToFunc()
+}
+
+// ByHandlerID orders the results by the handler_id field.
+func ByHandlerID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHandlerID, opts...).ToFunc()
+}
+
+// ByActive orders the results by the active field.
+func ByActive(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldActive, opts...).ToFunc()
+}
+
+// ByNote orders the results by the note field.
+func ByNote(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNote, opts...).ToFunc()
 }
 
 // ByUnitField orders the results by unit field.

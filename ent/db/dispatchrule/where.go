@@ -96,6 +96,31 @@ func IsDefault(v bool) predicate.DispatchRule {
 	return predicate.DispatchRule(sql.FieldEQ(FieldIsDefault, v))
 }
 
+// Source applies equality check predicate on the "source" field. It's identical to SourceEQ.
+func Source(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldSource, v))
+}
+
+// Listed applies equality check predicate on the "listed" field. It's identical to ListedEQ.
+func Listed(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldListed, v))
+}
+
+// HandlerID applies equality check predicate on the "handler_id" field. It's identical to HandlerIDEQ.
+func HandlerID(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldHandlerID, v))
+}
+
+// Active applies equality check predicate on the "active" field. It's identical to ActiveEQ.
+func Active(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldActive, v))
+}
+
+// Note applies equality check predicate on the "note" field. It's identical to NoteEQ.
+func Note(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldNote, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.DispatchRule {
 	return predicate.DispatchRule(sql.FieldEQ(FieldCreatedAt, v))
@@ -439,6 +464,206 @@ func IsDefaultEQ(v bool) predicate.DispatchRule {
 // IsDefaultNEQ applies the NEQ predicate on the "is_default" field.
 func IsDefaultNEQ(v bool) predicate.DispatchRule {
 	return predicate.DispatchRule(sql.FieldNEQ(FieldIsDefault, v))
+}
+
+// SourceEQ applies the EQ predicate on the "source" field.
+func SourceEQ(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldSource, v))
+}
+
+// SourceNEQ applies the NEQ predicate on the "source" field.
+func SourceNEQ(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNEQ(FieldSource, v))
+}
+
+// SourceIn applies the In predicate on the "source" field.
+func SourceIn(vs ...string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldIn(FieldSource, vs...))
+}
+
+// SourceNotIn applies the NotIn predicate on the "source" field.
+func SourceNotIn(vs ...string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNotIn(FieldSource, vs...))
+}
+
+// SourceGT applies the GT predicate on the "source" field.
+func SourceGT(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGT(FieldSource, v))
+}
+
+// SourceGTE applies the GTE predicate on the "source" field.
+func SourceGTE(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGTE(FieldSource, v))
+}
+
+// SourceLT applies the LT predicate on the "source" field.
+func SourceLT(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLT(FieldSource, v))
+}
+
+// SourceLTE applies the LTE predicate on the "source" field.
+func SourceLTE(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLTE(FieldSource, v))
+}
+
+// SourceContains applies the Contains predicate on the "source" field.
+func SourceContains(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldContains(FieldSource, v))
+}
+
+// SourceHasPrefix applies the HasPrefix predicate on the "source" field.
+func SourceHasPrefix(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldHasPrefix(FieldSource, v))
+}
+
+// SourceHasSuffix applies the HasSuffix predicate on the "source" field.
+func SourceHasSuffix(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldHasSuffix(FieldSource, v))
+}
+
+// SourceEqualFold applies the EqualFold predicate on the "source" field.
+func SourceEqualFold(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEqualFold(FieldSource, v))
+}
+
+// SourceContainsFold applies the ContainsFold predicate on the "source" field.
+func SourceContainsFold(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldContainsFold(FieldSource, v))
+}
+
+// ListedEQ applies the EQ predicate on the "listed" field.
+func ListedEQ(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldListed, v))
+}
+
+// ListedNEQ applies the NEQ predicate on the "listed" field.
+func ListedNEQ(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNEQ(FieldListed, v))
+}
+
+// HandlerIDEQ applies the EQ predicate on the "handler_id" field.
+func HandlerIDEQ(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldHandlerID, v))
+}
+
+// HandlerIDNEQ applies the NEQ predicate on the "handler_id" field.
+func HandlerIDNEQ(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNEQ(FieldHandlerID, v))
+}
+
+// HandlerIDIn applies the In predicate on the "handler_id" field.
+func HandlerIDIn(vs ...uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldIn(FieldHandlerID, vs...))
+}
+
+// HandlerIDNotIn applies the NotIn predicate on the "handler_id" field.
+func HandlerIDNotIn(vs ...uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNotIn(FieldHandlerID, vs...))
+}
+
+// HandlerIDGT applies the GT predicate on the "handler_id" field.
+func HandlerIDGT(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGT(FieldHandlerID, v))
+}
+
+// HandlerIDGTE applies the GTE predicate on the "handler_id" field.
+func HandlerIDGTE(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGTE(FieldHandlerID, v))
+}
+
+// HandlerIDLT applies the LT predicate on the "handler_id" field.
+func HandlerIDLT(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLT(FieldHandlerID, v))
+}
+
+// HandlerIDLTE applies the LTE predicate on the "handler_id" field.
+func HandlerIDLTE(v uuid.UUID) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLTE(FieldHandlerID, v))
+}
+
+// HandlerIDIsNil applies the IsNil predicate on the "handler_id" field.
+func HandlerIDIsNil() predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldIsNull(FieldHandlerID))
+}
+
+// HandlerIDNotNil applies the NotNil predicate on the "handler_id" field.
+func HandlerIDNotNil() predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNotNull(FieldHandlerID))
+}
+
+// ActiveEQ applies the EQ predicate on the "active" field.
+func ActiveEQ(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldActive, v))
+}
+
+// ActiveNEQ applies the NEQ predicate on the "active" field.
+func ActiveNEQ(v bool) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNEQ(FieldActive, v))
+}
+
+// NoteEQ applies the EQ predicate on the "note" field.
+func NoteEQ(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEQ(FieldNote, v))
+}
+
+// NoteNEQ applies the NEQ predicate on the "note" field.
+func NoteNEQ(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNEQ(FieldNote, v))
+}
+
+// NoteIn applies the In predicate on the "note" field.
+func NoteIn(vs ...string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldIn(FieldNote, vs...))
+}
+
+// NoteNotIn applies the NotIn predicate on the "note" field.
+func NoteNotIn(vs ...string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldNotIn(FieldNote, vs...))
+}
+
+// NoteGT applies the GT predicate on the "note" field.
+func NoteGT(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGT(FieldNote, v))
+}
+
+// NoteGTE applies the GTE predicate on the "note" field.
+func NoteGTE(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldGTE(FieldNote, v))
+}
+
+// NoteLT applies the LT predicate on the "note" field.
+func NoteLT(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLT(FieldNote, v))
+}
+
+// NoteLTE applies the LTE predicate on the "note" field.
+func NoteLTE(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldLTE(FieldNote, v))
+}
+
+// NoteContains applies the Contains predicate on the "note" field.
+func NoteContains(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldContains(FieldNote, v))
+}
+
+// NoteHasPrefix applies the HasPrefix predicate on the "note" field.
+func NoteHasPrefix(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldHasPrefix(FieldNote, v))
+}
+
+// NoteHasSuffix applies the HasSuffix predicate on the "note" field.
+func NoteHasSuffix(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldHasSuffix(FieldNote, v))
+}
+
+// NoteEqualFold applies the EqualFold predicate on the "note" field.
+func NoteEqualFold(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldEqualFold(FieldNote, v))
+}
+
+// NoteContainsFold applies the ContainsFold predicate on the "note" field.
+func NoteContainsFold(v string) predicate.DispatchRule {
+	return predicate.DispatchRule(sql.FieldContainsFold(FieldNote, v))
 }
 
 // HasUnit applies the HasEdge predicate on the "unit" edge.

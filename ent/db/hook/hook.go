@@ -92,6 +92,18 @@ func (f CategoryCodeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CategoryCodeMutation", m)
 }
 
+// The ClassProposalFunc type is an adapter to allow the use of ordinary
+// function as ClassProposal mutator.
+type ClassProposalFunc func(context.Context, *db.ClassProposalMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ClassProposalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ClassProposalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ClassProposalMutation", m)
+}
+
 // The CongressFunc type is an adapter to allow the use of ordinary
 // function as Congress mutator.
 type CongressFunc func(context.Context, *db.CongressMutation) (db.Value, error)
@@ -104,6 +116,18 @@ func (f CongressFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CongressMutation", m)
 }
 
+// The ConsentRecordFunc type is an adapter to allow the use of ordinary
+// function as ConsentRecord mutator.
+type ConsentRecordFunc func(context.Context, *db.ConsentRecordMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConsentRecordFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConsentRecordMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConsentRecordMutation", m)
+}
+
 // The CredentialFunc type is an adapter to allow the use of ordinary
 // function as Credential mutator.
 type CredentialFunc func(context.Context, *db.CredentialMutation) (db.Value, error)
@@ -114,6 +138,18 @@ func (f CredentialFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CredentialMutation", m)
+}
+
+// The CrowdAlertFunc type is an adapter to allow the use of ordinary
+// function as CrowdAlert mutator.
+type CrowdAlertFunc func(context.Context, *db.CrowdAlertMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CrowdAlertFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CrowdAlertMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CrowdAlertMutation", m)
 }
 
 // The DeadlineFunc type is an adapter to allow the use of ordinary
@@ -188,6 +224,18 @@ func (f DivisionBoundaryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DivisionBoundaryMutation", m)
 }
 
+// The FollowUpFunc type is an adapter to allow the use of ordinary
+// function as FollowUp mutator.
+type FollowUpFunc func(context.Context, *db.FollowUpMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FollowUpFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.FollowUpMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.FollowUpMutation", m)
+}
+
 // The GrantFunc type is an adapter to allow the use of ordinary
 // function as Grant mutator.
 type GrantFunc func(context.Context, *db.GrantMutation) (db.Value, error)
@@ -234,6 +282,18 @@ func (f NoticeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.NoticeMutation", m)
+}
+
+// The NoticePreferenceFunc type is an adapter to allow the use of ordinary
+// function as NoticePreference mutator.
+type NoticePreferenceFunc func(context.Context, *db.NoticePreferenceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NoticePreferenceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.NoticePreferenceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.NoticePreferenceMutation", m)
 }
 
 // The NumberSequenceFunc type is an adapter to allow the use of ordinary
@@ -308,6 +368,18 @@ func (f PlaceTermFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PlaceTermMutation", m)
 }
 
+// The RateExclusionFunc type is an adapter to allow the use of ordinary
+// function as RateExclusion mutator.
+type RateExclusionFunc func(context.Context, *db.RateExclusionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RateExclusionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RateExclusionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RateExclusionMutation", m)
+}
+
 // The RateLimitFunc type is an adapter to allow the use of ordinary
 // function as RateLimit mutator.
 type RateLimitFunc func(context.Context, *db.RateLimitMutation) (db.Value, error)
@@ -380,6 +452,18 @@ func (f ReportEventFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportEventMutation", m)
 }
 
+// The ReportFollowerFunc type is an adapter to allow the use of ordinary
+// function as ReportFollower mutator.
+type ReportFollowerFunc func(context.Context, *db.ReportFollowerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReportFollowerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReportFollowerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportFollowerMutation", m)
+}
+
 // The ReportOfferFunc type is an adapter to allow the use of ordinary
 // function as ReportOffer mutator.
 type ReportOfferFunc func(context.Context, *db.ReportOfferMutation) (db.Value, error)
@@ -428,6 +512,78 @@ func (f ReportTermFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportTermMutation", m)
 }
 
+// The ReportTransferFunc type is an adapter to allow the use of ordinary
+// function as ReportTransfer mutator.
+type ReportTransferFunc func(context.Context, *db.ReportTransferMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ReportTransferFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ReportTransferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ReportTransferMutation", m)
+}
+
+// The RetentionRunFunc type is an adapter to allow the use of ordinary
+// function as RetentionRun mutator.
+type RetentionRunFunc func(context.Context, *db.RetentionRunMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RetentionRunFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RetentionRunMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RetentionRunMutation", m)
+}
+
+// The RightsRequestFunc type is an adapter to allow the use of ordinary
+// function as RightsRequest mutator.
+type RightsRequestFunc func(context.Context, *db.RightsRequestMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RightsRequestFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RightsRequestMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RightsRequestMutation", m)
+}
+
+// The ScreenItemFunc type is an adapter to allow the use of ordinary
+// function as ScreenItem mutator.
+type ScreenItemFunc func(context.Context, *db.ScreenItemMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ScreenItemFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ScreenItemMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ScreenItemMutation", m)
+}
+
+// The ScreenWordFunc type is an adapter to allow the use of ordinary
+// function as ScreenWord mutator.
+type ScreenWordFunc func(context.Context, *db.ScreenWordMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ScreenWordFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ScreenWordMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ScreenWordMutation", m)
+}
+
+// The SenderBlockFunc type is an adapter to allow the use of ordinary
+// function as SenderBlock mutator.
+type SenderBlockFunc func(context.Context, *db.SenderBlockMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SenderBlockFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SenderBlockMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SenderBlockMutation", m)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary
 // function as Session mutator.
 type SessionFunc func(context.Context, *db.SessionMutation) (db.Value, error)
@@ -438,6 +594,18 @@ func (f SessionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SessionMutation", m)
+}
+
+// The SmsAnswerFunc type is an adapter to allow the use of ordinary
+// function as SmsAnswer mutator.
+type SmsAnswerFunc func(context.Context, *db.SmsAnswerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SmsAnswerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SmsAnswerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SmsAnswerMutation", m)
 }
 
 // The SmsCodeFunc type is an adapter to allow the use of ordinary
@@ -488,6 +656,18 @@ func (f StationDeputyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StationDeputyMutation", m)
 }
 
+// The SupervisionFunc type is an adapter to allow the use of ordinary
+// function as Supervision mutator.
+type SupervisionFunc func(context.Context, *db.SupervisionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupervisionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SupervisionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SupervisionMutation", m)
+}
+
 // The TenantFunc type is an adapter to allow the use of ordinary
 // function as Tenant mutator.
 type TenantFunc func(context.Context, *db.TenantMutation) (db.Value, error)
@@ -498,6 +678,18 @@ func (f TenantFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TenantMutation", m)
+}
+
+// The TextTemplateFunc type is an adapter to allow the use of ordinary
+// function as TextTemplate mutator.
+type TextTemplateFunc func(context.Context, *db.TextTemplateMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TextTemplateFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.TextTemplateMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TextTemplateMutation", m)
 }
 
 // The UploadFunc type is an adapter to allow the use of ordinary

@@ -14,18 +14,23 @@ import (
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
 	"huying/ent/db/categorycode"
+	"huying/ent/db/classproposal"
 	"huying/ent/db/congress"
+	"huying/ent/db/consentrecord"
 	"huying/ent/db/credential"
+	"huying/ent/db/crowdalert"
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
+	"huying/ent/db/followup"
 	"huying/ent/db/grant"
 	"huying/ent/db/handlingunit"
 	"huying/ent/db/idempotencykey"
 	"huying/ent/db/notice"
+	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
@@ -33,22 +38,33 @@ import (
 	"huying/ent/db/place"
 	"huying/ent/db/placeterm"
 	"huying/ent/db/predicate"
+	"huying/ent/db/rateexclusion"
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/rating"
 	"huying/ent/db/recusal"
 	"huying/ent/db/report"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
+	"huying/ent/db/reportfollower"
 	"huying/ent/db/reportoffer"
 	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/ent/db/reportterm"
+	"huying/ent/db/reporttransfer"
+	"huying/ent/db/retentionrun"
+	"huying/ent/db/rightsrequest"
+	"huying/ent/db/screenitem"
+	"huying/ent/db/screenword"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
+	"huying/ent/db/supervision"
 	"huying/ent/db/tenant"
+	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
 
 	"entgo.io/ent/dialect/sql"
@@ -299,6 +315,33 @@ func (f TraverseCategoryCode) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CategoryCodeQuery", q)
 }
 
+// The ClassProposalFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ClassProposalFunc func(context.Context, *db.ClassProposalQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ClassProposalFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ClassProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ClassProposalQuery", q)
+}
+
+// The TraverseClassProposal type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseClassProposal func(context.Context, *db.ClassProposalQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseClassProposal) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseClassProposal) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ClassProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ClassProposalQuery", q)
+}
+
 // The CongressFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CongressFunc func(context.Context, *db.CongressQuery) (db.Value, error)
 
@@ -326,6 +369,33 @@ func (f TraverseCongress) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CongressQuery", q)
 }
 
+// The ConsentRecordFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ConsentRecordFunc func(context.Context, *db.ConsentRecordQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ConsentRecordFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ConsentRecordQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ConsentRecordQuery", q)
+}
+
+// The TraverseConsentRecord type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseConsentRecord func(context.Context, *db.ConsentRecordQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseConsentRecord) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseConsentRecord) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ConsentRecordQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ConsentRecordQuery", q)
+}
+
 // The CredentialFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CredentialFunc func(context.Context, *db.CredentialQuery) (db.Value, error)
 
@@ -351,6 +421,33 @@ func (f TraverseCredential) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CredentialQuery", q)
+}
+
+// The CrowdAlertFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CrowdAlertFunc func(context.Context, *db.CrowdAlertQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CrowdAlertFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CrowdAlertQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CrowdAlertQuery", q)
+}
+
+// The TraverseCrowdAlert type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCrowdAlert func(context.Context, *db.CrowdAlertQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCrowdAlert) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCrowdAlert) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CrowdAlertQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CrowdAlertQuery", q)
 }
 
 // The DeadlineFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -515,6 +612,33 @@ func (f TraverseDivisionBoundary) Traverse(ctx context.Context, q db.Query) erro
 	return fmt.Errorf("unexpected query type %T. expect *db.DivisionBoundaryQuery", q)
 }
 
+// The FollowUpFunc type is an adapter to allow the use of ordinary function as a Querier.
+type FollowUpFunc func(context.Context, *db.FollowUpQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f FollowUpFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.FollowUpQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.FollowUpQuery", q)
+}
+
+// The TraverseFollowUp type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseFollowUp func(context.Context, *db.FollowUpQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseFollowUp) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseFollowUp) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.FollowUpQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.FollowUpQuery", q)
+}
+
 // The GrantFunc type is an adapter to allow the use of ordinary function as a Querier.
 type GrantFunc func(context.Context, *db.GrantQuery) (db.Value, error)
 
@@ -621,6 +745,33 @@ func (f TraverseNotice) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.NoticeQuery", q)
+}
+
+// The NoticePreferenceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NoticePreferenceFunc func(context.Context, *db.NoticePreferenceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f NoticePreferenceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.NoticePreferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.NoticePreferenceQuery", q)
+}
+
+// The TraverseNoticePreference type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNoticePreference func(context.Context, *db.NoticePreferenceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNoticePreference) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNoticePreference) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.NoticePreferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.NoticePreferenceQuery", q)
 }
 
 // The NumberSequenceFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -785,6 +936,33 @@ func (f TraversePlaceTerm) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.PlaceTermQuery", q)
 }
 
+// The RateExclusionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RateExclusionFunc func(context.Context, *db.RateExclusionQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RateExclusionFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RateExclusionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RateExclusionQuery", q)
+}
+
+// The TraverseRateExclusion type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRateExclusion func(context.Context, *db.RateExclusionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRateExclusion) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRateExclusion) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RateExclusionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RateExclusionQuery", q)
+}
+
 // The RateLimitFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RateLimitFunc func(context.Context, *db.RateLimitQuery) (db.Value, error)
 
@@ -947,6 +1125,33 @@ func (f TraverseReportEvent) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ReportEventQuery", q)
 }
 
+// The ReportFollowerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReportFollowerFunc func(context.Context, *db.ReportFollowerQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReportFollowerFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ReportFollowerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ReportFollowerQuery", q)
+}
+
+// The TraverseReportFollower type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReportFollower func(context.Context, *db.ReportFollowerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReportFollower) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReportFollower) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ReportFollowerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ReportFollowerQuery", q)
+}
+
 // The ReportOfferFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ReportOfferFunc func(context.Context, *db.ReportOfferQuery) (db.Value, error)
 
@@ -1055,6 +1260,168 @@ func (f TraverseReportTerm) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ReportTermQuery", q)
 }
 
+// The ReportTransferFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ReportTransferFunc func(context.Context, *db.ReportTransferQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ReportTransferFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ReportTransferQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ReportTransferQuery", q)
+}
+
+// The TraverseReportTransfer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseReportTransfer func(context.Context, *db.ReportTransferQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseReportTransfer) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseReportTransfer) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ReportTransferQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ReportTransferQuery", q)
+}
+
+// The RetentionRunFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RetentionRunFunc func(context.Context, *db.RetentionRunQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RetentionRunFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RetentionRunQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RetentionRunQuery", q)
+}
+
+// The TraverseRetentionRun type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRetentionRun func(context.Context, *db.RetentionRunQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRetentionRun) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRetentionRun) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RetentionRunQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RetentionRunQuery", q)
+}
+
+// The RightsRequestFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RightsRequestFunc func(context.Context, *db.RightsRequestQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RightsRequestFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RightsRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RightsRequestQuery", q)
+}
+
+// The TraverseRightsRequest type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRightsRequest func(context.Context, *db.RightsRequestQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRightsRequest) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRightsRequest) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RightsRequestQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RightsRequestQuery", q)
+}
+
+// The ScreenItemFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ScreenItemFunc func(context.Context, *db.ScreenItemQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ScreenItemFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ScreenItemQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ScreenItemQuery", q)
+}
+
+// The TraverseScreenItem type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseScreenItem func(context.Context, *db.ScreenItemQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseScreenItem) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseScreenItem) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ScreenItemQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ScreenItemQuery", q)
+}
+
+// The ScreenWordFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ScreenWordFunc func(context.Context, *db.ScreenWordQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ScreenWordFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ScreenWordQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ScreenWordQuery", q)
+}
+
+// The TraverseScreenWord type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseScreenWord func(context.Context, *db.ScreenWordQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseScreenWord) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseScreenWord) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ScreenWordQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ScreenWordQuery", q)
+}
+
+// The SenderBlockFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SenderBlockFunc func(context.Context, *db.SenderBlockQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SenderBlockFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SenderBlockQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SenderBlockQuery", q)
+}
+
+// The TraverseSenderBlock type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSenderBlock func(context.Context, *db.SenderBlockQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSenderBlock) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSenderBlock) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SenderBlockQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SenderBlockQuery", q)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SessionFunc func(context.Context, *db.SessionQuery) (db.Value, error)
 
@@ -1080,6 +1447,33 @@ func (f TraverseSession) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.SessionQuery", q)
+}
+
+// The SmsAnswerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SmsAnswerFunc func(context.Context, *db.SmsAnswerQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SmsAnswerFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SmsAnswerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SmsAnswerQuery", q)
+}
+
+// The TraverseSmsAnswer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSmsAnswer func(context.Context, *db.SmsAnswerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSmsAnswer) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSmsAnswer) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SmsAnswerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SmsAnswerQuery", q)
 }
 
 // The SmsCodeFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1190,6 +1584,33 @@ func (f TraverseStationDeputy) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.StationDeputyQuery", q)
 }
 
+// The SupervisionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SupervisionFunc func(context.Context, *db.SupervisionQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SupervisionFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SupervisionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SupervisionQuery", q)
+}
+
+// The TraverseSupervision type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSupervision func(context.Context, *db.SupervisionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSupervision) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSupervision) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SupervisionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SupervisionQuery", q)
+}
+
 // The TenantFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TenantFunc func(context.Context, *db.TenantQuery) (db.Value, error)
 
@@ -1215,6 +1636,33 @@ func (f TraverseTenant) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.TenantQuery", q)
+}
+
+// The TextTemplateFunc type is an adapter to allow the use of ordinary function as a Querier.
+type TextTemplateFunc func(context.Context, *db.TextTemplateQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f TextTemplateFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.TextTemplateQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.TextTemplateQuery", q)
+}
+
+// The TraverseTextTemplate type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseTextTemplate func(context.Context, *db.TextTemplateQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseTextTemplate) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseTextTemplate) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.TextTemplateQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.TextTemplateQuery", q)
 }
 
 // The UploadFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1261,10 +1709,16 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CategoryQuery, predicate.Category, category.OrderOption]{typ: db.TypeCategory, tq: q}, nil
 	case *db.CategoryCodeQuery:
 		return &query[*db.CategoryCodeQuery, predicate.CategoryCode, categorycode.OrderOption]{typ: db.TypeCategoryCode, tq: q}, nil
+	case *db.ClassProposalQuery:
+		return &query[*db.ClassProposalQuery, predicate.ClassProposal, classproposal.OrderOption]{typ: db.TypeClassProposal, tq: q}, nil
 	case *db.CongressQuery:
 		return &query[*db.CongressQuery, predicate.Congress, congress.OrderOption]{typ: db.TypeCongress, tq: q}, nil
+	case *db.ConsentRecordQuery:
+		return &query[*db.ConsentRecordQuery, predicate.ConsentRecord, consentrecord.OrderOption]{typ: db.TypeConsentRecord, tq: q}, nil
 	case *db.CredentialQuery:
 		return &query[*db.CredentialQuery, predicate.Credential, credential.OrderOption]{typ: db.TypeCredential, tq: q}, nil
+	case *db.CrowdAlertQuery:
+		return &query[*db.CrowdAlertQuery, predicate.CrowdAlert, crowdalert.OrderOption]{typ: db.TypeCrowdAlert, tq: q}, nil
 	case *db.DeadlineQuery:
 		return &query[*db.DeadlineQuery, predicate.Deadline, deadline.OrderOption]{typ: db.TypeDeadline, tq: q}, nil
 	case *db.DeputyQuery:
@@ -1277,6 +1731,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DivisionQuery, predicate.Division, division.OrderOption]{typ: db.TypeDivision, tq: q}, nil
 	case *db.DivisionBoundaryQuery:
 		return &query[*db.DivisionBoundaryQuery, predicate.DivisionBoundary, divisionboundary.OrderOption]{typ: db.TypeDivisionBoundary, tq: q}, nil
+	case *db.FollowUpQuery:
+		return &query[*db.FollowUpQuery, predicate.FollowUp, followup.OrderOption]{typ: db.TypeFollowUp, tq: q}, nil
 	case *db.GrantQuery:
 		return &query[*db.GrantQuery, predicate.Grant, grant.OrderOption]{typ: db.TypeGrant, tq: q}, nil
 	case *db.HandlingUnitQuery:
@@ -1285,6 +1741,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.IdempotencyKeyQuery, predicate.IdempotencyKey, idempotencykey.OrderOption]{typ: db.TypeIdempotencyKey, tq: q}, nil
 	case *db.NoticeQuery:
 		return &query[*db.NoticeQuery, predicate.Notice, notice.OrderOption]{typ: db.TypeNotice, tq: q}, nil
+	case *db.NoticePreferenceQuery:
+		return &query[*db.NoticePreferenceQuery, predicate.NoticePreference, noticepreference.OrderOption]{typ: db.TypeNoticePreference, tq: q}, nil
 	case *db.NumberSequenceQuery:
 		return &query[*db.NumberSequenceQuery, predicate.NumberSequence, numbersequence.OrderOption]{typ: db.TypeNumberSequence, tq: q}, nil
 	case *db.PersonQuery:
@@ -1297,6 +1755,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.PlaceQuery, predicate.Place, place.OrderOption]{typ: db.TypePlace, tq: q}, nil
 	case *db.PlaceTermQuery:
 		return &query[*db.PlaceTermQuery, predicate.PlaceTerm, placeterm.OrderOption]{typ: db.TypePlaceTerm, tq: q}, nil
+	case *db.RateExclusionQuery:
+		return &query[*db.RateExclusionQuery, predicate.RateExclusion, rateexclusion.OrderOption]{typ: db.TypeRateExclusion, tq: q}, nil
 	case *db.RateLimitQuery:
 		return &query[*db.RateLimitQuery, predicate.RateLimit, ratelimit.OrderOption]{typ: db.TypeRateLimit, tq: q}, nil
 	case *db.RatingQuery:
@@ -1309,6 +1769,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ReportDeputyQuery, predicate.ReportDeputy, reportdeputy.OrderOption]{typ: db.TypeReportDeputy, tq: q}, nil
 	case *db.ReportEventQuery:
 		return &query[*db.ReportEventQuery, predicate.ReportEvent, reportevent.OrderOption]{typ: db.TypeReportEvent, tq: q}, nil
+	case *db.ReportFollowerQuery:
+		return &query[*db.ReportFollowerQuery, predicate.ReportFollower, reportfollower.OrderOption]{typ: db.TypeReportFollower, tq: q}, nil
 	case *db.ReportOfferQuery:
 		return &query[*db.ReportOfferQuery, predicate.ReportOffer, reportoffer.OrderOption]{typ: db.TypeReportOffer, tq: q}, nil
 	case *db.ReportProposalQuery:
@@ -1317,8 +1779,22 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ReportRecusalQuery, predicate.ReportRecusal, reportrecusal.OrderOption]{typ: db.TypeReportRecusal, tq: q}, nil
 	case *db.ReportTermQuery:
 		return &query[*db.ReportTermQuery, predicate.ReportTerm, reportterm.OrderOption]{typ: db.TypeReportTerm, tq: q}, nil
+	case *db.ReportTransferQuery:
+		return &query[*db.ReportTransferQuery, predicate.ReportTransfer, reporttransfer.OrderOption]{typ: db.TypeReportTransfer, tq: q}, nil
+	case *db.RetentionRunQuery:
+		return &query[*db.RetentionRunQuery, predicate.RetentionRun, retentionrun.OrderOption]{typ: db.TypeRetentionRun, tq: q}, nil
+	case *db.RightsRequestQuery:
+		return &query[*db.RightsRequestQuery, predicate.RightsRequest, rightsrequest.OrderOption]{typ: db.TypeRightsRequest, tq: q}, nil
+	case *db.ScreenItemQuery:
+		return &query[*db.ScreenItemQuery, predicate.ScreenItem, screenitem.OrderOption]{typ: db.TypeScreenItem, tq: q}, nil
+	case *db.ScreenWordQuery:
+		return &query[*db.ScreenWordQuery, predicate.ScreenWord, screenword.OrderOption]{typ: db.TypeScreenWord, tq: q}, nil
+	case *db.SenderBlockQuery:
+		return &query[*db.SenderBlockQuery, predicate.SenderBlock, senderblock.OrderOption]{typ: db.TypeSenderBlock, tq: q}, nil
 	case *db.SessionQuery:
 		return &query[*db.SessionQuery, predicate.Session, session.OrderOption]{typ: db.TypeSession, tq: q}, nil
+	case *db.SmsAnswerQuery:
+		return &query[*db.SmsAnswerQuery, predicate.SmsAnswer, smsanswer.OrderOption]{typ: db.TypeSmsAnswer, tq: q}, nil
 	case *db.SmsCodeQuery:
 		return &query[*db.SmsCodeQuery, predicate.SmsCode, smscode.OrderOption]{typ: db.TypeSmsCode, tq: q}, nil
 	case *db.SmsMessageQuery:
@@ -1327,8 +1803,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.StationQuery, predicate.Station, station.OrderOption]{typ: db.TypeStation, tq: q}, nil
 	case *db.StationDeputyQuery:
 		return &query[*db.StationDeputyQuery, predicate.StationDeputy, stationdeputy.OrderOption]{typ: db.TypeStationDeputy, tq: q}, nil
+	case *db.SupervisionQuery:
+		return &query[*db.SupervisionQuery, predicate.Supervision, supervision.OrderOption]{typ: db.TypeSupervision, tq: q}, nil
 	case *db.TenantQuery:
 		return &query[*db.TenantQuery, predicate.Tenant, tenant.OrderOption]{typ: db.TypeTenant, tq: q}, nil
+	case *db.TextTemplateQuery:
+		return &query[*db.TextTemplateQuery, predicate.TextTemplate, texttemplate.OrderOption]{typ: db.TypeTextTemplate, tq: q}, nil
 	case *db.UploadQuery:
 		return &query[*db.UploadQuery, predicate.Upload, upload.OrderOption]{typ: db.TypeUpload, tq: q}, nil
 	default:

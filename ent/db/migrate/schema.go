@@ -28,6 +28,13 @@ var (
 		{Name: "contacted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "replied_at", Type: field.TypeTime, Nullable: true},
 		{Name: "note", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "handler_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "return_reason", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "proposed_unit_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "returned_at", Type: field.TypeTime, Nullable: true},
+		{Name: "opinion", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "opinion_at", Type: field.TypeTime, Nullable: true},
+		{Name: "due_at", Type: field.TypeTime, Nullable: true},
 	}
 	// AssignmentsTable holds the schema information for the "assignments" table.
 	AssignmentsTable = &schema.Table{
@@ -107,6 +114,11 @@ var (
 				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[3]},
 			},
 			{
+				Name:    "auditline_tenant_id_action_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[9], AuditLinesColumns[0]},
+			},
+			{
 				Name:    "auditline_tenant_id_seq",
 				Unique:  true,
 				Columns: []*schema.Column{AuditLinesColumns[1], AuditLinesColumns[14]},
@@ -169,6 +181,7 @@ var (
 		{Name: "private_default", Type: field.TypeBool, Default: false},
 		{Name: "danger_hint", Type: field.TypeBool, Default: false},
 		{Name: "professions", Type: field.TypeJSON, Nullable: true},
+		{Name: "questions", Type: field.TypeJSON, Nullable: true},
 		{Name: "active", Type: field.TypeBool, Default: true},
 	}
 	// CategoriesTable holds the schema information for the "categories" table.
@@ -207,6 +220,43 @@ var (
 			},
 		},
 	}
+	// ClassProposalsColumns holds the columns for the "class_proposals" table.
+	ClassProposalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "class_key", Type: field.TypeString, Size: 80},
+		{Name: "category", Type: field.TypeString, Size: 40},
+		{Name: "division_code", Type: field.TypeString, Size: 15},
+		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Size: 300},
+		{Name: "count", Type: field.TypeInt},
+		{Name: "report_ids", Type: field.TypeJSON},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"proposed", "taken", "dismissed"}, Default: "proposed"},
+		{Name: "decided_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "decision_reason", Type: field.TypeString, Size: 500, Default: ""},
+	}
+	// ClassProposalsTable holds the schema information for the "class_proposals" table.
+	ClassProposalsTable = &schema.Table{
+		Name:       "class_proposals",
+		Columns:    ClassProposalsColumns,
+		PrimaryKey: []*schema.Column{ClassProposalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "classproposal_tenant_id_class_key",
+				Unique:  true,
+				Columns: []*schema.Column{ClassProposalsColumns[3], ClassProposalsColumns[5]},
+			},
+			{
+				Name:    "classproposal_tenant_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{ClassProposalsColumns[3], ClassProposalsColumns[12], ClassProposalsColumns[0]},
+			},
+		},
+	}
 	// CongressesColumns holds the columns for the "congresses" table.
 	CongressesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -235,6 +285,33 @@ var (
 			},
 		},
 	}
+	// ConsentRecordsColumns holds the columns for the "consent_records" table.
+	ConsentRecordsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "purpose", Type: field.TypeString, Size: 40},
+		{Name: "notice_version", Type: field.TypeString, Size: 20},
+		{Name: "tenant", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "given", Type: field.TypeBool},
+		{Name: "channel", Type: field.TypeString, Size: 20, Default: "app"},
+		{Name: "at", Type: field.TypeTime},
+	}
+	// ConsentRecordsTable holds the schema information for the "consent_records" table.
+	ConsentRecordsTable = &schema.Table{
+		Name:       "consent_records",
+		Columns:    ConsentRecordsColumns,
+		PrimaryKey: []*schema.Column{ConsentRecordsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consentrecord_person_id_purpose_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentRecordsColumns[3], ConsentRecordsColumns[4], ConsentRecordsColumns[10]},
+			},
+		},
+	}
 	// CredentialsColumns holds the columns for the "credentials" table.
 	CredentialsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -257,6 +334,42 @@ var (
 		Name:       "credentials",
 		Columns:    CredentialsColumns,
 		PrimaryKey: []*schema.Column{CredentialsColumns[0]},
+	}
+	// CrowdAlertsColumns holds the columns for the "crowd_alerts" table.
+	CrowdAlertsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "place_key", Type: field.TypeString, Size: 60},
+		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "place_name", Type: field.TypeString, Size: 160, Default: ""},
+		{Name: "division_code", Type: field.TypeString, Size: 15},
+		{Name: "people", Type: field.TypeInt},
+		{Name: "first_at", Type: field.TypeTime},
+		{Name: "last_at", Type: field.TypeTime},
+		{Name: "seen_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "seen_at", Type: field.TypeTime, Nullable: true},
+		{Name: "note", Type: field.TypeString, Size: 1000, Default: ""},
+	}
+	// CrowdAlertsTable holds the schema information for the "crowd_alerts" table.
+	CrowdAlertsTable = &schema.Table{
+		Name:       "crowd_alerts",
+		Columns:    CrowdAlertsColumns,
+		PrimaryKey: []*schema.Column{CrowdAlertsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "crowdalert_tenant_id_place_key_last_at",
+				Unique:  false,
+				Columns: []*schema.Column{CrowdAlertsColumns[3], CrowdAlertsColumns[5], CrowdAlertsColumns[11]},
+			},
+			{
+				Name:    "crowdalert_tenant_id_last_at",
+				Unique:  false,
+				Columns: []*schema.Column{CrowdAlertsColumns[3], CrowdAlertsColumns[11]},
+			},
+		},
 	}
 	// DeadlinesColumns holds the columns for the "deadlines" table.
 	DeadlinesColumns = []*schema.Column{
@@ -283,6 +396,11 @@ var (
 		{Name: "fired_at", Type: field.TypeTime, Nullable: true},
 		{Name: "next_check_at", Type: field.TypeTime, Nullable: true},
 		{Name: "rung", Type: field.TypeInt, Default: 0},
+		{Name: "ladder", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "round", Type: field.TypeInt, Default: 1},
+		{Name: "pause_reason", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "pauses", Type: field.TypeInt, Default: 0},
+		{Name: "extended_at", Type: field.TypeTime, Nullable: true},
 	}
 	// DeadlinesTable holds the schema information for the "deadlines" table.
 	DeadlinesTable = &schema.Table{
@@ -321,7 +439,9 @@ var (
 		{Name: "photo_key", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "introduction", Type: field.TypeString, Size: 1000, Default: ""},
 		{Name: "takes_reports", Type: field.TypeBool, Default: true},
+		{Name: "leave_from", Type: field.TypeTime, Nullable: true},
 		{Name: "leave_until", Type: field.TypeTime, Nullable: true},
+		{Name: "leave_substitute_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "live_reports", Type: field.TypeInt, Default: 0},
 	}
 	// DeputiesTable holds the schema information for the "deputies" table.
@@ -394,6 +514,11 @@ var (
 		{Name: "category", Type: field.TypeString, Size: 40},
 		{Name: "division_code", Type: field.TypeString, Size: 15},
 		{Name: "is_default", Type: field.TypeBool, Default: false},
+		{Name: "source", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "listed", Type: field.TypeBool, Default: false},
+		{Name: "handler_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "note", Type: field.TypeString, Size: 300, Default: ""},
 		{Name: "unit_id", Type: field.TypeUUID},
 	}
 	// DispatchRulesTable holds the schema information for the "dispatch_rules" table.
@@ -404,16 +529,16 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "dispatch_rules_handling_units_rules",
-				Columns:    []*schema.Column{DispatchRulesColumns[8]},
+				Columns:    []*schema.Column{DispatchRulesColumns[13]},
 				RefColumns: []*schema.Column{HandlingUnitsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "dispatchrule_tenant_id_category_division_code_unit_id",
+				Name:    "dispatchrule_tenant_id_category_division_code_source_unit_id",
 				Unique:  true,
-				Columns: []*schema.Column{DispatchRulesColumns[3], DispatchRulesColumns[5], DispatchRulesColumns[6], DispatchRulesColumns[8]},
+				Columns: []*schema.Column{DispatchRulesColumns[3], DispatchRulesColumns[5], DispatchRulesColumns[6], DispatchRulesColumns[8], DispatchRulesColumns[13]},
 			},
 		},
 	}
@@ -471,6 +596,42 @@ var (
 		Name:       "division_boundaries",
 		Columns:    DivisionBoundariesColumns,
 		PrimaryKey: []*schema.Column{DivisionBoundariesColumns[0]},
+	}
+	// FollowUpsColumns holds the columns for the "follow_ups" table.
+	FollowUpsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "subject_kind", Type: field.TypeString, Size: 20},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "thread_id", Type: field.TypeUUID},
+		{Name: "round", Type: field.TypeInt, Default: 1},
+		{Name: "caller_id", Type: field.TypeUUID},
+		{Name: "reached", Type: field.TypeBool},
+		{Name: "contacted", Type: field.TypeBool, Default: false},
+		{Name: "solved", Type: field.TypeBool, Default: false},
+		{Name: "satisfied", Type: field.TypeInt, Default: 0},
+		{Name: "note", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "at", Type: field.TypeTime},
+	}
+	// FollowUpsTable holds the schema information for the "follow_ups" table.
+	FollowUpsTable = &schema.Table{
+		Name:       "follow_ups",
+		Columns:    FollowUpsColumns,
+		PrimaryKey: []*schema.Column{FollowUpsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "followup_tenant_id_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{FollowUpsColumns[3], FollowUpsColumns[5]},
+			},
+			{
+				Name:    "followup_tenant_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{FollowUpsColumns[3], FollowUpsColumns[14]},
+			},
+		},
 	}
 	// GrantsColumns holds the columns for the "grants" table.
 	GrantsColumns = []*schema.Column{
@@ -601,6 +762,7 @@ var (
 		{Name: "subject_kind", Type: field.TypeString, Size: 20, Default: ""},
 		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "read_at", Type: field.TypeTime, Nullable: true},
+		{Name: "digest_at", Type: field.TypeTime, Nullable: true},
 	}
 	// NoticesTable holds the schema information for the "notices" table.
 	NoticesTable = &schema.Table{
@@ -613,7 +775,34 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{NoticesColumns[3], NoticesColumns[0]},
 			},
+			{
+				Name:    "notice_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[8]},
+			},
 		},
+	}
+	// NoticePreferencesColumns holds the columns for the "notice_preferences" table.
+	NoticePreferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "person_id", Type: field.TypeUUID, Unique: true},
+		{Name: "muted", Type: field.TypeJSON},
+		{Name: "sms", Type: field.TypeBool, Default: true},
+		{Name: "quiet_from", Type: field.TypeInt, Default: 1260},
+		{Name: "quiet_to", Type: field.TypeInt, Default: 480},
+		{Name: "digest", Type: field.TypeBool, Default: true},
+		{Name: "digest_minute", Type: field.TypeInt, Default: 480},
+		{Name: "last_digest_at", Type: field.TypeTime, Nullable: true},
+		{Name: "large_type", Type: field.TypeBool, Default: false},
+	}
+	// NoticePreferencesTable holds the schema information for the "notice_preferences" table.
+	NoticePreferencesTable = &schema.Table{
+		Name:       "notice_preferences",
+		Columns:    NoticePreferencesColumns,
+		PrimaryKey: []*schema.Column{NoticePreferencesColumns[0]},
 	}
 	// NumberSequencesColumns holds the columns for the "number_sequences" table.
 	NumberSequencesColumns = []*schema.Column{
@@ -711,6 +900,17 @@ var (
 		{Name: "claimed_lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "published", Type: field.TypeBool, Default: false},
 		{Name: "copies_removed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"photo", "video", "audio"}, Default: "photo"},
+		{Name: "duration_ms", Type: field.TypeInt, Default: 0},
+		{Name: "decodable", Type: field.TypeBool, Default: true},
+		{Name: "companion_of", Type: field.TypeUUID, Nullable: true},
+		{Name: "phash", Type: field.TypeInt64, Default: 0},
+		{Name: "redactions", Type: field.TypeJSON, Nullable: true},
+		{Name: "redacted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "redacted_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "lock_mode", Type: field.TypeString, Size: 12, Default: ""},
+		{Name: "retain_until", Type: field.TypeTime, Nullable: true},
+		{Name: "original_removed_at", Type: field.TypeTime, Nullable: true},
 	}
 	// PhotosTable holds the schema information for the "photos" table.
 	PhotosTable = &schema.Table{
@@ -791,6 +991,38 @@ var (
 				Name:    "placeterm_tenant_id_place_id",
 				Unique:  false,
 				Columns: []*schema.Column{PlaceTermsColumns[3], PlaceTermsColumns[5]},
+			},
+		},
+	}
+	// RateExclusionsColumns holds the columns for the "rate_exclusions" table.
+	RateExclusionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "subject_kind", Type: field.TypeString, Size: 20},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"out_of_scope", "legal_route", "carried_over", "approved"}},
+		{Name: "reason", Type: field.TypeString, Size: 500},
+		{Name: "proposed_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "approved_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+	}
+	// RateExclusionsTable holds the schema information for the "rate_exclusions" table.
+	RateExclusionsTable = &schema.Table{
+		Name:       "rate_exclusions",
+		Columns:    RateExclusionsColumns,
+		PrimaryKey: []*schema.Column{RateExclusionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rateexclusion_tenant_id_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{RateExclusionsColumns[3], RateExclusionsColumns[5]},
+			},
+			{
+				Name:    "rateexclusion_tenant_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{RateExclusionsColumns[3], RateExclusionsColumns[10]},
 			},
 		},
 	}
@@ -934,6 +1166,32 @@ var (
 		{Name: "follower_count", Type: field.TypeInt, Default: 0},
 		{Name: "detached_at", Type: field.TypeTime, Nullable: true},
 		{Name: "desk_check", Type: field.TypeBool, Default: false},
+		{Name: "answers", Type: field.TypeJSON, Nullable: true},
+		{Name: "master_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "state_before_merge", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "split_from_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "follows_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "came_from_tenant", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "came_from_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "came_from_number", Type: field.TypeString, Size: 24, Default: ""},
+		{Name: "went_to_tenant", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "went_to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "went_to_number", Type: field.TypeString, Size: 24, Default: ""},
+		{Name: "appealed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "referred_up_at", Type: field.TypeTime, Nullable: true},
+		{Name: "extended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "paused_until", Type: field.TypeTime, Nullable: true},
+		{Name: "carried_over_at", Type: field.TypeTime, Nullable: true},
+		{Name: "review_at", Type: field.TypeTime, Nullable: true},
+		{Name: "return_disputed", Type: field.TypeBool, Default: false},
+		{Name: "returns", Type: field.TypeInt, Default: 0},
+		{Name: "rung", Type: field.TypeInt, Default: 0},
+		{Name: "supervised", Type: field.TypeBool, Default: false},
+		{Name: "false_closing", Type: field.TypeBool, Default: false},
+		{Name: "excluded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "public_title", Type: field.TypeString, Size: 160, Default: ""},
+		{Name: "public_description", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "anonymised_at", Type: field.TypeTime, Nullable: true},
 	}
 	// ReportsTable holds the schema information for the "reports" table.
 	ReportsTable = &schema.Table{
@@ -996,6 +1254,21 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[6]},
 			},
+			{
+				Name:    "report_tenant_id_place_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[16], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_tenant_id_master_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[51], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_tenant_id_state_closed_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[46]},
+			},
 		},
 	}
 	// ReportDeputiesColumns holds the columns for the "report_deputies" table.
@@ -1009,6 +1282,7 @@ var (
 		{Name: "person_id", Type: field.TypeUUID},
 		{Name: "part", Type: field.TypeEnum, Enums: []string{"lead", "joined"}, Default: "lead"},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_reason", Type: field.TypeString, Size: 40, Default: ""},
 		{Name: "report_id", Type: field.TypeUUID},
 	}
 	// ReportDeputiesTable holds the schema information for the "report_deputies" table.
@@ -1019,7 +1293,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "report_deputies_reports_deputies",
-				Columns:    []*schema.Column{ReportDeputiesColumns[9]},
+				Columns:    []*schema.Column{ReportDeputiesColumns[10]},
 				RefColumns: []*schema.Column{ReportsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1028,12 +1302,12 @@ var (
 			{
 				Name:    "reportdeputy_tenant_id_report_id_deputy_id",
 				Unique:  true,
-				Columns: []*schema.Column{ReportDeputiesColumns[3], ReportDeputiesColumns[9], ReportDeputiesColumns[5]},
+				Columns: []*schema.Column{ReportDeputiesColumns[3], ReportDeputiesColumns[10], ReportDeputiesColumns[5]},
 			},
 			{
 				Name:    "reportdeputy_tenant_id_person_id_report_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportDeputiesColumns[3], ReportDeputiesColumns[6], ReportDeputiesColumns[9]},
+				Columns: []*schema.Column{ReportDeputiesColumns[3], ReportDeputiesColumns[6], ReportDeputiesColumns[10]},
 			},
 		},
 	}
@@ -1075,6 +1349,34 @@ var (
 				Name:    "reportevent_tenant_id_report_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{ReportEventsColumns[3], ReportEventsColumns[16], ReportEventsColumns[0]},
+			},
+		},
+	}
+	// ReportFollowersColumns holds the columns for the "report_followers" table.
+	ReportFollowersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "merged_report_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ReportFollowersTable holds the schema information for the "report_followers" table.
+	ReportFollowersTable = &schema.Table{
+		Name:       "report_followers",
+		Columns:    ReportFollowersColumns,
+		PrimaryKey: []*schema.Column{ReportFollowersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reportfollower_tenant_id_report_id_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{ReportFollowersColumns[3], ReportFollowersColumns[4], ReportFollowersColumns[5]},
+			},
+			{
+				Name:    "reportfollower_tenant_id_person_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportFollowersColumns[3], ReportFollowersColumns[5]},
 			},
 		},
 	}
@@ -1208,6 +1510,214 @@ var (
 			},
 		},
 	}
+	// ReportTransfersColumns holds the columns for the "report_transfers" table.
+	ReportTransfersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "transfer_id", Type: field.TypeUUID},
+		{Name: "side", Type: field.TypeEnum, Enums: []string{"sender", "receiver", "city"}},
+		{Name: "from_tenant", Type: field.TypeString, Size: 6},
+		{Name: "to_tenant", Type: field.TypeString, Size: 6},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "report_number", Type: field.TypeString, Size: 24},
+		{Name: "to_division", Type: field.TypeString, Size: 15, Default: ""},
+		{Name: "category", Type: field.TypeString, Size: 40},
+		{Name: "title", Type: field.TypeString, Size: 160, Default: ""},
+		{Name: "description", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "reason", Type: field.TypeString, Size: 1000},
+		{Name: "asked_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"asked", "agreed", "disagreed", "ordered", "refused", "cancelled", "done"}, Default: "asked"},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "decided_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "decision_reason", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "new_report_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "new_number", Type: field.TypeString, Size: 24, Default: ""},
+	}
+	// ReportTransfersTable holds the schema information for the "report_transfers" table.
+	ReportTransfersTable = &schema.Table{
+		Name:       "report_transfers",
+		Columns:    ReportTransfersColumns,
+		PrimaryKey: []*schema.Column{ReportTransfersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "reporttransfer_tenant_id_transfer_id_side",
+				Unique:  true,
+				Columns: []*schema.Column{ReportTransfersColumns[3], ReportTransfersColumns[5], ReportTransfersColumns[6]},
+			},
+			{
+				Name:    "reporttransfer_tenant_id_state_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReportTransfersColumns[3], ReportTransfersColumns[17], ReportTransfersColumns[18]},
+			},
+			{
+				Name:    "reporttransfer_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportTransfersColumns[3], ReportTransfersColumns[9]},
+			},
+		},
+	}
+	// RetentionRunsColumns holds the columns for the "retention_runs" table.
+	RetentionRunsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "dry", Type: field.TypeBool},
+		{Name: "run_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "counts", Type: field.TypeJSON},
+		{Name: "error", Type: field.TypeString, Size: 300, Default: ""},
+	}
+	// RetentionRunsTable holds the schema information for the "retention_runs" table.
+	RetentionRunsTable = &schema.Table{
+		Name:       "retention_runs",
+		Columns:    RetentionRunsColumns,
+		PrimaryKey: []*schema.Column{RetentionRunsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "retentionrun_tenant_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{RetentionRunsColumns[3], RetentionRunsColumns[0]},
+			},
+		},
+	}
+	// RightsRequestsColumns holds the columns for the "rights_requests" table.
+	RightsRequestsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"export", "erase"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"requested", "running", "ready", "done", "failed", "cancelled"}, Default: "requested"},
+		{Name: "not_before", Type: field.TypeTime},
+		{Name: "object_tenant", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "object_key", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "object_version", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "outcome", Type: field.TypeJSON, Nullable: true},
+		{Name: "error", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+	}
+	// RightsRequestsTable holds the schema information for the "rights_requests" table.
+	RightsRequestsTable = &schema.Table{
+		Name:       "rights_requests",
+		Columns:    RightsRequestsColumns,
+		PrimaryKey: []*schema.Column{RightsRequestsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rightsrequest_person_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{RightsRequestsColumns[4], RightsRequestsColumns[0]},
+			},
+			{
+				Name:    "rightsrequest_state_not_before",
+				Unique:  false,
+				Columns: []*schema.Column{RightsRequestsColumns[6], RightsRequestsColumns[7]},
+			},
+		},
+	}
+	// ScreenItemsColumns holds the columns for the "screen_items" table.
+	ScreenItemsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "subject_kind", Type: field.TypeString, Size: 20},
+		{Name: "subject_id", Type: field.TypeUUID},
+		{Name: "field", Type: field.TypeString, Size: 30},
+		{Name: "division_code", Type: field.TypeString, Size: 15, Default: ""},
+		{Name: "hits", Type: field.TypeJSON},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "passed", "redacted", "hidden"}, Default: "waiting"},
+		{Name: "decided_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "note", Type: field.TypeString, Size: 500, Default: ""},
+	}
+	// ScreenItemsTable holds the schema information for the "screen_items" table.
+	ScreenItemsTable = &schema.Table{
+		Name:       "screen_items",
+		Columns:    ScreenItemsColumns,
+		PrimaryKey: []*schema.Column{ScreenItemsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "screenitem_tenant_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{ScreenItemsColumns[3], ScreenItemsColumns[10], ScreenItemsColumns[0]},
+			},
+			{
+				Name:    "screenitem_tenant_id_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{ScreenItemsColumns[3], ScreenItemsColumns[6]},
+			},
+		},
+	}
+	// ScreenWordsColumns holds the columns for the "screen_words" table.
+	ScreenWordsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "word", Type: field.TypeString, Size: 60},
+		{Name: "list", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// ScreenWordsTable holds the schema information for the "screen_words" table.
+	ScreenWordsTable = &schema.Table{
+		Name:       "screen_words",
+		Columns:    ScreenWordsColumns,
+		PrimaryKey: []*schema.Column{ScreenWordsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "screenword_tenant_id_word",
+				Unique:  true,
+				Columns: []*schema.Column{ScreenWordsColumns[3], ScreenWordsColumns[5]},
+			},
+		},
+	}
+	// SenderBlocksColumns holds the columns for the "sender_blocks" table.
+	SenderBlocksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "report_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Size: 500},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"proposed", "active", "refused", "lifted"}, Default: "proposed"},
+		{Name: "proposed_by", Type: field.TypeUUID},
+		{Name: "approved_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "blocked_until", Type: field.TypeTime},
+		{Name: "review_request", Type: field.TypeString, Size: 1000, Default: ""},
+		{Name: "review_asked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reviewed_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "reviewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "review_outcome", Type: field.TypeString, Size: 500, Default: ""},
+	}
+	// SenderBlocksTable holds the schema information for the "sender_blocks" table.
+	SenderBlocksTable = &schema.Table{
+		Name:       "sender_blocks",
+		Columns:    SenderBlocksColumns,
+		PrimaryKey: []*schema.Column{SenderBlocksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "senderblock_tenant_id_person_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{SenderBlocksColumns[3], SenderBlocksColumns[5], SenderBlocksColumns[8]},
+			},
+			{
+				Name:    "senderblock_tenant_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{SenderBlocksColumns[3], SenderBlocksColumns[8], SenderBlocksColumns[0]},
+			},
+		},
+	}
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1239,6 +1749,24 @@ var (
 				Columns: []*schema.Column{SessionsColumns[4], SessionsColumns[14]},
 			},
 		},
+	}
+	// SmsAnswersColumns holds the columns for the "sms_answers" table.
+	SmsAnswersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "gateway_id", Type: field.TypeString, Unique: true, Size: 80},
+		{Name: "phone_index", Type: field.TypeString, Size: 64},
+		{Name: "message_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "text_sealed", Type: field.TypeBytes},
+		{Name: "outcome", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "received_at", Type: field.TypeTime},
+	}
+	// SmsAnswersTable holds the schema information for the "sms_answers" table.
+	SmsAnswersTable = &schema.Table{
+		Name:       "sms_answers",
+		Columns:    SmsAnswersColumns,
+		PrimaryKey: []*schema.Column{SmsAnswersColumns[0]},
 	}
 	// SmsCodesColumns holds the columns for the "sms_codes" table.
 	SmsCodesColumns = []*schema.Column{
@@ -1279,12 +1807,36 @@ var (
 		{Name: "gateway_id", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "error", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "not_before", Type: field.TypeTime, Nullable: true},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "dedupe_key", Type: field.TypeString, Unique: true, Nullable: true, Size: 120},
+		{Name: "subject_kind", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "subject_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "answer_until", Type: field.TypeTime, Nullable: true},
+		{Name: "delivered_at", Type: field.TypeTime, Nullable: true},
 	}
 	// SmsMessagesTable holds the schema information for the "sms_messages" table.
 	SmsMessagesTable = &schema.Table{
 		Name:       "sms_messages",
 		Columns:    SmsMessagesColumns,
 		PrimaryKey: []*schema.Column{SmsMessagesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "smsmessage_person_id_answer_until",
+				Unique:  false,
+				Columns: []*schema.Column{SmsMessagesColumns[4], SmsMessagesColumns[17]},
+			},
+			{
+				Name:    "smsmessage_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{SmsMessagesColumns[16]},
+			},
+			{
+				Name:    "smsmessage_gateway_id",
+				Unique:  false,
+				Columns: []*schema.Column{SmsMessagesColumns[9]},
+			},
+		},
 	}
 	// StationsColumns holds the columns for the "stations" table.
 	StationsColumns = []*schema.Column{
@@ -1359,6 +1911,44 @@ var (
 			},
 		},
 	}
+	// SupervisionsColumns holds the columns for the "supervisions" table.
+	SupervisionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "unit_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "letter", Type: field.TypeString, Size: 4000},
+		{Name: "rung", Type: field.TypeInt, Default: 0},
+		{Name: "drafted_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "signed_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "signed_at", Type: field.TypeTime},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "answered"}, Default: "open"},
+		{Name: "answer", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "answered_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+	}
+	// SupervisionsTable holds the schema information for the "supervisions" table.
+	SupervisionsTable = &schema.Table{
+		Name:       "supervisions",
+		Columns:    SupervisionsColumns,
+		PrimaryKey: []*schema.Column{SupervisionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "supervision_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionsColumns[3], SupervisionsColumns[5]},
+			},
+			{
+				Name:    "supervision_tenant_id_state_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionsColumns[3], SupervisionsColumns[13], SupervisionsColumns[12]},
+			},
+		},
+	}
 	// TenantsColumns holds the columns for the "tenants" table.
 	TenantsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1383,6 +1973,34 @@ var (
 		Name:       "tenants",
 		Columns:    TenantsColumns,
 		PrimaryKey: []*schema.Column{TenantsColumns[0]},
+	}
+	// TextTemplatesColumns holds the columns for the "text_templates" table.
+	TextTemplatesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"reply", "return_reason", "reject_reason", "extend_reason", "pause_reason", "question", "carry_over_reason"}},
+		{Name: "category", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "unit_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "title", Type: field.TypeString, Size: 60},
+		{Name: "body", Type: field.TypeString, Size: 2000},
+		{Name: "position", Type: field.TypeInt, Default: 0},
+		{Name: "active", Type: field.TypeBool, Default: true},
+	}
+	// TextTemplatesTable holds the schema information for the "text_templates" table.
+	TextTemplatesTable = &schema.Table{
+		Name:       "text_templates",
+		Columns:    TextTemplatesColumns,
+		PrimaryKey: []*schema.Column{TextTemplatesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "texttemplate_tenant_id_kind_category",
+				Unique:  false,
+				Columns: []*schema.Column{TextTemplatesColumns[3], TextTemplatesColumns[5], TextTemplatesColumns[6]},
+			},
+		},
 	}
 	// UploadsColumns holds the columns for the "uploads" table.
 	UploadsColumns = []*schema.Column{
@@ -1412,6 +2030,11 @@ var (
 		{Name: "claimed_lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "reject_code", Type: field.TypeString, Size: 40, Default: ""},
 		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"photo", "video", "audio"}, Default: "photo"},
+		{Name: "duration_ms", Type: field.TypeInt, Default: 0},
+		{Name: "decodable", Type: field.TypeBool, Default: true},
+		{Name: "companion_of", Type: field.TypeUUID, Nullable: true},
+		{Name: "phash", Type: field.TypeInt64, Default: 0},
 	}
 	// UploadsTable holds the schema information for the "uploads" table.
 	UploadsTable = &schema.Table{
@@ -1440,40 +2063,56 @@ var (
 		CalendarYearsTable,
 		CategoriesTable,
 		CategoryCodesTable,
+		ClassProposalsTable,
 		CongressesTable,
+		ConsentRecordsTable,
 		CredentialsTable,
+		CrowdAlertsTable,
 		DeadlinesTable,
 		DeputiesTable,
 		DeputySeatsTable,
 		DispatchRulesTable,
 		DivisionsTable,
 		DivisionBoundariesTable,
+		FollowUpsTable,
 		GrantsTable,
 		HandlingUnitsTable,
 		IdempotencyKeysTable,
 		NoticesTable,
+		NoticePreferencesTable,
 		NumberSequencesTable,
 		PersonsTable,
 		PersonReportsTable,
 		PhotosTable,
 		PlacesTable,
 		PlaceTermsTable,
+		RateExclusionsTable,
 		RateLimitsTable,
 		RatingsTable,
 		RecusalsTable,
 		ReportsTable,
 		ReportDeputiesTable,
 		ReportEventsTable,
+		ReportFollowersTable,
 		ReportOffersTable,
 		ReportProposalsTable,
 		ReportRecusalsTable,
 		ReportTermsTable,
+		ReportTransfersTable,
+		RetentionRunsTable,
+		RightsRequestsTable,
+		ScreenItemsTable,
+		ScreenWordsTable,
+		SenderBlocksTable,
 		SessionsTable,
+		SmsAnswersTable,
 		SmsCodesTable,
 		SmsMessagesTable,
 		StationsTable,
 		StationDeputiesTable,
+		SupervisionsTable,
 		TenantsTable,
+		TextTemplatesTable,
 		UploadsTable,
 	}
 )

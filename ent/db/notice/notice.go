@@ -32,6 +32,8 @@ const (
 	FieldSubjectID = "subject_id"
 	// FieldReadAt holds the string denoting the read_at field in the database.
 	FieldReadAt = "read_at"
+	// FieldDigestAt holds the string denoting the digest_at field in the database.
+	FieldDigestAt = "digest_at"
 	// Table holds the table name of the notice in the database.
 	Table = "notices"
 )
@@ -48,6 +50,7 @@ var Columns = []string{
 	FieldSubjectKind,
 	FieldSubjectID,
 	FieldReadAt,
+	FieldDigestAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -125,4 +128,9 @@ func BySubjectID(opts ...sql.OrderTermOption) OrderOption {
 // ByReadAt orders the results by the read_at field.
 func ByReadAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReadAt, opts...).ToFunc()
+}
+
+// ByDigestAt orders the results by the digest_at field.
+func ByDigestAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDigestAt, opts...).ToFunc()
 }

@@ -95,6 +95,11 @@ func ReadAt(v time.Time) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldReadAt, v))
 }
 
+// DigestAt applies equality check predicate on the "digest_at" field. It's identical to DigestAtEQ.
+func DigestAt(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldDigestAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Notice {
 	return predicate.Notice(sql.FieldEQ(FieldCreatedAt, v))
@@ -508,6 +513,56 @@ func ReadAtIsNil() predicate.Notice {
 // ReadAtNotNil applies the NotNil predicate on the "read_at" field.
 func ReadAtNotNil() predicate.Notice {
 	return predicate.Notice(sql.FieldNotNull(FieldReadAt))
+}
+
+// DigestAtEQ applies the EQ predicate on the "digest_at" field.
+func DigestAtEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldEQ(FieldDigestAt, v))
+}
+
+// DigestAtNEQ applies the NEQ predicate on the "digest_at" field.
+func DigestAtNEQ(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNEQ(FieldDigestAt, v))
+}
+
+// DigestAtIn applies the In predicate on the "digest_at" field.
+func DigestAtIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldIn(FieldDigestAt, vs...))
+}
+
+// DigestAtNotIn applies the NotIn predicate on the "digest_at" field.
+func DigestAtNotIn(vs ...time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldNotIn(FieldDigestAt, vs...))
+}
+
+// DigestAtGT applies the GT predicate on the "digest_at" field.
+func DigestAtGT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGT(FieldDigestAt, v))
+}
+
+// DigestAtGTE applies the GTE predicate on the "digest_at" field.
+func DigestAtGTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldGTE(FieldDigestAt, v))
+}
+
+// DigestAtLT applies the LT predicate on the "digest_at" field.
+func DigestAtLT(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLT(FieldDigestAt, v))
+}
+
+// DigestAtLTE applies the LTE predicate on the "digest_at" field.
+func DigestAtLTE(v time.Time) predicate.Notice {
+	return predicate.Notice(sql.FieldLTE(FieldDigestAt, v))
+}
+
+// DigestAtIsNil applies the IsNil predicate on the "digest_at" field.
+func DigestAtIsNil() predicate.Notice {
+	return predicate.Notice(sql.FieldIsNull(FieldDigestAt))
+}
+
+// DigestAtNotNil applies the NotNil predicate on the "digest_at" field.
+func DigestAtNotNil() predicate.Notice {
+	return predicate.Notice(sql.FieldNotNull(FieldDigestAt))
 }
 
 // And groups predicates with the AND operator between them.

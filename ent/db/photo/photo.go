@@ -69,6 +69,28 @@ const (
 	FieldPublished = "published"
 	// FieldCopiesRemovedAt holds the string denoting the copies_removed_at field in the database.
 	FieldCopiesRemovedAt = "copies_removed_at"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
+	// FieldDurationMs holds the string denoting the duration_ms field in the database.
+	FieldDurationMs = "duration_ms"
+	// FieldDecodable holds the string denoting the decodable field in the database.
+	FieldDecodable = "decodable"
+	// FieldCompanionOf holds the string denoting the companion_of field in the database.
+	FieldCompanionOf = "companion_of"
+	// FieldPhash holds the string denoting the phash field in the database.
+	FieldPhash = "phash"
+	// FieldRedactions holds the string denoting the redactions field in the database.
+	FieldRedactions = "redactions"
+	// FieldRedactedAt holds the string denoting the redacted_at field in the database.
+	FieldRedactedAt = "redacted_at"
+	// FieldRedactedBy holds the string denoting the redacted_by field in the database.
+	FieldRedactedBy = "redacted_by"
+	// FieldLockMode holds the string denoting the lock_mode field in the database.
+	FieldLockMode = "lock_mode"
+	// FieldRetainUntil holds the string denoting the retain_until field in the database.
+	FieldRetainUntil = "retain_until"
+	// FieldOriginalRemovedAt holds the string denoting the original_removed_at field in the database.
+	FieldOriginalRemovedAt = "original_removed_at"
 	// Table holds the table name of the photo in the database.
 	Table = "photos"
 )
@@ -103,6 +125,17 @@ var Columns = []string{
 	FieldClaimedLng,
 	FieldPublished,
 	FieldCopiesRemovedAt,
+	FieldKind,
+	FieldDurationMs,
+	FieldDecodable,
+	FieldCompanionOf,
+	FieldPhash,
+	FieldRedactions,
+	FieldRedactedAt,
+	FieldRedactedBy,
+	FieldLockMode,
+	FieldRetainUntil,
+	FieldOriginalRemovedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -166,6 +199,16 @@ var (
 	ThumbVersionValidator func(string) error
 	// DefaultPublished holds the default value on creation for the "published" field.
 	DefaultPublished bool
+	// DefaultDurationMs holds the default value on creation for the "duration_ms" field.
+	DefaultDurationMs int
+	// DefaultDecodable holds the default value on creation for the "decodable" field.
+	DefaultDecodable bool
+	// DefaultPhash holds the default value on creation for the "phash" field.
+	DefaultPhash int64
+	// DefaultLockMode holds the default value on creation for the "lock_mode" field.
+	DefaultLockMode string
+	// LockModeValidator is a validator for the "lock_mode" field. It is called by the builders before save.
+	LockModeValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -196,6 +239,33 @@ func RoleValidator(r Role) error {
 		return nil
 	default:
 		return fmt.Errorf("photo: invalid enum value for role field: %q", r)
+	}
+}
+
+// Kind defines the type for the "kind" enum field.
+type Kind string
+
+// KindPhoto is the default value of the Kind enum.
+const DefaultKind = KindPhoto
+
+// Kind values.
+const (
+	KindPhoto Kind = "photo"
+	KindVideo Kind = "video"
+	KindAudio Kind = "audio"
+)
+
+func (k Kind) String() string {
+	return string(k)
+}
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k Kind) error {
+	switch k {
+	case KindPhoto, KindVideo, KindAudio:
+		return nil
+	default:
+		return fmt.Errorf("photo: invalid enum value for kind field: %q", k)
 	}
 }
 
@@ -340,4 +410,54 @@ func ByPublished(opts ...sql.OrderTermOption) OrderOption {
 // ByCopiesRemovedAt orders the results by the copies_removed_at field.
 func ByCopiesRemovedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCopiesRemovedAt, opts...).ToFunc()
+}
+
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByDurationMs orders the results by the duration_ms field.
+func ByDurationMs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDurationMs, opts...).ToFunc()
+}
+
+// ByDecodable orders the results by the decodable field.
+func ByDecodable(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecodable, opts...).ToFunc()
+}
+
+// ByCompanionOf orders the results by the companion_of field.
+func ByCompanionOf(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanionOf, opts...).ToFunc()
+}
+
+// ByPhash orders the results by the phash field.
+func ByPhash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPhash, opts...).ToFunc()
+}
+
+// ByRedactedAt orders the results by the redacted_at field.
+func ByRedactedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRedactedAt, opts...).ToFunc()
+}
+
+// ByRedactedBy orders the results by the redacted_by field.
+func ByRedactedBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRedactedBy, opts...).ToFunc()
+}
+
+// ByLockMode orders the results by the lock_mode field.
+func ByLockMode(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLockMode, opts...).ToFunc()
+}
+
+// ByRetainUntil orders the results by the retain_until field.
+func ByRetainUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRetainUntil, opts...).ToFunc()
+}
+
+// ByOriginalRemovedAt orders the results by the original_removed_at field.
+func ByOriginalRemovedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOriginalRemovedAt, opts...).ToFunc()
 }

@@ -185,6 +185,51 @@ func CopiesRemovedAt(v time.Time) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldCopiesRemovedAt, v))
 }
 
+// DurationMs applies equality check predicate on the "duration_ms" field. It's identical to DurationMsEQ.
+func DurationMs(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldDurationMs, v))
+}
+
+// Decodable applies equality check predicate on the "decodable" field. It's identical to DecodableEQ.
+func Decodable(v bool) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldDecodable, v))
+}
+
+// CompanionOf applies equality check predicate on the "companion_of" field. It's identical to CompanionOfEQ.
+func CompanionOf(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldCompanionOf, v))
+}
+
+// Phash applies equality check predicate on the "phash" field. It's identical to PhashEQ.
+func Phash(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldPhash, v))
+}
+
+// RedactedAt applies equality check predicate on the "redacted_at" field. It's identical to RedactedAtEQ.
+func RedactedAt(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRedactedAt, v))
+}
+
+// RedactedBy applies equality check predicate on the "redacted_by" field. It's identical to RedactedByEQ.
+func RedactedBy(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRedactedBy, v))
+}
+
+// LockMode applies equality check predicate on the "lock_mode" field. It's identical to LockModeEQ.
+func LockMode(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldLockMode, v))
+}
+
+// RetainUntil applies equality check predicate on the "retain_until" field. It's identical to RetainUntilEQ.
+func RetainUntil(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRetainUntil, v))
+}
+
+// OriginalRemovedAt applies equality check predicate on the "original_removed_at" field. It's identical to OriginalRemovedAtEQ.
+func OriginalRemovedAt(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldOriginalRemovedAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Photo {
 	return predicate.Photo(sql.FieldEQ(FieldCreatedAt, v))
@@ -1513,6 +1558,441 @@ func CopiesRemovedAtIsNil() predicate.Photo {
 // CopiesRemovedAtNotNil applies the NotNil predicate on the "copies_removed_at" field.
 func CopiesRemovedAtNotNil() predicate.Photo {
 	return predicate.Photo(sql.FieldNotNull(FieldCopiesRemovedAt))
+}
+
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v Kind) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldKind, v))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v Kind) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldKind, v))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...Kind) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldKind, vs...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...Kind) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldKind, vs...))
+}
+
+// DurationMsEQ applies the EQ predicate on the "duration_ms" field.
+func DurationMsEQ(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldDurationMs, v))
+}
+
+// DurationMsNEQ applies the NEQ predicate on the "duration_ms" field.
+func DurationMsNEQ(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldDurationMs, v))
+}
+
+// DurationMsIn applies the In predicate on the "duration_ms" field.
+func DurationMsIn(vs ...int) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldDurationMs, vs...))
+}
+
+// DurationMsNotIn applies the NotIn predicate on the "duration_ms" field.
+func DurationMsNotIn(vs ...int) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldDurationMs, vs...))
+}
+
+// DurationMsGT applies the GT predicate on the "duration_ms" field.
+func DurationMsGT(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldDurationMs, v))
+}
+
+// DurationMsGTE applies the GTE predicate on the "duration_ms" field.
+func DurationMsGTE(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldDurationMs, v))
+}
+
+// DurationMsLT applies the LT predicate on the "duration_ms" field.
+func DurationMsLT(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldDurationMs, v))
+}
+
+// DurationMsLTE applies the LTE predicate on the "duration_ms" field.
+func DurationMsLTE(v int) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldDurationMs, v))
+}
+
+// DecodableEQ applies the EQ predicate on the "decodable" field.
+func DecodableEQ(v bool) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldDecodable, v))
+}
+
+// DecodableNEQ applies the NEQ predicate on the "decodable" field.
+func DecodableNEQ(v bool) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldDecodable, v))
+}
+
+// CompanionOfEQ applies the EQ predicate on the "companion_of" field.
+func CompanionOfEQ(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldCompanionOf, v))
+}
+
+// CompanionOfNEQ applies the NEQ predicate on the "companion_of" field.
+func CompanionOfNEQ(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldCompanionOf, v))
+}
+
+// CompanionOfIn applies the In predicate on the "companion_of" field.
+func CompanionOfIn(vs ...uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldCompanionOf, vs...))
+}
+
+// CompanionOfNotIn applies the NotIn predicate on the "companion_of" field.
+func CompanionOfNotIn(vs ...uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldCompanionOf, vs...))
+}
+
+// CompanionOfGT applies the GT predicate on the "companion_of" field.
+func CompanionOfGT(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldCompanionOf, v))
+}
+
+// CompanionOfGTE applies the GTE predicate on the "companion_of" field.
+func CompanionOfGTE(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldCompanionOf, v))
+}
+
+// CompanionOfLT applies the LT predicate on the "companion_of" field.
+func CompanionOfLT(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldCompanionOf, v))
+}
+
+// CompanionOfLTE applies the LTE predicate on the "companion_of" field.
+func CompanionOfLTE(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldCompanionOf, v))
+}
+
+// CompanionOfIsNil applies the IsNil predicate on the "companion_of" field.
+func CompanionOfIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldCompanionOf))
+}
+
+// CompanionOfNotNil applies the NotNil predicate on the "companion_of" field.
+func CompanionOfNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldCompanionOf))
+}
+
+// PhashEQ applies the EQ predicate on the "phash" field.
+func PhashEQ(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldPhash, v))
+}
+
+// PhashNEQ applies the NEQ predicate on the "phash" field.
+func PhashNEQ(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldPhash, v))
+}
+
+// PhashIn applies the In predicate on the "phash" field.
+func PhashIn(vs ...int64) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldPhash, vs...))
+}
+
+// PhashNotIn applies the NotIn predicate on the "phash" field.
+func PhashNotIn(vs ...int64) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldPhash, vs...))
+}
+
+// PhashGT applies the GT predicate on the "phash" field.
+func PhashGT(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldPhash, v))
+}
+
+// PhashGTE applies the GTE predicate on the "phash" field.
+func PhashGTE(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldPhash, v))
+}
+
+// PhashLT applies the LT predicate on the "phash" field.
+func PhashLT(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldPhash, v))
+}
+
+// PhashLTE applies the LTE predicate on the "phash" field.
+func PhashLTE(v int64) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldPhash, v))
+}
+
+// RedactionsIsNil applies the IsNil predicate on the "redactions" field.
+func RedactionsIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldRedactions))
+}
+
+// RedactionsNotNil applies the NotNil predicate on the "redactions" field.
+func RedactionsNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldRedactions))
+}
+
+// RedactedAtEQ applies the EQ predicate on the "redacted_at" field.
+func RedactedAtEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRedactedAt, v))
+}
+
+// RedactedAtNEQ applies the NEQ predicate on the "redacted_at" field.
+func RedactedAtNEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldRedactedAt, v))
+}
+
+// RedactedAtIn applies the In predicate on the "redacted_at" field.
+func RedactedAtIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldRedactedAt, vs...))
+}
+
+// RedactedAtNotIn applies the NotIn predicate on the "redacted_at" field.
+func RedactedAtNotIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldRedactedAt, vs...))
+}
+
+// RedactedAtGT applies the GT predicate on the "redacted_at" field.
+func RedactedAtGT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldRedactedAt, v))
+}
+
+// RedactedAtGTE applies the GTE predicate on the "redacted_at" field.
+func RedactedAtGTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldRedactedAt, v))
+}
+
+// RedactedAtLT applies the LT predicate on the "redacted_at" field.
+func RedactedAtLT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldRedactedAt, v))
+}
+
+// RedactedAtLTE applies the LTE predicate on the "redacted_at" field.
+func RedactedAtLTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldRedactedAt, v))
+}
+
+// RedactedAtIsNil applies the IsNil predicate on the "redacted_at" field.
+func RedactedAtIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldRedactedAt))
+}
+
+// RedactedAtNotNil applies the NotNil predicate on the "redacted_at" field.
+func RedactedAtNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldRedactedAt))
+}
+
+// RedactedByEQ applies the EQ predicate on the "redacted_by" field.
+func RedactedByEQ(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRedactedBy, v))
+}
+
+// RedactedByNEQ applies the NEQ predicate on the "redacted_by" field.
+func RedactedByNEQ(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldRedactedBy, v))
+}
+
+// RedactedByIn applies the In predicate on the "redacted_by" field.
+func RedactedByIn(vs ...uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldRedactedBy, vs...))
+}
+
+// RedactedByNotIn applies the NotIn predicate on the "redacted_by" field.
+func RedactedByNotIn(vs ...uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldRedactedBy, vs...))
+}
+
+// RedactedByGT applies the GT predicate on the "redacted_by" field.
+func RedactedByGT(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldRedactedBy, v))
+}
+
+// RedactedByGTE applies the GTE predicate on the "redacted_by" field.
+func RedactedByGTE(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldRedactedBy, v))
+}
+
+// RedactedByLT applies the LT predicate on the "redacted_by" field.
+func RedactedByLT(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldRedactedBy, v))
+}
+
+// RedactedByLTE applies the LTE predicate on the "redacted_by" field.
+func RedactedByLTE(v uuid.UUID) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldRedactedBy, v))
+}
+
+// RedactedByIsNil applies the IsNil predicate on the "redacted_by" field.
+func RedactedByIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldRedactedBy))
+}
+
+// RedactedByNotNil applies the NotNil predicate on the "redacted_by" field.
+func RedactedByNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldRedactedBy))
+}
+
+// LockModeEQ applies the EQ predicate on the "lock_mode" field.
+func LockModeEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldLockMode, v))
+}
+
+// LockModeNEQ applies the NEQ predicate on the "lock_mode" field.
+func LockModeNEQ(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldLockMode, v))
+}
+
+// LockModeIn applies the In predicate on the "lock_mode" field.
+func LockModeIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldLockMode, vs...))
+}
+
+// LockModeNotIn applies the NotIn predicate on the "lock_mode" field.
+func LockModeNotIn(vs ...string) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldLockMode, vs...))
+}
+
+// LockModeGT applies the GT predicate on the "lock_mode" field.
+func LockModeGT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldLockMode, v))
+}
+
+// LockModeGTE applies the GTE predicate on the "lock_mode" field.
+func LockModeGTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldLockMode, v))
+}
+
+// LockModeLT applies the LT predicate on the "lock_mode" field.
+func LockModeLT(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldLockMode, v))
+}
+
+// LockModeLTE applies the LTE predicate on the "lock_mode" field.
+func LockModeLTE(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldLockMode, v))
+}
+
+// LockModeContains applies the Contains predicate on the "lock_mode" field.
+func LockModeContains(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContains(FieldLockMode, v))
+}
+
+// LockModeHasPrefix applies the HasPrefix predicate on the "lock_mode" field.
+func LockModeHasPrefix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasPrefix(FieldLockMode, v))
+}
+
+// LockModeHasSuffix applies the HasSuffix predicate on the "lock_mode" field.
+func LockModeHasSuffix(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldHasSuffix(FieldLockMode, v))
+}
+
+// LockModeEqualFold applies the EqualFold predicate on the "lock_mode" field.
+func LockModeEqualFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldEqualFold(FieldLockMode, v))
+}
+
+// LockModeContainsFold applies the ContainsFold predicate on the "lock_mode" field.
+func LockModeContainsFold(v string) predicate.Photo {
+	return predicate.Photo(sql.FieldContainsFold(FieldLockMode, v))
+}
+
+// RetainUntilEQ applies the EQ predicate on the "retain_until" field.
+func RetainUntilEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldRetainUntil, v))
+}
+
+// RetainUntilNEQ applies the NEQ predicate on the "retain_until" field.
+func RetainUntilNEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldRetainUntil, v))
+}
+
+// RetainUntilIn applies the In predicate on the "retain_until" field.
+func RetainUntilIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldRetainUntil, vs...))
+}
+
+// RetainUntilNotIn applies the NotIn predicate on the "retain_until" field.
+func RetainUntilNotIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldRetainUntil, vs...))
+}
+
+// RetainUntilGT applies the GT predicate on the "retain_until" field.
+func RetainUntilGT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldRetainUntil, v))
+}
+
+// RetainUntilGTE applies the GTE predicate on the "retain_until" field.
+func RetainUntilGTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldRetainUntil, v))
+}
+
+// RetainUntilLT applies the LT predicate on the "retain_until" field.
+func RetainUntilLT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldRetainUntil, v))
+}
+
+// RetainUntilLTE applies the LTE predicate on the "retain_until" field.
+func RetainUntilLTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldRetainUntil, v))
+}
+
+// RetainUntilIsNil applies the IsNil predicate on the "retain_until" field.
+func RetainUntilIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldRetainUntil))
+}
+
+// RetainUntilNotNil applies the NotNil predicate on the "retain_until" field.
+func RetainUntilNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldRetainUntil))
+}
+
+// OriginalRemovedAtEQ applies the EQ predicate on the "original_removed_at" field.
+func OriginalRemovedAtEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldEQ(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtNEQ applies the NEQ predicate on the "original_removed_at" field.
+func OriginalRemovedAtNEQ(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNEQ(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtIn applies the In predicate on the "original_removed_at" field.
+func OriginalRemovedAtIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldIn(FieldOriginalRemovedAt, vs...))
+}
+
+// OriginalRemovedAtNotIn applies the NotIn predicate on the "original_removed_at" field.
+func OriginalRemovedAtNotIn(vs ...time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldNotIn(FieldOriginalRemovedAt, vs...))
+}
+
+// OriginalRemovedAtGT applies the GT predicate on the "original_removed_at" field.
+func OriginalRemovedAtGT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGT(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtGTE applies the GTE predicate on the "original_removed_at" field.
+func OriginalRemovedAtGTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldGTE(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtLT applies the LT predicate on the "original_removed_at" field.
+func OriginalRemovedAtLT(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLT(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtLTE applies the LTE predicate on the "original_removed_at" field.
+func OriginalRemovedAtLTE(v time.Time) predicate.Photo {
+	return predicate.Photo(sql.FieldLTE(FieldOriginalRemovedAt, v))
+}
+
+// OriginalRemovedAtIsNil applies the IsNil predicate on the "original_removed_at" field.
+func OriginalRemovedAtIsNil() predicate.Photo {
+	return predicate.Photo(sql.FieldIsNull(FieldOriginalRemovedAt))
+}
+
+// OriginalRemovedAtNotNil applies the NotNil predicate on the "original_removed_at" field.
+func OriginalRemovedAtNotNil() predicate.Photo {
+	return predicate.Photo(sql.FieldNotNull(FieldOriginalRemovedAt))
 }
 
 // And groups predicates with the AND operator between them.

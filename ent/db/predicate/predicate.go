@@ -27,11 +27,20 @@ type Category func(*sql.Selector)
 // CategoryCode is the predicate function for categorycode builders.
 type CategoryCode func(*sql.Selector)
 
+// ClassProposal is the predicate function for classproposal builders.
+type ClassProposal func(*sql.Selector)
+
 // Congress is the predicate function for congress builders.
 type Congress func(*sql.Selector)
 
+// ConsentRecord is the predicate function for consentrecord builders.
+type ConsentRecord func(*sql.Selector)
+
 // Credential is the predicate function for credential builders.
 type Credential func(*sql.Selector)
+
+// CrowdAlert is the predicate function for crowdalert builders.
+type CrowdAlert func(*sql.Selector)
 
 // Deadline is the predicate function for deadline builders.
 type Deadline func(*sql.Selector)
@@ -51,6 +60,9 @@ type Division func(*sql.Selector)
 // DivisionBoundary is the predicate function for divisionboundary builders.
 type DivisionBoundary func(*sql.Selector)
 
+// FollowUp is the predicate function for followup builders.
+type FollowUp func(*sql.Selector)
+
 // Grant is the predicate function for grant builders.
 type Grant func(*sql.Selector)
 
@@ -62,6 +74,9 @@ type IdempotencyKey func(*sql.Selector)
 
 // Notice is the predicate function for notice builders.
 type Notice func(*sql.Selector)
+
+// NoticePreference is the predicate function for noticepreference builders.
+type NoticePreference func(*sql.Selector)
 
 // NumberSequence is the predicate function for numbersequence builders.
 type NumberSequence func(*sql.Selector)
@@ -81,6 +96,9 @@ type Place func(*sql.Selector)
 // PlaceTerm is the predicate function for placeterm builders.
 type PlaceTerm func(*sql.Selector)
 
+// RateExclusion is the predicate function for rateexclusion builders.
+type RateExclusion func(*sql.Selector)
+
 // RateLimit is the predicate function for ratelimit builders.
 type RateLimit func(*sql.Selector)
 
@@ -99,6 +117,9 @@ type ReportDeputy func(*sql.Selector)
 // ReportEvent is the predicate function for reportevent builders.
 type ReportEvent func(*sql.Selector)
 
+// ReportFollower is the predicate function for reportfollower builders.
+type ReportFollower func(*sql.Selector)
+
 // ReportOffer is the predicate function for reportoffer builders.
 type ReportOffer func(*sql.Selector)
 
@@ -111,8 +132,29 @@ type ReportRecusal func(*sql.Selector)
 // ReportTerm is the predicate function for reportterm builders.
 type ReportTerm func(*sql.Selector)
 
+// ReportTransfer is the predicate function for reporttransfer builders.
+type ReportTransfer func(*sql.Selector)
+
+// RetentionRun is the predicate function for retentionrun builders.
+type RetentionRun func(*sql.Selector)
+
+// RightsRequest is the predicate function for rightsrequest builders.
+type RightsRequest func(*sql.Selector)
+
+// ScreenItem is the predicate function for screenitem builders.
+type ScreenItem func(*sql.Selector)
+
+// ScreenWord is the predicate function for screenword builders.
+type ScreenWord func(*sql.Selector)
+
+// SenderBlock is the predicate function for senderblock builders.
+type SenderBlock func(*sql.Selector)
+
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
+
+// SmsAnswer is the predicate function for smsanswer builders.
+type SmsAnswer func(*sql.Selector)
 
 // SmsCode is the predicate function for smscode builders.
 type SmsCode func(*sql.Selector)
@@ -126,8 +168,14 @@ type Station func(*sql.Selector)
 // StationDeputy is the predicate function for stationdeputy builders.
 type StationDeputy func(*sql.Selector)
 
+// Supervision is the predicate function for supervision builders.
+type Supervision func(*sql.Selector)
+
 // Tenant is the predicate function for tenant builders.
 type Tenant func(*sql.Selector)
+
+// TextTemplate is the predicate function for texttemplate builders.
+type TextTemplate func(*sql.Selector)
 
 // Upload is the predicate function for upload builders.
 type Upload func(*sql.Selector)

@@ -114,6 +114,58 @@ const (
 	FieldDetachedAt = "detached_at"
 	// FieldDeskCheck holds the string denoting the desk_check field in the database.
 	FieldDeskCheck = "desk_check"
+	// FieldAnswers holds the string denoting the answers field in the database.
+	FieldAnswers = "answers"
+	// FieldMasterID holds the string denoting the master_id field in the database.
+	FieldMasterID = "master_id"
+	// FieldStateBeforeMerge holds the string denoting the state_before_merge field in the database.
+	FieldStateBeforeMerge = "state_before_merge"
+	// FieldSplitFromID holds the string denoting the split_from_id field in the database.
+	FieldSplitFromID = "split_from_id"
+	// FieldFollowsID holds the string denoting the follows_id field in the database.
+	FieldFollowsID = "follows_id"
+	// FieldCameFromTenant holds the string denoting the came_from_tenant field in the database.
+	FieldCameFromTenant = "came_from_tenant"
+	// FieldCameFromID holds the string denoting the came_from_id field in the database.
+	FieldCameFromID = "came_from_id"
+	// FieldCameFromNumber holds the string denoting the came_from_number field in the database.
+	FieldCameFromNumber = "came_from_number"
+	// FieldWentToTenant holds the string denoting the went_to_tenant field in the database.
+	FieldWentToTenant = "went_to_tenant"
+	// FieldWentToID holds the string denoting the went_to_id field in the database.
+	FieldWentToID = "went_to_id"
+	// FieldWentToNumber holds the string denoting the went_to_number field in the database.
+	FieldWentToNumber = "went_to_number"
+	// FieldAppealedAt holds the string denoting the appealed_at field in the database.
+	FieldAppealedAt = "appealed_at"
+	// FieldReferredUpAt holds the string denoting the referred_up_at field in the database.
+	FieldReferredUpAt = "referred_up_at"
+	// FieldExtendedAt holds the string denoting the extended_at field in the database.
+	FieldExtendedAt = "extended_at"
+	// FieldPausedUntil holds the string denoting the paused_until field in the database.
+	FieldPausedUntil = "paused_until"
+	// FieldCarriedOverAt holds the string denoting the carried_over_at field in the database.
+	FieldCarriedOverAt = "carried_over_at"
+	// FieldReviewAt holds the string denoting the review_at field in the database.
+	FieldReviewAt = "review_at"
+	// FieldReturnDisputed holds the string denoting the return_disputed field in the database.
+	FieldReturnDisputed = "return_disputed"
+	// FieldReturns holds the string denoting the returns field in the database.
+	FieldReturns = "returns"
+	// FieldRung holds the string denoting the rung field in the database.
+	FieldRung = "rung"
+	// FieldSupervised holds the string denoting the supervised field in the database.
+	FieldSupervised = "supervised"
+	// FieldFalseClosing holds the string denoting the false_closing field in the database.
+	FieldFalseClosing = "false_closing"
+	// FieldExcludedAt holds the string denoting the excluded_at field in the database.
+	FieldExcludedAt = "excluded_at"
+	// FieldPublicTitle holds the string denoting the public_title field in the database.
+	FieldPublicTitle = "public_title"
+	// FieldPublicDescription holds the string denoting the public_description field in the database.
+	FieldPublicDescription = "public_description"
+	// FieldAnonymisedAt holds the string denoting the anonymised_at field in the database.
+	FieldAnonymisedAt = "anonymised_at"
 	// EdgeEvents holds the string denoting the events edge name in mutations.
 	EdgeEvents = "events"
 	// EdgeOffers holds the string denoting the offers edge name in mutations.
@@ -206,6 +258,32 @@ var Columns = []string{
 	FieldFollowerCount,
 	FieldDetachedAt,
 	FieldDeskCheck,
+	FieldAnswers,
+	FieldMasterID,
+	FieldStateBeforeMerge,
+	FieldSplitFromID,
+	FieldFollowsID,
+	FieldCameFromTenant,
+	FieldCameFromID,
+	FieldCameFromNumber,
+	FieldWentToTenant,
+	FieldWentToID,
+	FieldWentToNumber,
+	FieldAppealedAt,
+	FieldReferredUpAt,
+	FieldExtendedAt,
+	FieldPausedUntil,
+	FieldCarriedOverAt,
+	FieldReviewAt,
+	FieldReturnDisputed,
+	FieldReturns,
+	FieldRung,
+	FieldSupervised,
+	FieldFalseClosing,
+	FieldExcludedAt,
+	FieldPublicTitle,
+	FieldPublicDescription,
+	FieldAnonymisedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -279,6 +357,44 @@ var (
 	DefaultFollowerCount int
 	// DefaultDeskCheck holds the default value on creation for the "desk_check" field.
 	DefaultDeskCheck bool
+	// DefaultStateBeforeMerge holds the default value on creation for the "state_before_merge" field.
+	DefaultStateBeforeMerge string
+	// StateBeforeMergeValidator is a validator for the "state_before_merge" field. It is called by the builders before save.
+	StateBeforeMergeValidator func(string) error
+	// DefaultCameFromTenant holds the default value on creation for the "came_from_tenant" field.
+	DefaultCameFromTenant string
+	// CameFromTenantValidator is a validator for the "came_from_tenant" field. It is called by the builders before save.
+	CameFromTenantValidator func(string) error
+	// DefaultCameFromNumber holds the default value on creation for the "came_from_number" field.
+	DefaultCameFromNumber string
+	// CameFromNumberValidator is a validator for the "came_from_number" field. It is called by the builders before save.
+	CameFromNumberValidator func(string) error
+	// DefaultWentToTenant holds the default value on creation for the "went_to_tenant" field.
+	DefaultWentToTenant string
+	// WentToTenantValidator is a validator for the "went_to_tenant" field. It is called by the builders before save.
+	WentToTenantValidator func(string) error
+	// DefaultWentToNumber holds the default value on creation for the "went_to_number" field.
+	DefaultWentToNumber string
+	// WentToNumberValidator is a validator for the "went_to_number" field. It is called by the builders before save.
+	WentToNumberValidator func(string) error
+	// DefaultReturnDisputed holds the default value on creation for the "return_disputed" field.
+	DefaultReturnDisputed bool
+	// DefaultReturns holds the default value on creation for the "returns" field.
+	DefaultReturns int
+	// DefaultRung holds the default value on creation for the "rung" field.
+	DefaultRung int
+	// DefaultSupervised holds the default value on creation for the "supervised" field.
+	DefaultSupervised bool
+	// DefaultFalseClosing holds the default value on creation for the "false_closing" field.
+	DefaultFalseClosing bool
+	// DefaultPublicTitle holds the default value on creation for the "public_title" field.
+	DefaultPublicTitle string
+	// PublicTitleValidator is a validator for the "public_title" field. It is called by the builders before save.
+	PublicTitleValidator func(string) error
+	// DefaultPublicDescription holds the default value on creation for the "public_description" field.
+	DefaultPublicDescription string
+	// PublicDescriptionValidator is a validator for the "public_description" field. It is called by the builders before save.
+	PublicDescriptionValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -679,6 +795,131 @@ func ByDetachedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByDeskCheck orders the results by the desk_check field.
 func ByDeskCheck(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDeskCheck, opts...).ToFunc()
+}
+
+// ByMasterID orders the results by the master_id field.
+func ByMasterID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMasterID, opts...).ToFunc()
+}
+
+// ByStateBeforeMerge orders the results by the state_before_merge field.
+func ByStateBeforeMerge(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStateBeforeMerge, opts...).ToFunc()
+}
+
+// BySplitFromID orders the results by the split_from_id field.
+func BySplitFromID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSplitFromID, opts...).ToFunc()
+}
+
+// ByFollowsID orders the results by the follows_id field.
+func ByFollowsID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFollowsID, opts...).ToFunc()
+}
+
+// ByCameFromTenant orders the results by the came_from_tenant field.
+func ByCameFromTenant(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCameFromTenant, opts...).ToFunc()
+}
+
+// ByCameFromID orders the results by the came_from_id field.
+func ByCameFromID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCameFromID, opts...).ToFunc()
+}
+
+// ByCameFromNumber orders the results by the came_from_number field.
+func ByCameFromNumber(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCameFromNumber, opts...).ToFunc()
+}
+
+// ByWentToTenant orders the results by the went_to_tenant field.
+func ByWentToTenant(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWentToTenant, opts...).ToFunc()
+}
+
+// ByWentToID orders the results by the went_to_id field.
+func ByWentToID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWentToID, opts...).ToFunc()
+}
+
+// ByWentToNumber orders the results by the went_to_number field.
+func ByWentToNumber(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWentToNumber, opts...).ToFunc()
+}
+
+// ByAppealedAt orders the results by the appealed_at field.
+func ByAppealedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAppealedAt, opts...).ToFunc()
+}
+
+// ByReferredUpAt orders the results by the referred_up_at field.
+func ByReferredUpAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReferredUpAt, opts...).ToFunc()
+}
+
+// ByExtendedAt orders the results by the extended_at field.
+func ByExtendedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExtendedAt, opts...).ToFunc()
+}
+
+// ByPausedUntil orders the results by the paused_until field.
+func ByPausedUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPausedUntil, opts...).ToFunc()
+}
+
+// ByCarriedOverAt orders the results by the carried_over_at field.
+func ByCarriedOverAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCarriedOverAt, opts...).ToFunc()
+}
+
+// ByReviewAt orders the results by the review_at field.
+func ByReviewAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReviewAt, opts...).ToFunc()
+}
+
+// ByReturnDisputed orders the results by the return_disputed field.
+func ByReturnDisputed(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturnDisputed, opts...).ToFunc()
+}
+
+// ByReturns orders the results by the returns field.
+func ByReturns(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturns, opts...).ToFunc()
+}
+
+// ByRung orders the results by the rung field.
+func ByRung(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRung, opts...).ToFunc()
+}
+
+// BySupervised orders the results by the supervised field.
+func BySupervised(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSupervised, opts...).ToFunc()
+}
+
+// ByFalseClosing orders the results by the false_closing field.
+func ByFalseClosing(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFalseClosing, opts...).ToFunc()
+}
+
+// ByExcludedAt orders the results by the excluded_at field.
+func ByExcludedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExcludedAt, opts...).ToFunc()
+}
+
+// ByPublicTitle orders the results by the public_title field.
+func ByPublicTitle(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublicTitle, opts...).ToFunc()
+}
+
+// ByPublicDescription orders the results by the public_description field.
+func ByPublicDescription(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublicDescription, opts...).ToFunc()
+}
+
+// ByAnonymisedAt orders the results by the anonymised_at field.
+func ByAnonymisedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAnonymisedAt, opts...).ToFunc()
 }
 
 // ByEventsCount orders the results by events count.

@@ -276,6 +276,131 @@ func DeskCheck(v bool) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldDeskCheck, v))
 }
 
+// MasterID applies equality check predicate on the "master_id" field. It's identical to MasterIDEQ.
+func MasterID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldMasterID, v))
+}
+
+// StateBeforeMerge applies equality check predicate on the "state_before_merge" field. It's identical to StateBeforeMergeEQ.
+func StateBeforeMerge(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldStateBeforeMerge, v))
+}
+
+// SplitFromID applies equality check predicate on the "split_from_id" field. It's identical to SplitFromIDEQ.
+func SplitFromID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldSplitFromID, v))
+}
+
+// FollowsID applies equality check predicate on the "follows_id" field. It's identical to FollowsIDEQ.
+func FollowsID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldFollowsID, v))
+}
+
+// CameFromTenant applies equality check predicate on the "came_from_tenant" field. It's identical to CameFromTenantEQ.
+func CameFromTenant(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromTenant, v))
+}
+
+// CameFromID applies equality check predicate on the "came_from_id" field. It's identical to CameFromIDEQ.
+func CameFromID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromID, v))
+}
+
+// CameFromNumber applies equality check predicate on the "came_from_number" field. It's identical to CameFromNumberEQ.
+func CameFromNumber(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromNumber, v))
+}
+
+// WentToTenant applies equality check predicate on the "went_to_tenant" field. It's identical to WentToTenantEQ.
+func WentToTenant(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToTenant, v))
+}
+
+// WentToID applies equality check predicate on the "went_to_id" field. It's identical to WentToIDEQ.
+func WentToID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToID, v))
+}
+
+// WentToNumber applies equality check predicate on the "went_to_number" field. It's identical to WentToNumberEQ.
+func WentToNumber(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToNumber, v))
+}
+
+// AppealedAt applies equality check predicate on the "appealed_at" field. It's identical to AppealedAtEQ.
+func AppealedAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldAppealedAt, v))
+}
+
+// ReferredUpAt applies equality check predicate on the "referred_up_at" field. It's identical to ReferredUpAtEQ.
+func ReferredUpAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReferredUpAt, v))
+}
+
+// ExtendedAt applies equality check predicate on the "extended_at" field. It's identical to ExtendedAtEQ.
+func ExtendedAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldExtendedAt, v))
+}
+
+// PausedUntil applies equality check predicate on the "paused_until" field. It's identical to PausedUntilEQ.
+func PausedUntil(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPausedUntil, v))
+}
+
+// CarriedOverAt applies equality check predicate on the "carried_over_at" field. It's identical to CarriedOverAtEQ.
+func CarriedOverAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCarriedOverAt, v))
+}
+
+// ReviewAt applies equality check predicate on the "review_at" field. It's identical to ReviewAtEQ.
+func ReviewAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReviewAt, v))
+}
+
+// ReturnDisputed applies equality check predicate on the "return_disputed" field. It's identical to ReturnDisputedEQ.
+func ReturnDisputed(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReturnDisputed, v))
+}
+
+// Returns applies equality check predicate on the "returns" field. It's identical to ReturnsEQ.
+func Returns(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReturns, v))
+}
+
+// Rung applies equality check predicate on the "rung" field. It's identical to RungEQ.
+func Rung(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldRung, v))
+}
+
+// Supervised applies equality check predicate on the "supervised" field. It's identical to SupervisedEQ.
+func Supervised(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldSupervised, v))
+}
+
+// FalseClosing applies equality check predicate on the "false_closing" field. It's identical to FalseClosingEQ.
+func FalseClosing(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldFalseClosing, v))
+}
+
+// ExcludedAt applies equality check predicate on the "excluded_at" field. It's identical to ExcludedAtEQ.
+func ExcludedAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldExcludedAt, v))
+}
+
+// PublicTitle applies equality check predicate on the "public_title" field. It's identical to PublicTitleEQ.
+func PublicTitle(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPublicTitle, v))
+}
+
+// PublicDescription applies equality check predicate on the "public_description" field. It's identical to PublicDescriptionEQ.
+func PublicDescription(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPublicDescription, v))
+}
+
+// AnonymisedAt applies equality check predicate on the "anonymised_at" field. It's identical to AnonymisedAtEQ.
+func AnonymisedAt(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldAnonymisedAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldCreatedAt, v))
@@ -2524,6 +2649,1231 @@ func DeskCheckEQ(v bool) predicate.Report {
 // DeskCheckNEQ applies the NEQ predicate on the "desk_check" field.
 func DeskCheckNEQ(v bool) predicate.Report {
 	return predicate.Report(sql.FieldNEQ(FieldDeskCheck, v))
+}
+
+// AnswersIsNil applies the IsNil predicate on the "answers" field.
+func AnswersIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldAnswers))
+}
+
+// AnswersNotNil applies the NotNil predicate on the "answers" field.
+func AnswersNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldAnswers))
+}
+
+// MasterIDEQ applies the EQ predicate on the "master_id" field.
+func MasterIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldMasterID, v))
+}
+
+// MasterIDNEQ applies the NEQ predicate on the "master_id" field.
+func MasterIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldMasterID, v))
+}
+
+// MasterIDIn applies the In predicate on the "master_id" field.
+func MasterIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldMasterID, vs...))
+}
+
+// MasterIDNotIn applies the NotIn predicate on the "master_id" field.
+func MasterIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldMasterID, vs...))
+}
+
+// MasterIDGT applies the GT predicate on the "master_id" field.
+func MasterIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldMasterID, v))
+}
+
+// MasterIDGTE applies the GTE predicate on the "master_id" field.
+func MasterIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldMasterID, v))
+}
+
+// MasterIDLT applies the LT predicate on the "master_id" field.
+func MasterIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldMasterID, v))
+}
+
+// MasterIDLTE applies the LTE predicate on the "master_id" field.
+func MasterIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldMasterID, v))
+}
+
+// MasterIDIsNil applies the IsNil predicate on the "master_id" field.
+func MasterIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldMasterID))
+}
+
+// MasterIDNotNil applies the NotNil predicate on the "master_id" field.
+func MasterIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldMasterID))
+}
+
+// StateBeforeMergeEQ applies the EQ predicate on the "state_before_merge" field.
+func StateBeforeMergeEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeNEQ applies the NEQ predicate on the "state_before_merge" field.
+func StateBeforeMergeNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeIn applies the In predicate on the "state_before_merge" field.
+func StateBeforeMergeIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldStateBeforeMerge, vs...))
+}
+
+// StateBeforeMergeNotIn applies the NotIn predicate on the "state_before_merge" field.
+func StateBeforeMergeNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldStateBeforeMerge, vs...))
+}
+
+// StateBeforeMergeGT applies the GT predicate on the "state_before_merge" field.
+func StateBeforeMergeGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeGTE applies the GTE predicate on the "state_before_merge" field.
+func StateBeforeMergeGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeLT applies the LT predicate on the "state_before_merge" field.
+func StateBeforeMergeLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeLTE applies the LTE predicate on the "state_before_merge" field.
+func StateBeforeMergeLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeContains applies the Contains predicate on the "state_before_merge" field.
+func StateBeforeMergeContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeHasPrefix applies the HasPrefix predicate on the "state_before_merge" field.
+func StateBeforeMergeHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeHasSuffix applies the HasSuffix predicate on the "state_before_merge" field.
+func StateBeforeMergeHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeEqualFold applies the EqualFold predicate on the "state_before_merge" field.
+func StateBeforeMergeEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldStateBeforeMerge, v))
+}
+
+// StateBeforeMergeContainsFold applies the ContainsFold predicate on the "state_before_merge" field.
+func StateBeforeMergeContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldStateBeforeMerge, v))
+}
+
+// SplitFromIDEQ applies the EQ predicate on the "split_from_id" field.
+func SplitFromIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldSplitFromID, v))
+}
+
+// SplitFromIDNEQ applies the NEQ predicate on the "split_from_id" field.
+func SplitFromIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldSplitFromID, v))
+}
+
+// SplitFromIDIn applies the In predicate on the "split_from_id" field.
+func SplitFromIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldSplitFromID, vs...))
+}
+
+// SplitFromIDNotIn applies the NotIn predicate on the "split_from_id" field.
+func SplitFromIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldSplitFromID, vs...))
+}
+
+// SplitFromIDGT applies the GT predicate on the "split_from_id" field.
+func SplitFromIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldSplitFromID, v))
+}
+
+// SplitFromIDGTE applies the GTE predicate on the "split_from_id" field.
+func SplitFromIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldSplitFromID, v))
+}
+
+// SplitFromIDLT applies the LT predicate on the "split_from_id" field.
+func SplitFromIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldSplitFromID, v))
+}
+
+// SplitFromIDLTE applies the LTE predicate on the "split_from_id" field.
+func SplitFromIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldSplitFromID, v))
+}
+
+// SplitFromIDIsNil applies the IsNil predicate on the "split_from_id" field.
+func SplitFromIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldSplitFromID))
+}
+
+// SplitFromIDNotNil applies the NotNil predicate on the "split_from_id" field.
+func SplitFromIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldSplitFromID))
+}
+
+// FollowsIDEQ applies the EQ predicate on the "follows_id" field.
+func FollowsIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldFollowsID, v))
+}
+
+// FollowsIDNEQ applies the NEQ predicate on the "follows_id" field.
+func FollowsIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldFollowsID, v))
+}
+
+// FollowsIDIn applies the In predicate on the "follows_id" field.
+func FollowsIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldFollowsID, vs...))
+}
+
+// FollowsIDNotIn applies the NotIn predicate on the "follows_id" field.
+func FollowsIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldFollowsID, vs...))
+}
+
+// FollowsIDGT applies the GT predicate on the "follows_id" field.
+func FollowsIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldFollowsID, v))
+}
+
+// FollowsIDGTE applies the GTE predicate on the "follows_id" field.
+func FollowsIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldFollowsID, v))
+}
+
+// FollowsIDLT applies the LT predicate on the "follows_id" field.
+func FollowsIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldFollowsID, v))
+}
+
+// FollowsIDLTE applies the LTE predicate on the "follows_id" field.
+func FollowsIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldFollowsID, v))
+}
+
+// FollowsIDIsNil applies the IsNil predicate on the "follows_id" field.
+func FollowsIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldFollowsID))
+}
+
+// FollowsIDNotNil applies the NotNil predicate on the "follows_id" field.
+func FollowsIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldFollowsID))
+}
+
+// CameFromTenantEQ applies the EQ predicate on the "came_from_tenant" field.
+func CameFromTenantEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromTenant, v))
+}
+
+// CameFromTenantNEQ applies the NEQ predicate on the "came_from_tenant" field.
+func CameFromTenantNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldCameFromTenant, v))
+}
+
+// CameFromTenantIn applies the In predicate on the "came_from_tenant" field.
+func CameFromTenantIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldCameFromTenant, vs...))
+}
+
+// CameFromTenantNotIn applies the NotIn predicate on the "came_from_tenant" field.
+func CameFromTenantNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldCameFromTenant, vs...))
+}
+
+// CameFromTenantGT applies the GT predicate on the "came_from_tenant" field.
+func CameFromTenantGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldCameFromTenant, v))
+}
+
+// CameFromTenantGTE applies the GTE predicate on the "came_from_tenant" field.
+func CameFromTenantGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldCameFromTenant, v))
+}
+
+// CameFromTenantLT applies the LT predicate on the "came_from_tenant" field.
+func CameFromTenantLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldCameFromTenant, v))
+}
+
+// CameFromTenantLTE applies the LTE predicate on the "came_from_tenant" field.
+func CameFromTenantLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldCameFromTenant, v))
+}
+
+// CameFromTenantContains applies the Contains predicate on the "came_from_tenant" field.
+func CameFromTenantContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldCameFromTenant, v))
+}
+
+// CameFromTenantHasPrefix applies the HasPrefix predicate on the "came_from_tenant" field.
+func CameFromTenantHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldCameFromTenant, v))
+}
+
+// CameFromTenantHasSuffix applies the HasSuffix predicate on the "came_from_tenant" field.
+func CameFromTenantHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldCameFromTenant, v))
+}
+
+// CameFromTenantEqualFold applies the EqualFold predicate on the "came_from_tenant" field.
+func CameFromTenantEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldCameFromTenant, v))
+}
+
+// CameFromTenantContainsFold applies the ContainsFold predicate on the "came_from_tenant" field.
+func CameFromTenantContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldCameFromTenant, v))
+}
+
+// CameFromIDEQ applies the EQ predicate on the "came_from_id" field.
+func CameFromIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromID, v))
+}
+
+// CameFromIDNEQ applies the NEQ predicate on the "came_from_id" field.
+func CameFromIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldCameFromID, v))
+}
+
+// CameFromIDIn applies the In predicate on the "came_from_id" field.
+func CameFromIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldCameFromID, vs...))
+}
+
+// CameFromIDNotIn applies the NotIn predicate on the "came_from_id" field.
+func CameFromIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldCameFromID, vs...))
+}
+
+// CameFromIDGT applies the GT predicate on the "came_from_id" field.
+func CameFromIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldCameFromID, v))
+}
+
+// CameFromIDGTE applies the GTE predicate on the "came_from_id" field.
+func CameFromIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldCameFromID, v))
+}
+
+// CameFromIDLT applies the LT predicate on the "came_from_id" field.
+func CameFromIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldCameFromID, v))
+}
+
+// CameFromIDLTE applies the LTE predicate on the "came_from_id" field.
+func CameFromIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldCameFromID, v))
+}
+
+// CameFromIDIsNil applies the IsNil predicate on the "came_from_id" field.
+func CameFromIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldCameFromID))
+}
+
+// CameFromIDNotNil applies the NotNil predicate on the "came_from_id" field.
+func CameFromIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldCameFromID))
+}
+
+// CameFromNumberEQ applies the EQ predicate on the "came_from_number" field.
+func CameFromNumberEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCameFromNumber, v))
+}
+
+// CameFromNumberNEQ applies the NEQ predicate on the "came_from_number" field.
+func CameFromNumberNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldCameFromNumber, v))
+}
+
+// CameFromNumberIn applies the In predicate on the "came_from_number" field.
+func CameFromNumberIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldCameFromNumber, vs...))
+}
+
+// CameFromNumberNotIn applies the NotIn predicate on the "came_from_number" field.
+func CameFromNumberNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldCameFromNumber, vs...))
+}
+
+// CameFromNumberGT applies the GT predicate on the "came_from_number" field.
+func CameFromNumberGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldCameFromNumber, v))
+}
+
+// CameFromNumberGTE applies the GTE predicate on the "came_from_number" field.
+func CameFromNumberGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldCameFromNumber, v))
+}
+
+// CameFromNumberLT applies the LT predicate on the "came_from_number" field.
+func CameFromNumberLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldCameFromNumber, v))
+}
+
+// CameFromNumberLTE applies the LTE predicate on the "came_from_number" field.
+func CameFromNumberLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldCameFromNumber, v))
+}
+
+// CameFromNumberContains applies the Contains predicate on the "came_from_number" field.
+func CameFromNumberContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldCameFromNumber, v))
+}
+
+// CameFromNumberHasPrefix applies the HasPrefix predicate on the "came_from_number" field.
+func CameFromNumberHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldCameFromNumber, v))
+}
+
+// CameFromNumberHasSuffix applies the HasSuffix predicate on the "came_from_number" field.
+func CameFromNumberHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldCameFromNumber, v))
+}
+
+// CameFromNumberEqualFold applies the EqualFold predicate on the "came_from_number" field.
+func CameFromNumberEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldCameFromNumber, v))
+}
+
+// CameFromNumberContainsFold applies the ContainsFold predicate on the "came_from_number" field.
+func CameFromNumberContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldCameFromNumber, v))
+}
+
+// WentToTenantEQ applies the EQ predicate on the "went_to_tenant" field.
+func WentToTenantEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToTenant, v))
+}
+
+// WentToTenantNEQ applies the NEQ predicate on the "went_to_tenant" field.
+func WentToTenantNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldWentToTenant, v))
+}
+
+// WentToTenantIn applies the In predicate on the "went_to_tenant" field.
+func WentToTenantIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldWentToTenant, vs...))
+}
+
+// WentToTenantNotIn applies the NotIn predicate on the "went_to_tenant" field.
+func WentToTenantNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldWentToTenant, vs...))
+}
+
+// WentToTenantGT applies the GT predicate on the "went_to_tenant" field.
+func WentToTenantGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldWentToTenant, v))
+}
+
+// WentToTenantGTE applies the GTE predicate on the "went_to_tenant" field.
+func WentToTenantGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldWentToTenant, v))
+}
+
+// WentToTenantLT applies the LT predicate on the "went_to_tenant" field.
+func WentToTenantLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldWentToTenant, v))
+}
+
+// WentToTenantLTE applies the LTE predicate on the "went_to_tenant" field.
+func WentToTenantLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldWentToTenant, v))
+}
+
+// WentToTenantContains applies the Contains predicate on the "went_to_tenant" field.
+func WentToTenantContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldWentToTenant, v))
+}
+
+// WentToTenantHasPrefix applies the HasPrefix predicate on the "went_to_tenant" field.
+func WentToTenantHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldWentToTenant, v))
+}
+
+// WentToTenantHasSuffix applies the HasSuffix predicate on the "went_to_tenant" field.
+func WentToTenantHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldWentToTenant, v))
+}
+
+// WentToTenantEqualFold applies the EqualFold predicate on the "went_to_tenant" field.
+func WentToTenantEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldWentToTenant, v))
+}
+
+// WentToTenantContainsFold applies the ContainsFold predicate on the "went_to_tenant" field.
+func WentToTenantContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldWentToTenant, v))
+}
+
+// WentToIDEQ applies the EQ predicate on the "went_to_id" field.
+func WentToIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToID, v))
+}
+
+// WentToIDNEQ applies the NEQ predicate on the "went_to_id" field.
+func WentToIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldWentToID, v))
+}
+
+// WentToIDIn applies the In predicate on the "went_to_id" field.
+func WentToIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldWentToID, vs...))
+}
+
+// WentToIDNotIn applies the NotIn predicate on the "went_to_id" field.
+func WentToIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldWentToID, vs...))
+}
+
+// WentToIDGT applies the GT predicate on the "went_to_id" field.
+func WentToIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldWentToID, v))
+}
+
+// WentToIDGTE applies the GTE predicate on the "went_to_id" field.
+func WentToIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldWentToID, v))
+}
+
+// WentToIDLT applies the LT predicate on the "went_to_id" field.
+func WentToIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldWentToID, v))
+}
+
+// WentToIDLTE applies the LTE predicate on the "went_to_id" field.
+func WentToIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldWentToID, v))
+}
+
+// WentToIDIsNil applies the IsNil predicate on the "went_to_id" field.
+func WentToIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldWentToID))
+}
+
+// WentToIDNotNil applies the NotNil predicate on the "went_to_id" field.
+func WentToIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldWentToID))
+}
+
+// WentToNumberEQ applies the EQ predicate on the "went_to_number" field.
+func WentToNumberEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldWentToNumber, v))
+}
+
+// WentToNumberNEQ applies the NEQ predicate on the "went_to_number" field.
+func WentToNumberNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldWentToNumber, v))
+}
+
+// WentToNumberIn applies the In predicate on the "went_to_number" field.
+func WentToNumberIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldWentToNumber, vs...))
+}
+
+// WentToNumberNotIn applies the NotIn predicate on the "went_to_number" field.
+func WentToNumberNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldWentToNumber, vs...))
+}
+
+// WentToNumberGT applies the GT predicate on the "went_to_number" field.
+func WentToNumberGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldWentToNumber, v))
+}
+
+// WentToNumberGTE applies the GTE predicate on the "went_to_number" field.
+func WentToNumberGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldWentToNumber, v))
+}
+
+// WentToNumberLT applies the LT predicate on the "went_to_number" field.
+func WentToNumberLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldWentToNumber, v))
+}
+
+// WentToNumberLTE applies the LTE predicate on the "went_to_number" field.
+func WentToNumberLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldWentToNumber, v))
+}
+
+// WentToNumberContains applies the Contains predicate on the "went_to_number" field.
+func WentToNumberContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldWentToNumber, v))
+}
+
+// WentToNumberHasPrefix applies the HasPrefix predicate on the "went_to_number" field.
+func WentToNumberHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldWentToNumber, v))
+}
+
+// WentToNumberHasSuffix applies the HasSuffix predicate on the "went_to_number" field.
+func WentToNumberHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldWentToNumber, v))
+}
+
+// WentToNumberEqualFold applies the EqualFold predicate on the "went_to_number" field.
+func WentToNumberEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldWentToNumber, v))
+}
+
+// WentToNumberContainsFold applies the ContainsFold predicate on the "went_to_number" field.
+func WentToNumberContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldWentToNumber, v))
+}
+
+// AppealedAtEQ applies the EQ predicate on the "appealed_at" field.
+func AppealedAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldAppealedAt, v))
+}
+
+// AppealedAtNEQ applies the NEQ predicate on the "appealed_at" field.
+func AppealedAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldAppealedAt, v))
+}
+
+// AppealedAtIn applies the In predicate on the "appealed_at" field.
+func AppealedAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldAppealedAt, vs...))
+}
+
+// AppealedAtNotIn applies the NotIn predicate on the "appealed_at" field.
+func AppealedAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldAppealedAt, vs...))
+}
+
+// AppealedAtGT applies the GT predicate on the "appealed_at" field.
+func AppealedAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldAppealedAt, v))
+}
+
+// AppealedAtGTE applies the GTE predicate on the "appealed_at" field.
+func AppealedAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldAppealedAt, v))
+}
+
+// AppealedAtLT applies the LT predicate on the "appealed_at" field.
+func AppealedAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldAppealedAt, v))
+}
+
+// AppealedAtLTE applies the LTE predicate on the "appealed_at" field.
+func AppealedAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldAppealedAt, v))
+}
+
+// AppealedAtIsNil applies the IsNil predicate on the "appealed_at" field.
+func AppealedAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldAppealedAt))
+}
+
+// AppealedAtNotNil applies the NotNil predicate on the "appealed_at" field.
+func AppealedAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldAppealedAt))
+}
+
+// ReferredUpAtEQ applies the EQ predicate on the "referred_up_at" field.
+func ReferredUpAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtNEQ applies the NEQ predicate on the "referred_up_at" field.
+func ReferredUpAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtIn applies the In predicate on the "referred_up_at" field.
+func ReferredUpAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldReferredUpAt, vs...))
+}
+
+// ReferredUpAtNotIn applies the NotIn predicate on the "referred_up_at" field.
+func ReferredUpAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldReferredUpAt, vs...))
+}
+
+// ReferredUpAtGT applies the GT predicate on the "referred_up_at" field.
+func ReferredUpAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtGTE applies the GTE predicate on the "referred_up_at" field.
+func ReferredUpAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtLT applies the LT predicate on the "referred_up_at" field.
+func ReferredUpAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtLTE applies the LTE predicate on the "referred_up_at" field.
+func ReferredUpAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldReferredUpAt, v))
+}
+
+// ReferredUpAtIsNil applies the IsNil predicate on the "referred_up_at" field.
+func ReferredUpAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldReferredUpAt))
+}
+
+// ReferredUpAtNotNil applies the NotNil predicate on the "referred_up_at" field.
+func ReferredUpAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldReferredUpAt))
+}
+
+// ExtendedAtEQ applies the EQ predicate on the "extended_at" field.
+func ExtendedAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldExtendedAt, v))
+}
+
+// ExtendedAtNEQ applies the NEQ predicate on the "extended_at" field.
+func ExtendedAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldExtendedAt, v))
+}
+
+// ExtendedAtIn applies the In predicate on the "extended_at" field.
+func ExtendedAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldExtendedAt, vs...))
+}
+
+// ExtendedAtNotIn applies the NotIn predicate on the "extended_at" field.
+func ExtendedAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldExtendedAt, vs...))
+}
+
+// ExtendedAtGT applies the GT predicate on the "extended_at" field.
+func ExtendedAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldExtendedAt, v))
+}
+
+// ExtendedAtGTE applies the GTE predicate on the "extended_at" field.
+func ExtendedAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldExtendedAt, v))
+}
+
+// ExtendedAtLT applies the LT predicate on the "extended_at" field.
+func ExtendedAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldExtendedAt, v))
+}
+
+// ExtendedAtLTE applies the LTE predicate on the "extended_at" field.
+func ExtendedAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldExtendedAt, v))
+}
+
+// ExtendedAtIsNil applies the IsNil predicate on the "extended_at" field.
+func ExtendedAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldExtendedAt))
+}
+
+// ExtendedAtNotNil applies the NotNil predicate on the "extended_at" field.
+func ExtendedAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldExtendedAt))
+}
+
+// PausedUntilEQ applies the EQ predicate on the "paused_until" field.
+func PausedUntilEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPausedUntil, v))
+}
+
+// PausedUntilNEQ applies the NEQ predicate on the "paused_until" field.
+func PausedUntilNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldPausedUntil, v))
+}
+
+// PausedUntilIn applies the In predicate on the "paused_until" field.
+func PausedUntilIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldPausedUntil, vs...))
+}
+
+// PausedUntilNotIn applies the NotIn predicate on the "paused_until" field.
+func PausedUntilNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldPausedUntil, vs...))
+}
+
+// PausedUntilGT applies the GT predicate on the "paused_until" field.
+func PausedUntilGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldPausedUntil, v))
+}
+
+// PausedUntilGTE applies the GTE predicate on the "paused_until" field.
+func PausedUntilGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldPausedUntil, v))
+}
+
+// PausedUntilLT applies the LT predicate on the "paused_until" field.
+func PausedUntilLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldPausedUntil, v))
+}
+
+// PausedUntilLTE applies the LTE predicate on the "paused_until" field.
+func PausedUntilLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldPausedUntil, v))
+}
+
+// PausedUntilIsNil applies the IsNil predicate on the "paused_until" field.
+func PausedUntilIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldPausedUntil))
+}
+
+// PausedUntilNotNil applies the NotNil predicate on the "paused_until" field.
+func PausedUntilNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldPausedUntil))
+}
+
+// CarriedOverAtEQ applies the EQ predicate on the "carried_over_at" field.
+func CarriedOverAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtNEQ applies the NEQ predicate on the "carried_over_at" field.
+func CarriedOverAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtIn applies the In predicate on the "carried_over_at" field.
+func CarriedOverAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldCarriedOverAt, vs...))
+}
+
+// CarriedOverAtNotIn applies the NotIn predicate on the "carried_over_at" field.
+func CarriedOverAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldCarriedOverAt, vs...))
+}
+
+// CarriedOverAtGT applies the GT predicate on the "carried_over_at" field.
+func CarriedOverAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtGTE applies the GTE predicate on the "carried_over_at" field.
+func CarriedOverAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtLT applies the LT predicate on the "carried_over_at" field.
+func CarriedOverAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtLTE applies the LTE predicate on the "carried_over_at" field.
+func CarriedOverAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldCarriedOverAt, v))
+}
+
+// CarriedOverAtIsNil applies the IsNil predicate on the "carried_over_at" field.
+func CarriedOverAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldCarriedOverAt))
+}
+
+// CarriedOverAtNotNil applies the NotNil predicate on the "carried_over_at" field.
+func CarriedOverAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldCarriedOverAt))
+}
+
+// ReviewAtEQ applies the EQ predicate on the "review_at" field.
+func ReviewAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReviewAt, v))
+}
+
+// ReviewAtNEQ applies the NEQ predicate on the "review_at" field.
+func ReviewAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldReviewAt, v))
+}
+
+// ReviewAtIn applies the In predicate on the "review_at" field.
+func ReviewAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldReviewAt, vs...))
+}
+
+// ReviewAtNotIn applies the NotIn predicate on the "review_at" field.
+func ReviewAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldReviewAt, vs...))
+}
+
+// ReviewAtGT applies the GT predicate on the "review_at" field.
+func ReviewAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldReviewAt, v))
+}
+
+// ReviewAtGTE applies the GTE predicate on the "review_at" field.
+func ReviewAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldReviewAt, v))
+}
+
+// ReviewAtLT applies the LT predicate on the "review_at" field.
+func ReviewAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldReviewAt, v))
+}
+
+// ReviewAtLTE applies the LTE predicate on the "review_at" field.
+func ReviewAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldReviewAt, v))
+}
+
+// ReviewAtIsNil applies the IsNil predicate on the "review_at" field.
+func ReviewAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldReviewAt))
+}
+
+// ReviewAtNotNil applies the NotNil predicate on the "review_at" field.
+func ReviewAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldReviewAt))
+}
+
+// ReturnDisputedEQ applies the EQ predicate on the "return_disputed" field.
+func ReturnDisputedEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReturnDisputed, v))
+}
+
+// ReturnDisputedNEQ applies the NEQ predicate on the "return_disputed" field.
+func ReturnDisputedNEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldReturnDisputed, v))
+}
+
+// ReturnsEQ applies the EQ predicate on the "returns" field.
+func ReturnsEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldReturns, v))
+}
+
+// ReturnsNEQ applies the NEQ predicate on the "returns" field.
+func ReturnsNEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldReturns, v))
+}
+
+// ReturnsIn applies the In predicate on the "returns" field.
+func ReturnsIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldReturns, vs...))
+}
+
+// ReturnsNotIn applies the NotIn predicate on the "returns" field.
+func ReturnsNotIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldReturns, vs...))
+}
+
+// ReturnsGT applies the GT predicate on the "returns" field.
+func ReturnsGT(v int) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldReturns, v))
+}
+
+// ReturnsGTE applies the GTE predicate on the "returns" field.
+func ReturnsGTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldReturns, v))
+}
+
+// ReturnsLT applies the LT predicate on the "returns" field.
+func ReturnsLT(v int) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldReturns, v))
+}
+
+// ReturnsLTE applies the LTE predicate on the "returns" field.
+func ReturnsLTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldReturns, v))
+}
+
+// RungEQ applies the EQ predicate on the "rung" field.
+func RungEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldRung, v))
+}
+
+// RungNEQ applies the NEQ predicate on the "rung" field.
+func RungNEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldRung, v))
+}
+
+// RungIn applies the In predicate on the "rung" field.
+func RungIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldRung, vs...))
+}
+
+// RungNotIn applies the NotIn predicate on the "rung" field.
+func RungNotIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldRung, vs...))
+}
+
+// RungGT applies the GT predicate on the "rung" field.
+func RungGT(v int) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldRung, v))
+}
+
+// RungGTE applies the GTE predicate on the "rung" field.
+func RungGTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldRung, v))
+}
+
+// RungLT applies the LT predicate on the "rung" field.
+func RungLT(v int) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldRung, v))
+}
+
+// RungLTE applies the LTE predicate on the "rung" field.
+func RungLTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldRung, v))
+}
+
+// SupervisedEQ applies the EQ predicate on the "supervised" field.
+func SupervisedEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldSupervised, v))
+}
+
+// SupervisedNEQ applies the NEQ predicate on the "supervised" field.
+func SupervisedNEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldSupervised, v))
+}
+
+// FalseClosingEQ applies the EQ predicate on the "false_closing" field.
+func FalseClosingEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldFalseClosing, v))
+}
+
+// FalseClosingNEQ applies the NEQ predicate on the "false_closing" field.
+func FalseClosingNEQ(v bool) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldFalseClosing, v))
+}
+
+// ExcludedAtEQ applies the EQ predicate on the "excluded_at" field.
+func ExcludedAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldExcludedAt, v))
+}
+
+// ExcludedAtNEQ applies the NEQ predicate on the "excluded_at" field.
+func ExcludedAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldExcludedAt, v))
+}
+
+// ExcludedAtIn applies the In predicate on the "excluded_at" field.
+func ExcludedAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldExcludedAt, vs...))
+}
+
+// ExcludedAtNotIn applies the NotIn predicate on the "excluded_at" field.
+func ExcludedAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldExcludedAt, vs...))
+}
+
+// ExcludedAtGT applies the GT predicate on the "excluded_at" field.
+func ExcludedAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldExcludedAt, v))
+}
+
+// ExcludedAtGTE applies the GTE predicate on the "excluded_at" field.
+func ExcludedAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldExcludedAt, v))
+}
+
+// ExcludedAtLT applies the LT predicate on the "excluded_at" field.
+func ExcludedAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldExcludedAt, v))
+}
+
+// ExcludedAtLTE applies the LTE predicate on the "excluded_at" field.
+func ExcludedAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldExcludedAt, v))
+}
+
+// ExcludedAtIsNil applies the IsNil predicate on the "excluded_at" field.
+func ExcludedAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldExcludedAt))
+}
+
+// ExcludedAtNotNil applies the NotNil predicate on the "excluded_at" field.
+func ExcludedAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldExcludedAt))
+}
+
+// PublicTitleEQ applies the EQ predicate on the "public_title" field.
+func PublicTitleEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPublicTitle, v))
+}
+
+// PublicTitleNEQ applies the NEQ predicate on the "public_title" field.
+func PublicTitleNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldPublicTitle, v))
+}
+
+// PublicTitleIn applies the In predicate on the "public_title" field.
+func PublicTitleIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldPublicTitle, vs...))
+}
+
+// PublicTitleNotIn applies the NotIn predicate on the "public_title" field.
+func PublicTitleNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldPublicTitle, vs...))
+}
+
+// PublicTitleGT applies the GT predicate on the "public_title" field.
+func PublicTitleGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldPublicTitle, v))
+}
+
+// PublicTitleGTE applies the GTE predicate on the "public_title" field.
+func PublicTitleGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldPublicTitle, v))
+}
+
+// PublicTitleLT applies the LT predicate on the "public_title" field.
+func PublicTitleLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldPublicTitle, v))
+}
+
+// PublicTitleLTE applies the LTE predicate on the "public_title" field.
+func PublicTitleLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldPublicTitle, v))
+}
+
+// PublicTitleContains applies the Contains predicate on the "public_title" field.
+func PublicTitleContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldPublicTitle, v))
+}
+
+// PublicTitleHasPrefix applies the HasPrefix predicate on the "public_title" field.
+func PublicTitleHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldPublicTitle, v))
+}
+
+// PublicTitleHasSuffix applies the HasSuffix predicate on the "public_title" field.
+func PublicTitleHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldPublicTitle, v))
+}
+
+// PublicTitleEqualFold applies the EqualFold predicate on the "public_title" field.
+func PublicTitleEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldPublicTitle, v))
+}
+
+// PublicTitleContainsFold applies the ContainsFold predicate on the "public_title" field.
+func PublicTitleContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldPublicTitle, v))
+}
+
+// PublicDescriptionEQ applies the EQ predicate on the "public_description" field.
+func PublicDescriptionEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPublicDescription, v))
+}
+
+// PublicDescriptionNEQ applies the NEQ predicate on the "public_description" field.
+func PublicDescriptionNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldPublicDescription, v))
+}
+
+// PublicDescriptionIn applies the In predicate on the "public_description" field.
+func PublicDescriptionIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldPublicDescription, vs...))
+}
+
+// PublicDescriptionNotIn applies the NotIn predicate on the "public_description" field.
+func PublicDescriptionNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldPublicDescription, vs...))
+}
+
+// PublicDescriptionGT applies the GT predicate on the "public_description" field.
+func PublicDescriptionGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldPublicDescription, v))
+}
+
+// PublicDescriptionGTE applies the GTE predicate on the "public_description" field.
+func PublicDescriptionGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldPublicDescription, v))
+}
+
+// PublicDescriptionLT applies the LT predicate on the "public_description" field.
+func PublicDescriptionLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldPublicDescription, v))
+}
+
+// PublicDescriptionLTE applies the LTE predicate on the "public_description" field.
+func PublicDescriptionLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldPublicDescription, v))
+}
+
+// PublicDescriptionContains applies the Contains predicate on the "public_description" field.
+func PublicDescriptionContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldPublicDescription, v))
+}
+
+// PublicDescriptionHasPrefix applies the HasPrefix predicate on the "public_description" field.
+func PublicDescriptionHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldPublicDescription, v))
+}
+
+// PublicDescriptionHasSuffix applies the HasSuffix predicate on the "public_description" field.
+func PublicDescriptionHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldPublicDescription, v))
+}
+
+// PublicDescriptionEqualFold applies the EqualFold predicate on the "public_description" field.
+func PublicDescriptionEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldPublicDescription, v))
+}
+
+// PublicDescriptionContainsFold applies the ContainsFold predicate on the "public_description" field.
+func PublicDescriptionContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldPublicDescription, v))
+}
+
+// AnonymisedAtEQ applies the EQ predicate on the "anonymised_at" field.
+func AnonymisedAtEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtNEQ applies the NEQ predicate on the "anonymised_at" field.
+func AnonymisedAtNEQ(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtIn applies the In predicate on the "anonymised_at" field.
+func AnonymisedAtIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldAnonymisedAt, vs...))
+}
+
+// AnonymisedAtNotIn applies the NotIn predicate on the "anonymised_at" field.
+func AnonymisedAtNotIn(vs ...time.Time) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldAnonymisedAt, vs...))
+}
+
+// AnonymisedAtGT applies the GT predicate on the "anonymised_at" field.
+func AnonymisedAtGT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtGTE applies the GTE predicate on the "anonymised_at" field.
+func AnonymisedAtGTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtLT applies the LT predicate on the "anonymised_at" field.
+func AnonymisedAtLT(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtLTE applies the LTE predicate on the "anonymised_at" field.
+func AnonymisedAtLTE(v time.Time) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldAnonymisedAt, v))
+}
+
+// AnonymisedAtIsNil applies the IsNil predicate on the "anonymised_at" field.
+func AnonymisedAtIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldAnonymisedAt))
+}
+
+// AnonymisedAtNotNil applies the NotNil predicate on the "anonymised_at" field.
+func AnonymisedAtNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldAnonymisedAt))
 }
 
 // HasEvents applies the HasEdge predicate on the "events" edge.

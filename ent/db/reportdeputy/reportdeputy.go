@@ -34,6 +34,8 @@ const (
 	FieldPart = "part"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
+	// FieldEndedReason holds the string denoting the ended_reason field in the database.
+	FieldEndedReason = "ended_reason"
 	// EdgeReport holds the string denoting the report edge name in mutations.
 	EdgeReport = "report"
 	// Table holds the table name of the reportdeputy in the database.
@@ -59,6 +61,7 @@ var Columns = []string{
 	FieldPersonID,
 	FieldPart,
 	FieldEndedAt,
+	FieldEndedReason,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -84,6 +87,10 @@ var (
 	DefaultVersion int
 	// VersionValidator is a validator for the "version" field. It is called by the builders before save.
 	VersionValidator func(int) error
+	// DefaultEndedReason holds the default value on creation for the "ended_reason" field.
+	DefaultEndedReason string
+	// EndedReasonValidator is a validator for the "ended_reason" field. It is called by the builders before save.
+	EndedReasonValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -165,6 +172,11 @@ func ByPart(opts ...sql.OrderTermOption) OrderOption {
 // ByEndedAt orders the results by the ended_at field.
 func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
+}
+
+// ByEndedReason orders the results by the ended_reason field.
+func ByEndedReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndedReason, opts...).ToFunc()
 }
 
 // ByReportField orders the results by report field.

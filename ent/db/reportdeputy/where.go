@@ -96,6 +96,11 @@ func EndedAt(v time.Time) predicate.ReportDeputy {
 	return predicate.ReportDeputy(sql.FieldEQ(FieldEndedAt, v))
 }
 
+// EndedReason applies equality check predicate on the "ended_reason" field. It's identical to EndedReasonEQ.
+func EndedReason(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldEQ(FieldEndedReason, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.ReportDeputy {
 	return predicate.ReportDeputy(sql.FieldEQ(FieldCreatedAt, v))
@@ -449,6 +454,71 @@ func EndedAtIsNil() predicate.ReportDeputy {
 // EndedAtNotNil applies the NotNil predicate on the "ended_at" field.
 func EndedAtNotNil() predicate.ReportDeputy {
 	return predicate.ReportDeputy(sql.FieldNotNull(FieldEndedAt))
+}
+
+// EndedReasonEQ applies the EQ predicate on the "ended_reason" field.
+func EndedReasonEQ(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldEQ(FieldEndedReason, v))
+}
+
+// EndedReasonNEQ applies the NEQ predicate on the "ended_reason" field.
+func EndedReasonNEQ(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldNEQ(FieldEndedReason, v))
+}
+
+// EndedReasonIn applies the In predicate on the "ended_reason" field.
+func EndedReasonIn(vs ...string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldIn(FieldEndedReason, vs...))
+}
+
+// EndedReasonNotIn applies the NotIn predicate on the "ended_reason" field.
+func EndedReasonNotIn(vs ...string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldNotIn(FieldEndedReason, vs...))
+}
+
+// EndedReasonGT applies the GT predicate on the "ended_reason" field.
+func EndedReasonGT(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldGT(FieldEndedReason, v))
+}
+
+// EndedReasonGTE applies the GTE predicate on the "ended_reason" field.
+func EndedReasonGTE(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldGTE(FieldEndedReason, v))
+}
+
+// EndedReasonLT applies the LT predicate on the "ended_reason" field.
+func EndedReasonLT(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldLT(FieldEndedReason, v))
+}
+
+// EndedReasonLTE applies the LTE predicate on the "ended_reason" field.
+func EndedReasonLTE(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldLTE(FieldEndedReason, v))
+}
+
+// EndedReasonContains applies the Contains predicate on the "ended_reason" field.
+func EndedReasonContains(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldContains(FieldEndedReason, v))
+}
+
+// EndedReasonHasPrefix applies the HasPrefix predicate on the "ended_reason" field.
+func EndedReasonHasPrefix(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldHasPrefix(FieldEndedReason, v))
+}
+
+// EndedReasonHasSuffix applies the HasSuffix predicate on the "ended_reason" field.
+func EndedReasonHasSuffix(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldHasSuffix(FieldEndedReason, v))
+}
+
+// EndedReasonEqualFold applies the EqualFold predicate on the "ended_reason" field.
+func EndedReasonEqualFold(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldEqualFold(FieldEndedReason, v))
+}
+
+// EndedReasonContainsFold applies the ContainsFold predicate on the "ended_reason" field.
+func EndedReasonContainsFold(v string) predicate.ReportDeputy {
+	return predicate.ReportDeputy(sql.FieldContainsFold(FieldEndedReason, v))
 }
 
 // HasReport applies the HasEdge predicate on the "report" edge.

@@ -105,6 +105,41 @@ func SentAt(v time.Time) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldEQ(FieldSentAt, v))
 }
 
+// NotBefore applies equality check predicate on the "not_before" field. It's identical to NotBeforeEQ.
+func NotBefore(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldNotBefore, v))
+}
+
+// Attempts applies equality check predicate on the "attempts" field. It's identical to AttemptsEQ.
+func Attempts(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldAttempts, v))
+}
+
+// DedupeKey applies equality check predicate on the "dedupe_key" field. It's identical to DedupeKeyEQ.
+func DedupeKey(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldDedupeKey, v))
+}
+
+// SubjectKind applies equality check predicate on the "subject_kind" field. It's identical to SubjectKindEQ.
+func SubjectKind(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldSubjectKind, v))
+}
+
+// SubjectID applies equality check predicate on the "subject_id" field. It's identical to SubjectIDEQ.
+func SubjectID(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldSubjectID, v))
+}
+
+// AnswerUntil applies equality check predicate on the "answer_until" field. It's identical to AnswerUntilEQ.
+func AnswerUntil(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldAnswerUntil, v))
+}
+
+// DeliveredAt applies equality check predicate on the "delivered_at" field. It's identical to DeliveredAtEQ.
+func DeliveredAt(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldDeliveredAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldEQ(FieldCreatedAt, v))
@@ -653,6 +688,386 @@ func SentAtIsNil() predicate.SmsMessage {
 // SentAtNotNil applies the NotNil predicate on the "sent_at" field.
 func SentAtNotNil() predicate.SmsMessage {
 	return predicate.SmsMessage(sql.FieldNotNull(FieldSentAt))
+}
+
+// NotBeforeEQ applies the EQ predicate on the "not_before" field.
+func NotBeforeEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldNotBefore, v))
+}
+
+// NotBeforeNEQ applies the NEQ predicate on the "not_before" field.
+func NotBeforeNEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldNotBefore, v))
+}
+
+// NotBeforeIn applies the In predicate on the "not_before" field.
+func NotBeforeIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldNotBefore, vs...))
+}
+
+// NotBeforeNotIn applies the NotIn predicate on the "not_before" field.
+func NotBeforeNotIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldNotBefore, vs...))
+}
+
+// NotBeforeGT applies the GT predicate on the "not_before" field.
+func NotBeforeGT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldNotBefore, v))
+}
+
+// NotBeforeGTE applies the GTE predicate on the "not_before" field.
+func NotBeforeGTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldNotBefore, v))
+}
+
+// NotBeforeLT applies the LT predicate on the "not_before" field.
+func NotBeforeLT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldNotBefore, v))
+}
+
+// NotBeforeLTE applies the LTE predicate on the "not_before" field.
+func NotBeforeLTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldNotBefore, v))
+}
+
+// NotBeforeIsNil applies the IsNil predicate on the "not_before" field.
+func NotBeforeIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldNotBefore))
+}
+
+// NotBeforeNotNil applies the NotNil predicate on the "not_before" field.
+func NotBeforeNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldNotBefore))
+}
+
+// AttemptsEQ applies the EQ predicate on the "attempts" field.
+func AttemptsEQ(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldAttempts, v))
+}
+
+// AttemptsNEQ applies the NEQ predicate on the "attempts" field.
+func AttemptsNEQ(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldAttempts, v))
+}
+
+// AttemptsIn applies the In predicate on the "attempts" field.
+func AttemptsIn(vs ...int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldAttempts, vs...))
+}
+
+// AttemptsNotIn applies the NotIn predicate on the "attempts" field.
+func AttemptsNotIn(vs ...int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldAttempts, vs...))
+}
+
+// AttemptsGT applies the GT predicate on the "attempts" field.
+func AttemptsGT(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldAttempts, v))
+}
+
+// AttemptsGTE applies the GTE predicate on the "attempts" field.
+func AttemptsGTE(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldAttempts, v))
+}
+
+// AttemptsLT applies the LT predicate on the "attempts" field.
+func AttemptsLT(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldAttempts, v))
+}
+
+// AttemptsLTE applies the LTE predicate on the "attempts" field.
+func AttemptsLTE(v int) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldAttempts, v))
+}
+
+// DedupeKeyEQ applies the EQ predicate on the "dedupe_key" field.
+func DedupeKeyEQ(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldDedupeKey, v))
+}
+
+// DedupeKeyNEQ applies the NEQ predicate on the "dedupe_key" field.
+func DedupeKeyNEQ(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldDedupeKey, v))
+}
+
+// DedupeKeyIn applies the In predicate on the "dedupe_key" field.
+func DedupeKeyIn(vs ...string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldDedupeKey, vs...))
+}
+
+// DedupeKeyNotIn applies the NotIn predicate on the "dedupe_key" field.
+func DedupeKeyNotIn(vs ...string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldDedupeKey, vs...))
+}
+
+// DedupeKeyGT applies the GT predicate on the "dedupe_key" field.
+func DedupeKeyGT(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldDedupeKey, v))
+}
+
+// DedupeKeyGTE applies the GTE predicate on the "dedupe_key" field.
+func DedupeKeyGTE(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldDedupeKey, v))
+}
+
+// DedupeKeyLT applies the LT predicate on the "dedupe_key" field.
+func DedupeKeyLT(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldDedupeKey, v))
+}
+
+// DedupeKeyLTE applies the LTE predicate on the "dedupe_key" field.
+func DedupeKeyLTE(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldDedupeKey, v))
+}
+
+// DedupeKeyContains applies the Contains predicate on the "dedupe_key" field.
+func DedupeKeyContains(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldContains(FieldDedupeKey, v))
+}
+
+// DedupeKeyHasPrefix applies the HasPrefix predicate on the "dedupe_key" field.
+func DedupeKeyHasPrefix(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldHasPrefix(FieldDedupeKey, v))
+}
+
+// DedupeKeyHasSuffix applies the HasSuffix predicate on the "dedupe_key" field.
+func DedupeKeyHasSuffix(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldHasSuffix(FieldDedupeKey, v))
+}
+
+// DedupeKeyIsNil applies the IsNil predicate on the "dedupe_key" field.
+func DedupeKeyIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldDedupeKey))
+}
+
+// DedupeKeyNotNil applies the NotNil predicate on the "dedupe_key" field.
+func DedupeKeyNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldDedupeKey))
+}
+
+// DedupeKeyEqualFold applies the EqualFold predicate on the "dedupe_key" field.
+func DedupeKeyEqualFold(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEqualFold(FieldDedupeKey, v))
+}
+
+// DedupeKeyContainsFold applies the ContainsFold predicate on the "dedupe_key" field.
+func DedupeKeyContainsFold(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldContainsFold(FieldDedupeKey, v))
+}
+
+// SubjectKindEQ applies the EQ predicate on the "subject_kind" field.
+func SubjectKindEQ(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldSubjectKind, v))
+}
+
+// SubjectKindNEQ applies the NEQ predicate on the "subject_kind" field.
+func SubjectKindNEQ(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldSubjectKind, v))
+}
+
+// SubjectKindIn applies the In predicate on the "subject_kind" field.
+func SubjectKindIn(vs ...string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldSubjectKind, vs...))
+}
+
+// SubjectKindNotIn applies the NotIn predicate on the "subject_kind" field.
+func SubjectKindNotIn(vs ...string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldSubjectKind, vs...))
+}
+
+// SubjectKindGT applies the GT predicate on the "subject_kind" field.
+func SubjectKindGT(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldSubjectKind, v))
+}
+
+// SubjectKindGTE applies the GTE predicate on the "subject_kind" field.
+func SubjectKindGTE(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldSubjectKind, v))
+}
+
+// SubjectKindLT applies the LT predicate on the "subject_kind" field.
+func SubjectKindLT(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldSubjectKind, v))
+}
+
+// SubjectKindLTE applies the LTE predicate on the "subject_kind" field.
+func SubjectKindLTE(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldSubjectKind, v))
+}
+
+// SubjectKindContains applies the Contains predicate on the "subject_kind" field.
+func SubjectKindContains(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldContains(FieldSubjectKind, v))
+}
+
+// SubjectKindHasPrefix applies the HasPrefix predicate on the "subject_kind" field.
+func SubjectKindHasPrefix(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldHasPrefix(FieldSubjectKind, v))
+}
+
+// SubjectKindHasSuffix applies the HasSuffix predicate on the "subject_kind" field.
+func SubjectKindHasSuffix(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldHasSuffix(FieldSubjectKind, v))
+}
+
+// SubjectKindEqualFold applies the EqualFold predicate on the "subject_kind" field.
+func SubjectKindEqualFold(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEqualFold(FieldSubjectKind, v))
+}
+
+// SubjectKindContainsFold applies the ContainsFold predicate on the "subject_kind" field.
+func SubjectKindContainsFold(v string) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldContainsFold(FieldSubjectKind, v))
+}
+
+// SubjectIDEQ applies the EQ predicate on the "subject_id" field.
+func SubjectIDEQ(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldSubjectID, v))
+}
+
+// SubjectIDNEQ applies the NEQ predicate on the "subject_id" field.
+func SubjectIDNEQ(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldSubjectID, v))
+}
+
+// SubjectIDIn applies the In predicate on the "subject_id" field.
+func SubjectIDIn(vs ...uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldSubjectID, vs...))
+}
+
+// SubjectIDNotIn applies the NotIn predicate on the "subject_id" field.
+func SubjectIDNotIn(vs ...uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldSubjectID, vs...))
+}
+
+// SubjectIDGT applies the GT predicate on the "subject_id" field.
+func SubjectIDGT(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldSubjectID, v))
+}
+
+// SubjectIDGTE applies the GTE predicate on the "subject_id" field.
+func SubjectIDGTE(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldSubjectID, v))
+}
+
+// SubjectIDLT applies the LT predicate on the "subject_id" field.
+func SubjectIDLT(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldSubjectID, v))
+}
+
+// SubjectIDLTE applies the LTE predicate on the "subject_id" field.
+func SubjectIDLTE(v uuid.UUID) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldSubjectID, v))
+}
+
+// SubjectIDIsNil applies the IsNil predicate on the "subject_id" field.
+func SubjectIDIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldSubjectID))
+}
+
+// SubjectIDNotNil applies the NotNil predicate on the "subject_id" field.
+func SubjectIDNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldSubjectID))
+}
+
+// AnswerUntilEQ applies the EQ predicate on the "answer_until" field.
+func AnswerUntilEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldAnswerUntil, v))
+}
+
+// AnswerUntilNEQ applies the NEQ predicate on the "answer_until" field.
+func AnswerUntilNEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldAnswerUntil, v))
+}
+
+// AnswerUntilIn applies the In predicate on the "answer_until" field.
+func AnswerUntilIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldAnswerUntil, vs...))
+}
+
+// AnswerUntilNotIn applies the NotIn predicate on the "answer_until" field.
+func AnswerUntilNotIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldAnswerUntil, vs...))
+}
+
+// AnswerUntilGT applies the GT predicate on the "answer_until" field.
+func AnswerUntilGT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldAnswerUntil, v))
+}
+
+// AnswerUntilGTE applies the GTE predicate on the "answer_until" field.
+func AnswerUntilGTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldAnswerUntil, v))
+}
+
+// AnswerUntilLT applies the LT predicate on the "answer_until" field.
+func AnswerUntilLT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldAnswerUntil, v))
+}
+
+// AnswerUntilLTE applies the LTE predicate on the "answer_until" field.
+func AnswerUntilLTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldAnswerUntil, v))
+}
+
+// AnswerUntilIsNil applies the IsNil predicate on the "answer_until" field.
+func AnswerUntilIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldAnswerUntil))
+}
+
+// AnswerUntilNotNil applies the NotNil predicate on the "answer_until" field.
+func AnswerUntilNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldAnswerUntil))
+}
+
+// DeliveredAtEQ applies the EQ predicate on the "delivered_at" field.
+func DeliveredAtEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldEQ(FieldDeliveredAt, v))
+}
+
+// DeliveredAtNEQ applies the NEQ predicate on the "delivered_at" field.
+func DeliveredAtNEQ(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNEQ(FieldDeliveredAt, v))
+}
+
+// DeliveredAtIn applies the In predicate on the "delivered_at" field.
+func DeliveredAtIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIn(FieldDeliveredAt, vs...))
+}
+
+// DeliveredAtNotIn applies the NotIn predicate on the "delivered_at" field.
+func DeliveredAtNotIn(vs ...time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotIn(FieldDeliveredAt, vs...))
+}
+
+// DeliveredAtGT applies the GT predicate on the "delivered_at" field.
+func DeliveredAtGT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGT(FieldDeliveredAt, v))
+}
+
+// DeliveredAtGTE applies the GTE predicate on the "delivered_at" field.
+func DeliveredAtGTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldGTE(FieldDeliveredAt, v))
+}
+
+// DeliveredAtLT applies the LT predicate on the "delivered_at" field.
+func DeliveredAtLT(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLT(FieldDeliveredAt, v))
+}
+
+// DeliveredAtLTE applies the LTE predicate on the "delivered_at" field.
+func DeliveredAtLTE(v time.Time) predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldLTE(FieldDeliveredAt, v))
+}
+
+// DeliveredAtIsNil applies the IsNil predicate on the "delivered_at" field.
+func DeliveredAtIsNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldIsNull(FieldDeliveredAt))
+}
+
+// DeliveredAtNotNil applies the NotNil predicate on the "delivered_at" field.
+func DeliveredAtNotNil() predicate.SmsMessage {
+	return predicate.SmsMessage(sql.FieldNotNull(FieldDeliveredAt))
 }
 
 // And groups predicates with the AND operator between them.

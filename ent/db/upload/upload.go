@@ -65,6 +65,16 @@ const (
 	FieldRejectCode = "reject_code"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
+	// FieldDurationMs holds the string denoting the duration_ms field in the database.
+	FieldDurationMs = "duration_ms"
+	// FieldDecodable holds the string denoting the decodable field in the database.
+	FieldDecodable = "decodable"
+	// FieldCompanionOf holds the string denoting the companion_of field in the database.
+	FieldCompanionOf = "companion_of"
+	// FieldPhash holds the string denoting the phash field in the database.
+	FieldPhash = "phash"
 	// Table holds the table name of the upload in the database.
 	Table = "uploads"
 )
@@ -97,6 +107,11 @@ var Columns = []string{
 	FieldClaimedLng,
 	FieldRejectCode,
 	FieldExpiresAt,
+	FieldKind,
+	FieldDurationMs,
+	FieldDecodable,
+	FieldCompanionOf,
+	FieldPhash,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -168,6 +183,12 @@ var (
 	DefaultRejectCode string
 	// RejectCodeValidator is a validator for the "reject_code" field. It is called by the builders before save.
 	RejectCodeValidator func(string) error
+	// DefaultDurationMs holds the default value on creation for the "duration_ms" field.
+	DefaultDurationMs int
+	// DefaultDecodable holds the default value on creation for the "decodable" field.
+	DefaultDecodable bool
+	// DefaultPhash holds the default value on creation for the "phash" field.
+	DefaultPhash int64
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -198,6 +219,33 @@ func StateValidator(s State) error {
 		return nil
 	default:
 		return fmt.Errorf("upload: invalid enum value for state field: %q", s)
+	}
+}
+
+// Kind defines the type for the "kind" enum field.
+type Kind string
+
+// KindPhoto is the default value of the Kind enum.
+const DefaultKind = KindPhoto
+
+// Kind values.
+const (
+	KindPhoto Kind = "photo"
+	KindVideo Kind = "video"
+	KindAudio Kind = "audio"
+)
+
+func (k Kind) String() string {
+	return string(k)
+}
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k Kind) error {
+	switch k {
+	case KindPhoto, KindVideo, KindAudio:
+		return nil
+	default:
+		return fmt.Errorf("upload: invalid enum value for kind field: %q", k)
 	}
 }
 
@@ -332,4 +380,29 @@ func ByRejectCode(opts ...sql.OrderTermOption) OrderOption {
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
+}
+
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByDurationMs orders the results by the duration_ms field.
+func ByDurationMs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDurationMs, opts...).ToFunc()
+}
+
+// ByDecodable orders the results by the decodable field.
+func ByDecodable(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecodable, opts...).ToFunc()
+}
+
+// ByCompanionOf orders the results by the companion_of field.
+func ByCompanionOf(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanionOf, opts...).ToFunc()
+}
+
+// ByPhash orders the results by the phash field.
+func ByPhash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPhash, opts...).ToFunc()
 }

@@ -175,6 +175,26 @@ func ExpiresAt(v time.Time) predicate.Upload {
 	return predicate.Upload(sql.FieldEQ(FieldExpiresAt, v))
 }
 
+// DurationMs applies equality check predicate on the "duration_ms" field. It's identical to DurationMsEQ.
+func DurationMs(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldDurationMs, v))
+}
+
+// Decodable applies equality check predicate on the "decodable" field. It's identical to DecodableEQ.
+func Decodable(v bool) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldDecodable, v))
+}
+
+// CompanionOf applies equality check predicate on the "companion_of" field. It's identical to CompanionOfEQ.
+func CompanionOf(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldCompanionOf, v))
+}
+
+// Phash applies equality check predicate on the "phash" field. It's identical to PhashEQ.
+func Phash(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldPhash, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Upload {
 	return predicate.Upload(sql.FieldEQ(FieldCreatedAt, v))
@@ -1508,6 +1528,166 @@ func ExpiresAtLT(v time.Time) predicate.Upload {
 // ExpiresAtLTE applies the LTE predicate on the "expires_at" field.
 func ExpiresAtLTE(v time.Time) predicate.Upload {
 	return predicate.Upload(sql.FieldLTE(FieldExpiresAt, v))
+}
+
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v Kind) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldKind, v))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v Kind) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldKind, v))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...Kind) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldKind, vs...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...Kind) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldKind, vs...))
+}
+
+// DurationMsEQ applies the EQ predicate on the "duration_ms" field.
+func DurationMsEQ(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldDurationMs, v))
+}
+
+// DurationMsNEQ applies the NEQ predicate on the "duration_ms" field.
+func DurationMsNEQ(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldDurationMs, v))
+}
+
+// DurationMsIn applies the In predicate on the "duration_ms" field.
+func DurationMsIn(vs ...int) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldDurationMs, vs...))
+}
+
+// DurationMsNotIn applies the NotIn predicate on the "duration_ms" field.
+func DurationMsNotIn(vs ...int) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldDurationMs, vs...))
+}
+
+// DurationMsGT applies the GT predicate on the "duration_ms" field.
+func DurationMsGT(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldGT(FieldDurationMs, v))
+}
+
+// DurationMsGTE applies the GTE predicate on the "duration_ms" field.
+func DurationMsGTE(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldGTE(FieldDurationMs, v))
+}
+
+// DurationMsLT applies the LT predicate on the "duration_ms" field.
+func DurationMsLT(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldLT(FieldDurationMs, v))
+}
+
+// DurationMsLTE applies the LTE predicate on the "duration_ms" field.
+func DurationMsLTE(v int) predicate.Upload {
+	return predicate.Upload(sql.FieldLTE(FieldDurationMs, v))
+}
+
+// DecodableEQ applies the EQ predicate on the "decodable" field.
+func DecodableEQ(v bool) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldDecodable, v))
+}
+
+// DecodableNEQ applies the NEQ predicate on the "decodable" field.
+func DecodableNEQ(v bool) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldDecodable, v))
+}
+
+// CompanionOfEQ applies the EQ predicate on the "companion_of" field.
+func CompanionOfEQ(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldCompanionOf, v))
+}
+
+// CompanionOfNEQ applies the NEQ predicate on the "companion_of" field.
+func CompanionOfNEQ(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldCompanionOf, v))
+}
+
+// CompanionOfIn applies the In predicate on the "companion_of" field.
+func CompanionOfIn(vs ...uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldCompanionOf, vs...))
+}
+
+// CompanionOfNotIn applies the NotIn predicate on the "companion_of" field.
+func CompanionOfNotIn(vs ...uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldCompanionOf, vs...))
+}
+
+// CompanionOfGT applies the GT predicate on the "companion_of" field.
+func CompanionOfGT(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldGT(FieldCompanionOf, v))
+}
+
+// CompanionOfGTE applies the GTE predicate on the "companion_of" field.
+func CompanionOfGTE(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldGTE(FieldCompanionOf, v))
+}
+
+// CompanionOfLT applies the LT predicate on the "companion_of" field.
+func CompanionOfLT(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldLT(FieldCompanionOf, v))
+}
+
+// CompanionOfLTE applies the LTE predicate on the "companion_of" field.
+func CompanionOfLTE(v uuid.UUID) predicate.Upload {
+	return predicate.Upload(sql.FieldLTE(FieldCompanionOf, v))
+}
+
+// CompanionOfIsNil applies the IsNil predicate on the "companion_of" field.
+func CompanionOfIsNil() predicate.Upload {
+	return predicate.Upload(sql.FieldIsNull(FieldCompanionOf))
+}
+
+// CompanionOfNotNil applies the NotNil predicate on the "companion_of" field.
+func CompanionOfNotNil() predicate.Upload {
+	return predicate.Upload(sql.FieldNotNull(FieldCompanionOf))
+}
+
+// PhashEQ applies the EQ predicate on the "phash" field.
+func PhashEQ(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldEQ(FieldPhash, v))
+}
+
+// PhashNEQ applies the NEQ predicate on the "phash" field.
+func PhashNEQ(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldNEQ(FieldPhash, v))
+}
+
+// PhashIn applies the In predicate on the "phash" field.
+func PhashIn(vs ...int64) predicate.Upload {
+	return predicate.Upload(sql.FieldIn(FieldPhash, vs...))
+}
+
+// PhashNotIn applies the NotIn predicate on the "phash" field.
+func PhashNotIn(vs ...int64) predicate.Upload {
+	return predicate.Upload(sql.FieldNotIn(FieldPhash, vs...))
+}
+
+// PhashGT applies the GT predicate on the "phash" field.
+func PhashGT(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldGT(FieldPhash, v))
+}
+
+// PhashGTE applies the GTE predicate on the "phash" field.
+func PhashGTE(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldGTE(FieldPhash, v))
+}
+
+// PhashLT applies the LT predicate on the "phash" field.
+func PhashLT(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldLT(FieldPhash, v))
+}
+
+// PhashLTE applies the LTE predicate on the "phash" field.
+func PhashLTE(v int64) predicate.Upload {
+	return predicate.Upload(sql.FieldLTE(FieldPhash, v))
 }
 
 // And groups predicates with the AND operator between them.

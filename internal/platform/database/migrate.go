@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -32,7 +33,7 @@ func MigrateSQLite(ctx context.Context, path string) error {
 		return err
 	}
 	defer conn.Close()
-	if err := goUp(ctx, goose.DialectSQLite3, conn, "sqlite"); err != nil {
+	if err := goUpSQLite(ctx, conn); err != nil {
 		return err
 	}
 	m, err := rivermigrate.New(riversqlite.New(conn), nil)
@@ -52,25 +53,51 @@ func MigratePostgres(ctx context.Context, ownerURL string) error {
 		return fmt.Errorf("owner URL: %w", redactURL(err, ownerURL))
 	}
 	defer conn.Close()
-	if err := goUp(ctx, goose.DialectPostgres, conn, "postgres"); err != nil {
+	if _, err := goUp(ctx, goose.DialectPostgres, conn, "postgres"); err != nil {
 		return err
 	}
 	return migrateQueue(ctx, ownerURL)
 }
 
-func goUp(ctx context.Context, dialect goose.Dialect, conn *sql.DB, dir string) error {
-	files, err := fs.Sub(migrations.Files, dir)
+// goUpSQLite migrates the one open connection. SQLite changes most columns by
+// building a table anew, which foreign keys would forbid; the switch is without
+// effect inside a migration's transaction, so it is thrown around all of them.
+func goUpSQLite(ctx context.Context, conn *sql.DB) error {
+	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = 0"); err != nil {
+		return fmt.Errorf("foreign keys off: %w", err)
+	}
+	applied, err := goUp(ctx, goose.DialectSQLite3, conn, "sqlite")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(dialect, conn, files)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+	if applied > 0 {
+		var table string
+		err := conn.QueryRowContext(ctx, `SELECT "table" FROM pragma_foreign_key_check LIMIT 1`).Scan(&table)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("migrate: rows of %q point nowhere: %w", table, err)
+		}
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = 1"); err != nil {
+		return fmt.Errorf("foreign keys on: %w", err)
 	}
 	return nil
+}
+
+// goUp applies what is missing and answers how many migrations that were.
+func goUp(ctx context.Context, dialect goose.Dialect, conn *sql.DB, dir string) (int, error) {
+	files, err := fs.Sub(migrations.Files, dir)
+	if err != nil {
+		return 0, err
+	}
+	p, err := goose.NewProvider(dialect, conn, files)
+	if err != nil {
+		return 0, fmt.Errorf("read migrations: %w", err)
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return len(done), fmt.Errorf("migrate: %w", err)
+	}
+	return len(done), nil
 }
 
 // migrateQueue makes River's tables. They hold ids only, no personal data, and

@@ -40,6 +40,11 @@ var globals = map[string]class{
 	db.TypeRateLimit:  identity,
 	db.TypeGrant:      identity,
 
+	db.TypeSmsAnswer:        identity,
+	db.TypeNoticePreference: identity,
+	db.TypeConsentRecord:    identity,
+	db.TypeRightsRequest:    identity,
+
 	db.TypePersonReport: outgoing,
 	db.TypeNotice:       outgoing,
 	db.TypeSmsMessage:   outgoing,

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // Keys of the MinIO servers that tests start; they listen on loopback only and
@@ -51,20 +53,22 @@ func MinIO(t testing.TB) string {
 	return address
 }
 
+// minioReady does what a test will do first: the health endpoints answer a
+// moment before the server makes buckets ("Server not initialized yet").
 func minioReady(ctx context.Context, address string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/minio/health/ready", nil)
+	client, err := minio.New(address, &minio.Options{
+		Creds:      credentials.NewStaticV4(MinIOAccessKey, MinIOSecretKey, ""),
+		MaxRetries: 1,
+	})
 	if err != nil {
 		return fmt.Errorf("testkit: %w", err)
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
+	const probe = "testkit-probe"
+	if err := client.MakeBucket(ctx, probe, minio.MakeBucketOptions{ObjectLocking: true}); err != nil {
 		return fmt.Errorf("testkit: %w", err)
 	}
-	if err := res.Body.Close(); err != nil {
+	if err := client.RemoveBucket(ctx, probe); err != nil {
 		return fmt.Errorf("testkit: %w", err)
-	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("testkit: %s answered %d", address, res.StatusCode)
 	}
 	return nil
 }
