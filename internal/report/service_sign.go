@@ -49,22 +49,33 @@ func (s *Service) settle(ctx context.Context, m *moment) error {
 	return s.send(ctx, m)
 }
 
-// signStep finds out what approving means on this report and builds it.
-func (s *Service) signedStep(p *db.ReportProposal) (step, error) {
-	var st step
-	var err error
-	switch p.Action {
-	case "resolve":
-		var b ResolveBody
-		err = json.Unmarshal(p.Body, &b)
-		st = s.resolveStep(b)
-	case "reply":
-		var b ReplyBody
-		err = json.Unmarshal(p.Body, &b)
-		st = s.replyStep(b)
-	default:
-		err = fmt.Errorf("nothing signs %q", p.Action)
+// signable says what approving each proposed action does: one line per action
+// that needs a second person.
+func (s *Service) signable() map[flow.Action]func([]byte) (step, error) {
+	return map[flow.Action]func([]byte) (step, error){
+		"resolve": signed(s.resolveStep),
+		"reply":   signed(s.replyStep),
 	}
+}
+
+// signed makes the step again from the body that was kept when it was proposed.
+func signed[B any](build func(B) step) func([]byte) (step, error) {
+	return func(body []byte) (step, error) {
+		var b B
+		if err := json.Unmarshal(body, &b); err != nil {
+			return step{}, fmt.Errorf("proposed body: %w", err)
+		}
+		return build(b), nil
+	}
+}
+
+// signedStep finds out what approving means on this report and builds it.
+func (s *Service) signedStep(p *db.ReportProposal) (step, error) {
+	build, known := s.signable()[flow.Action(p.Action)]
+	if !known {
+		return step{}, fmt.Errorf("proposal %s: nothing signs %q", p.ID, p.Action)
+	}
+	st, err := build(p.Body)
 	if err != nil {
 		return step{}, fmt.Errorf("proposal %s: %w", p.ID, err)
 	}
