@@ -34,6 +34,10 @@ type Options struct {
 	Log *slog.Logger
 	// Embedded is a gateway that runs already (there is one per process); the app then does not end it.
 	Embedded *objects.Embedded
+	// Tokens issues and verifies access tokens; by default this house's own, under its clock.
+	Tokens *auth.Tokens
+	// Mount adds routes that only a command knows of, such as the demo's plays.
+	Mount func(a *App, srv *web.Server)
 	// OnSQL sees every statement.
 	OnSQL func(ctx context.Context, query string, args []any)
 }
@@ -59,7 +63,11 @@ type App struct {
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	started bool
+	closing []func(context.Context) error
 }
+
+// OnClose adds what has to end before the parts it stands on are closed.
+func (a *App) OnClose(end func(context.Context) error) { a.closing = append(a.closing, end) }
 
 // Build opens everything, builds every room and mounts every route. It works no jobs and listens to nothing yet.
 // What it opened is closed again when it fails; otherwise Close ends it.
@@ -85,7 +93,7 @@ func Build(ctx context.Context, cfg config.Config, opts Options) (_ *App, err er
 	if err := a.buildRooms(); err != nil {
 		return nil, err
 	}
-	if err := a.buildDoor(); err != nil {
+	if err := a.buildDoor(opts.Mount); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -99,11 +107,13 @@ func (a *App) open(ctx context.Context, opts Options) (err error) {
 	if a.Keys, err = openKeys(a.Config, a.Clock); err != nil {
 		return err
 	}
-	a.Tokens, err = auth.NewTokens(auth.TokenOptions{
-		Issuer: "huying", Audience: "huying", Lifetime: a.Config.Identity.TokenLifetime, Keys: a.Keys, Clock: a.Clock,
-	})
-	if err != nil {
-		return err
+	if a.Tokens = opts.Tokens; a.Tokens == nil {
+		a.Tokens, err = auth.NewTokens(auth.TokenOptions{
+			Issuer: "huying", Audience: "huying", Lifetime: a.Config.Identity.TokenLifetime, Keys: a.Keys, Clock: a.Clock,
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if a.DB, err = openDatabase(ctx, a.Config, opts); err != nil {
 		return err
@@ -143,6 +153,10 @@ func (a *App) Start(ctx context.Context) error {
 // on an App that was never started.
 func (a *App) Close(ctx context.Context) error {
 	var errs []error
+	for _, end := range a.closing {
+		errs = append(errs, end(ctx))
+	}
+	a.closing = nil
 	if a.started {
 		errs = append(errs, a.Jobs.Stop(ctx))
 		a.started = false

@@ -26,7 +26,7 @@ const (
 )
 
 // buildDoor makes the server and mounts every room's routes.
-func (a *App) buildDoor() error {
+func (a *App) buildDoor(more func(*App, *web.Server)) error {
 	opts := web.Options{
 		Authenticate: a.Identity.Authenticate, Authority: a.Index,
 		KnownTenant: a.Division.KnownTenant, HostTenant: a.tenantOfHost, Hosts: a.Config.HTTP.HostMap(),
@@ -55,6 +55,9 @@ func (a *App) buildDoor() error {
 		return float64(n), err == nil
 	})
 	a.mountRooms(srv)
+	if more != nil {
+		more(a, srv)
+	}
 	a.mountStore(srv)
 	mountFront(srv)
 	return srv.Err()
