@@ -68,7 +68,9 @@ func Mount(a *app.App, srv *web.Server) {
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/dev/plays", Permission: web.Public, Tag: "演示", Tenant: web.None, Hidden: true,
 		Summary: "演示模式：情景与状态展示的目录",
-	}, func(context.Context, *struct{}) (*programmeOutput, error) { return &programmeOutput{Body: programme()}, nil })
+	}, func(context.Context, *struct{}) (*programmeOutput, error) {
+		return &programmeOutput{Body: programme()}, nil
+	})
 	web.Op(srv, web.Route{
 		Method: http.MethodPost, Path: "/dev/plays/{key}", Permission: web.Public, Tag: "演示", Tenant: web.None, Body: web.JSON, Hidden: true,
 		Summary: "演示模式：把一个情景重新演到某一步", Deadline: 2 * time.Minute,
