@@ -27,11 +27,15 @@ func (c serveCmd) Run(ctx context.Context, g globals) error {
 
 // serve listens first, so that a taken port is known before anything is opened, then builds and runs.
 func serve(ctx context.Context, cfg config.Config, prepare func(context.Context, *app.App) error) error {
+	return serveWith(ctx, cfg, app.Options{}, prepare)
+}
+
+func serveWith(ctx context.Context, cfg config.Config, opts app.Options, prepare func(context.Context, *app.App) error) error {
 	ln, err := net.Listen("tcp", cfg.HTTP.Listen)
 	if err != nil {
 		return fmt.Errorf("http.listen: %w", err)
 	}
-	a, err := app.Build(ctx, cfg, app.Options{})
+	a, err := app.Build(ctx, cfg, opts)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
