@@ -92,7 +92,7 @@ func newPhoto(tx *database.Tx, in Attachment, u *db.Upload, position int) *db.Ph
 	return tx.Photo.Create().
 		SetSubjectKind(subjectReport).SetSubjectID(in.ReportID).SetUploadID(u.ID).SetPersonID(in.PersonID).
 		SetRole(photo.Role(in.Role)).SetPosition(position).
-		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).
+		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).
 		SetOriginalKey(u.OriginalKey).SetOriginalVersion(u.OriginalVersion).
 		SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).
 		SetNillableCapturedAt(u.CapturedAt).SetNillableClaimedLat(u.ClaimedLat).SetNillableClaimedLng(u.ClaimedLng)

@@ -80,7 +80,7 @@ func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *picture.P
 	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
 		n, err := tx.Upload.Update().
 			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
-			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).
+			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).SetPhash(p.PHash).
 			SetStagingVersion(stagingVersion).
 			SetOriginalKey(at.original.Key).SetOriginalVersion(at.original.Version).
 			SetMediumKey(at.medium.Key).SetMediumVersion(at.medium.Version).SetThumbKey(at.thumb.Key).SetThumbVersion(at.thumb.Version).

@@ -88,6 +88,7 @@ func (s *Service) keepOne(ctx context.Context, tenant string, p PastPhoto) (*db.
 	u := &db.Upload{
 		ID: p.ID, TenantID: tenant, PersonID: p.PersonID, FileName: "photo.jpg", ContentType: string(p.picture.Format),
 		Size: int64(len(p.content)), Sha256: p.sum, State: upload.StateAttached, Width: p.picture.Width, Height: p.picture.Height,
+		Phash:      p.picture.PHash,
 		StagingKey: p.ID.String(), ExpiresAt: p.At.Add(s.TicketLife), CapturedAt: &p.At, CreatedAt: p.At,
 	}
 	keep := objects.Retention{Until: s.keepUntil(tenant).Until}
@@ -115,7 +116,7 @@ func writePast(ctx context.Context, tx *database.Tx, uploads []*db.Upload, photo
 			SetFileName(u.FileName).SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetState(u.State).
 			SetStagingKey(u.StagingKey).SetOriginalKey(u.OriginalKey).SetOriginalVersion(u.OriginalVersion).
 			SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).
-			SetWidth(u.Width).SetHeight(u.Height).SetNillableCapturedAt(u.CapturedAt).SetExpiresAt(u.ExpiresAt)
+			SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).SetNillableCapturedAt(u.CapturedAt).SetExpiresAt(u.ExpiresAt)
 		p := photos[i]
 		attached[i] = newPhoto(tx, Attachment{ReportID: p.ReportID, Role: p.Role, PersonID: p.PersonID}, u, p.Position).
 			SetCreatedAt(p.At).SetUpdatedAt(p.At)

@@ -43,6 +43,7 @@ type Picture struct {
 	Width, Height int
 	Claims        Claims
 	Medium, Thumb []byte // JPEG, no metadata
+	PHash         int64  // perceptual hash of what is seen, upright; 0 when there is nothing to compare
 }
 
 // Darkroom decodes photos, a bounded number at once within a bounded amount of memory. It is safe for concurrent use.
@@ -95,6 +96,7 @@ func (d *Darkroom) Examine(ctx context.Context, src source, size int64) (*Pictur
 	if p.Medium, err = encode(turn(medium, claims.Orientation)); err != nil {
 		return nil, err
 	}
+	p.PHash = Hash(thumb)
 	p.Thumb, err = encode(thumb)
 	return p, err
 }
