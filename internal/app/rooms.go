@@ -18,17 +18,19 @@ import (
 	"huying/internal/platform/jobs"
 	"huying/internal/platform/web"
 	"huying/internal/report"
+	"huying/internal/screening"
 	"huying/internal/station"
 	"huying/internal/unit"
 )
 
 // Rooms are the services of the house: the shelf first, then the rooms.
 type Rooms struct {
-	Audit    *audit.Service
-	Notify   *notify.Service
-	Division *division.Service
-	Identity *identity.Service
-	Evidence *evidence.Service
+	Audit     *audit.Service
+	Notify    *notify.Service
+	Division  *division.Service
+	Identity  *identity.Service
+	Evidence  *evidence.Service
+	Screening *screening.Service
 
 	Deputy  *deputy.Service
 	Station *station.Service
@@ -71,6 +73,7 @@ func (a *App) buildShelf() (err error) {
 	a.Sealer = audit.NewSealer(audit.SealerDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Algorithm: audit.Algorithm(a.Config.Audit.Algorithm),
 	})
+	a.Screening = screening.NewService(screening.Deps{DB: a.DB, Clock: a.Clock})
 	a.Division = division.New(division.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log})
 	a.Notify = notify.New(notify.Deps{
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Jobs: a.Jobs, Demo: a.Config.Demo.On, Log: a.Log,
@@ -96,6 +99,7 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Identity.Mount(srv)
 	a.Division.Mount(srv)
 	a.Evidence.Mount(srv)
+	a.Screening.Mount(srv)
 	a.Report.Mount(srv)
 	a.Deputy.Mount(srv)
 	a.Station.Mount(srv)
