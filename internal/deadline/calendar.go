@@ -26,6 +26,8 @@ func (d Date) At(sinceMidnight time.Duration) time.Time {
 
 func (d Date) next() Date { return DateOf(d.At(36 * time.Hour)) }
 
+func (d Date) prev() Date { return DateOf(d.At(-12 * time.Hour)) }
+
 func (d Date) after(o Date) bool { return d.At(0).After(o.At(0)) }
 
 // OfficialDays knows the official status of calendar days. Workday reports whether
@@ -78,6 +80,8 @@ func (c *Calendar) Add(t time.Time, s Span) (due time.Time, provisional bool) {
 		return t.Add(time.Duration(s.N) * 24 * time.Hour), false
 	case WorkingHours:
 		due = c.addWorking(t, time.Duration(s.N)*time.Hour)
+	case workingMinutes:
+		due = c.addWorking(t, time.Duration(s.N)*time.Minute)
 	case WorkingDays:
 		due = c.addWorkingDays(t, s.N)
 	}
@@ -85,15 +89,41 @@ func (c *Calendar) Add(t time.Time, s Span) (due time.Time, provisional bool) {
 	return due, !known
 }
 
+// addWorkingDays goes n working days on, or back when n is negative, and gives
+// the closing time of the day it comes to.
 func (c *Calendar) addWorkingDays(t time.Time, n int) time.Time {
 	d := DateOf(t)
-	for n > 0 {
-		d = d.next()
-		if c.WorkingDay(d) {
-			n--
+	for ; n != 0; n -= sign(n) {
+		for {
+			if n > 0 {
+				d = d.next()
+			} else {
+				d = d.prev()
+			}
+			if c.WorkingDay(d) {
+				break
+			}
 		}
 	}
 	return d.At(c.sessions[len(c.sessions)-1].To)
+}
+
+func sign(n int) int {
+	if n < 0 {
+		return -1
+	}
+	return 1
+}
+
+// workingDaysBetween counts the working days after the day of a up to the day of b.
+func (c *Calendar) workingDaysBetween(a, b time.Time) (n int) {
+	last := DateOf(b)
+	for d := DateOf(a).next(); !d.after(last); d = d.next() {
+		if c.WorkingDay(d) {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *Calendar) addWorking(t time.Time, left time.Duration) time.Time {
@@ -116,6 +146,54 @@ func (c *Calendar) addWorking(t time.Time, left time.Duration) time.Time {
 			left -= open
 		}
 	}
+}
+
+// takeWorking goes back from t by an amount of working time.
+func (c *Calendar) takeWorking(t time.Time, left time.Duration) time.Time {
+	for d := DateOf(t); ; d = d.prev() {
+		if !c.WorkingDay(d) {
+			continue
+		}
+		for i := len(c.sessions) - 1; i >= 0; i-- {
+			from, to := d.At(c.sessions[i].From), d.At(c.sessions[i].To)
+			if t.Before(to) {
+				to = t
+			}
+			open := to.Sub(from)
+			if open <= 0 {
+				continue
+			}
+			// Exactly at an opening means at the close before it, as when counting on.
+			if left < open {
+				return to.Add(-left)
+			}
+			left -= open
+		}
+	}
+}
+
+// Shift moves an instant by an amount of time, back when it is negative: along
+// the offices' opening hours when working is set, else along the wall clock.
+func (c *Calendar) Shift(t time.Time, by time.Duration, working bool) time.Time {
+	switch {
+	case !working || by == 0:
+		return t.Add(by)
+	case by > 0:
+		return c.addWorking(t, by)
+	}
+	return c.takeWorking(t, -by)
+}
+
+// Measure gives the time from a to b, negative when b is earlier: working time
+// when working is set, else wall time.
+func (c *Calendar) Measure(a, b time.Time, working bool) time.Duration {
+	switch {
+	case !working:
+		return b.Sub(a)
+	case b.Before(a):
+		return -c.Between(b, a)
+	}
+	return c.Between(a, b)
 }
 
 // Between gives how much working time lies between two instants; zero when b

@@ -19,6 +19,10 @@ const (
 	WorkingDays  Unit = "wd"
 )
 
+// workingMinutes is how a working-time clock that a person moved is measured
+// from then on. No setting may name it.
+const workingMinutes Unit = "wmin"
+
 // maxSpan bounds a setting: no clock of this system is longer than ten years.
 const maxSpan = 5_256_000
 
@@ -60,13 +64,17 @@ func MustSpan(text string) Span {
 func (s Span) IsZero() bool { return s.N == 0 }
 
 // Working reports whether the span needs the working calendar.
-func (s Span) Working() bool { return s.Unit == WorkingHours || s.Unit == WorkingDays }
+func (s Span) Working() bool {
+	return s.Unit == WorkingHours || s.Unit == WorkingDays || s.Unit == workingMinutes
+}
 
 // String gives the form ParseSpan reads.
 func (s Span) String() string { return strconv.Itoa(s.N) + string(s.Unit) }
 
 // Words says the span in plain Chinese, e.g. "4个工作小时".
 func (s Span) Words() string {
-	names := map[Unit]string{Minutes: "分钟", Hours: "小时", Days: "天", WorkingHours: "个工作小时", WorkingDays: "个工作日"}
+	names := map[Unit]string{
+		Minutes: "分钟", Hours: "小时", Days: "天", WorkingHours: "个工作小时", WorkingDays: "个工作日", workingMinutes: "个工作分钟",
+	}
 	return strconv.Itoa(s.N) + names[s.Unit]
 }

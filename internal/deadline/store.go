@@ -28,7 +28,11 @@ type Order struct {
 	From  time.Time
 	// NotAfter, when set and earlier than the computed time, is the due time: a
 	// promise may be made shorter than the rule, never longer.
-	NotAfter  time.Time
+	NotAfter time.Time
+	// Ladder are the rungs the clock climbs; none: its due time alone.
+	Ladder Ladder
+	// Round is which time the subject is worked on; 0 means the first.
+	Round     int
 	OwnerKind string
 	OwnerID   *uuid.UUID
 }
@@ -39,23 +43,39 @@ func Begin(ctx context.Context, tx *database.Tx, cal *Calendar, o Order) (*db.De
 	if o.Span.IsZero() {
 		return nil, fmt.Errorf("deadline: clock %q has no span", o.Clock)
 	}
+	if err := o.Ladder.check(); err != nil {
+		return nil, err
+	}
 	if _, err := stop(ctx, tx, o.Subject, o.From, "replaced", entdeadline.Kind(o.Clock)); err != nil {
 		return nil, err
 	}
-	due, provisional := cal.Add(o.From, o.Span)
-	if !o.NotAfter.IsZero() && o.NotAfter.Before(due) {
-		due, provisional = o.NotAfter.UTC().Truncate(time.Microsecond), false
-	}
+	d := o.Draft(cal)
 	row, err := tx.Deadline.Create().
 		SetSubjectKind(o.Subject.Kind).SetSubjectID(o.Subject.ID).SetKind(o.Clock).
 		SetOwnerKind(o.OwnerKind).SetNillableOwnerID(o.OwnerID).
-		SetAmount(o.Span.N).SetUnit(string(o.Span.Unit)).
-		SetStartedAt(o.From).SetDueAt(due).SetFirstDueAt(due).SetProvisional(provisional).
-		SetNextCheckAt(due).Save(ctx)
+		SetAmount(d.Amount).SetUnit(d.Unit).SetLadder(d.Ladder).SetRound(d.Round).
+		SetStartedAt(o.From).SetDueAt(d.DueAt).SetFirstDueAt(d.FirstDueAt).SetProvisional(d.Provisional).
+		SetNillableNextCheckAt(d.NextCheckAt).Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("begin %s: %w", o.Clock, err)
 	}
 	return row, nil
+}
+
+// Draft computes the row an order makes, without writing it.
+func (o Order) Draft(cal *Calendar) *db.Deadline {
+	d := &db.Deadline{
+		Kind: o.Clock, StartedAt: o.From, Amount: o.Span.N, Unit: string(o.Span.Unit), Ladder: o.Ladder.String(), Round: max(1, o.Round),
+	}
+	d.DueAt, d.Provisional = cal.Add(o.From, o.Span)
+	if !o.NotAfter.IsZero() && o.NotAfter.Before(d.DueAt) {
+		due := o.NotAfter.UTC().Truncate(time.Microsecond)
+		span := cal.resized(d, due)
+		d.Amount, d.Unit, d.DueAt, d.Provisional = span.N, string(span.Unit), due, false
+	}
+	d.FirstDueAt = d.DueAt
+	d.NextCheckAt = cal.NextCheck(d)
+	return d
 }
 
 // Stop ends the running or missed deadline of one clock as kept; nothing
@@ -110,9 +130,12 @@ func stop(ctx context.Context, tx *database.Tx, s Subject, at time.Time, reason 
 	return n, nil
 }
 
-// Recheck makes the sweeper look at a missed deadline once more at a later
-// time, for a consequence that has to wait.
+// Recheck makes the sweeper call Missed once more at a later time, for a
+// consequence that has to wait. The clock must have no rung left to climb.
 func Recheck(ctx context.Context, tx *database.Tx, d *db.Deadline, at time.Time) error {
+	if rung := ladderOf(d).next(d.Rung); rung != 0 {
+		return fmt.Errorf("recheck %s: rung %d is still to come", d.Kind, rung)
+	}
 	if _, err := tx.Deadline.Update().Where(entdeadline.ID(d.ID), entdeadline.StoppedAtIsNil()).
 		SetNextCheckAt(at).AddVersion(1).Save(ctx); err != nil {
 		return fmt.Errorf("recheck deadline: %w", err)

@@ -27,9 +27,10 @@ const (
 	settleEvery = 6 * time.Hour
 )
 
-// Handler acts on a deadline that was missed. It runs in the transaction that
-// marks the row as fired: both happen or neither.
-type Handler func(ctx context.Context, tx *database.Tx, missed *db.Deadline) error
+// Handler acts on what happened to a deadline. It runs in the transaction that
+// marks the row: both happen or neither. The row is as it is now, but for
+// FiredAt, which is nil the first time its due time is told.
+type Handler func(ctx context.Context, tx *database.Tx, d *db.Deadline) error
 
 // Lock locks the subject's own row, where the engine can. Actions lock the
 // subject before its deadlines; taking the locks in the same order here keeps
@@ -39,16 +40,23 @@ type Lock func(ctx context.Context, tx *database.Tx, subject uuid.UUID) error
 // Moved is told that a provisional deadline became firm at another time.
 type Moved func(ctx context.Context, tx *database.Tx, d *db.Deadline, was time.Time) error
 
-// Duty is what a room does about the deadlines of one kind of subject. Lock and
-// Moved may be nil.
+// Duty is what a room does about the deadlines of one kind of subject. All but
+// Missed may be nil.
 type Duty struct {
-	Lock   Lock
+	Lock Lock
+	// Missed is told when the due time has come, and again after a Recheck.
 	Missed Handler
-	Moved  Moved
+	// Rung is told of every other rung of the ladder, in d.Rung.
+	Rung Handler
+	// Resumed is told when a pause ended by itself.
+	Resumed Handler
+	Moved   Moved
 }
 
-// Sweeper fires missed deadlines. Any number of processes may run one: a row
-// is claimed inside the transaction that handles it.
+// Sweeper fires the rungs of deadlines and ends their pauses. Any number of
+// processes may run one: a row is claimed inside the transaction that handles
+// it, one rung at a time, so that after a long sleep every rung is told once
+// and in order, and a clock set back tells nothing twice.
 type Sweeper struct {
 	db       *database.DB
 	clock    clock.Clock
@@ -143,23 +151,29 @@ func (s *Sweeper) each(ctx context.Context, work func(context.Context, string) (
 
 func (s *Sweeper) sweepTenant(ctx context.Context, tenant string) (int, error) {
 	fired, failed := 0, []error(nil)
-	for ctx.Err() == nil {
+	for progress := true; progress && ctx.Err() == nil; {
+		progress = false
 		due, err := s.due(ctx, tenant)
 		if err != nil {
 			return fired, errors.Join(append(failed, err)...)
 		}
+		if len(due) == 0 {
+			break
+		}
+		cal, err := s.calendar(ctx, tenant)
+		if err != nil {
+			return fired, errors.Join(append(failed, fmt.Errorf("calendar: %w", err))...)
+		}
 		for _, row := range due {
-			done, err := s.fire(ctx, tenant, row)
+			done, err := s.fire(ctx, tenant, cal, row)
 			if err != nil {
 				failed = append(failed, err, s.postpone(ctx, tenant, row.ID))
 				continue
 			}
 			if done {
 				fired++
+				progress = true
 			}
-		}
-		if len(due) < sweepBatch {
-			break
 		}
 	}
 	return fired, errors.Join(failed...)
@@ -179,7 +193,7 @@ func (s *Sweeper) due(ctx context.Context, tenant string) (rows []*db.Deadline, 
 
 // fire claims one row and handles it. Another process that holds the row makes
 // it invisible here (SKIP LOCKED); one that was faster leaves it no longer due.
-func (s *Sweeper) fire(ctx context.Context, tenant string, seen *db.Deadline) (done bool, err error) {
+func (s *Sweeper) fire(ctx context.Context, tenant string, cal *Calendar, seen *db.Deadline) (done bool, err error) {
 	duty, known := s.duties[seen.SubjectKind]
 	if !known {
 		return false, fmt.Errorf("deadline %s: no duty for %q", seen.ID, seen.SubjectKind)
@@ -194,10 +208,14 @@ func (s *Sweeper) fire(ctx context.Context, tenant string, seen *db.Deadline) (d
 		if row == nil || err != nil {
 			return err
 		}
-		if err := duty.Missed(ctx, tx, row); err != nil {
-			return fmt.Errorf("handle %s: %w", row.Kind, err)
+		handle, err := s.turn(ctx, tx, cal, duty, row)
+		if handle == nil || err != nil {
+			return err
 		}
 		done = true
+		if err := handle(ctx, tx, row); err != nil {
+			return fmt.Errorf("handle %s: %w", row.Kind, err)
+		}
 		return nil
 	})
 	if err != nil {
@@ -206,10 +224,10 @@ func (s *Sweeper) fire(ctx context.Context, tenant string, seen *db.Deadline) (d
 	return done, nil
 }
 
-// claim marks a row as fired; nil when it is no longer due or another holds it.
+// claim reads a due row for this transaction; nil when it is no longer due or
+// another holds it.
 func (s *Sweeper) claim(ctx context.Context, tx *database.Tx, id uuid.UUID) (*db.Deadline, error) {
-	now := s.clock.Now()
-	query := tx.Deadline.Query().Where(entdeadline.ID(id), entdeadline.NextCheckAtLTE(now))
+	query := tx.Deadline.Query().Where(entdeadline.ID(id), entdeadline.NextCheckAtLTE(s.clock.Now()))
 	if tx.Engine() == database.EnginePostgres {
 		query = query.ForUpdate(entsql.WithLockAction(entsql.SkipLocked))
 	}
@@ -220,13 +238,46 @@ func (s *Sweeper) claim(ctx context.Context, tx *database.Tx, id uuid.UUID) (*db
 	if err != nil {
 		return nil, fmt.Errorf("claim: %w", err)
 	}
-	n, err := tx.Deadline.Update().Where(entdeadline.ID(id), entdeadline.Version(row.Version)).
-		SetFiredAt(now).ClearNextCheckAt().AddVersion(1).Save(ctx)
-	if err != nil || n == 0 {
+	return row, nil
+}
+
+// turn marks what happens to a claimed row now and says who is told; nil when
+// it was looked at too early and is put right.
+func (s *Sweeper) turn(ctx context.Context, tx *database.Tx, cal *Calendar, duty Duty, d *db.Deadline) (Handler, error) {
+	now := s.clock.Now()
+	if d.PausedAt != nil {
+		if _, err := resume(ctx, tx, cal, d, now); err != nil {
+			return nil, err
+		}
+		return orNobody(duty.Resumed), nil
+	}
+	rung := ladderOf(d).next(d.Rung)
+	switch {
+	case rung == 0:
+		_, err := at(tx, d).SetFiredAt(now).ClearNextCheckAt().Save(ctx)
+		return duty.Missed, err
+	case cal.RungAt(d, rung).After(now):
+		_, err := lookNext(at(tx, d), cal, d).Save(ctx)
 		return nil, err
 	}
-	row.FiredAt = &now
-	return row, nil
+	d.Rung = rung
+	change, handler := at(tx, d).SetRung(rung), orNobody(duty.Rung)
+	if rung == 100 {
+		change.SetFiredAt(now)
+		handler = duty.Missed
+	}
+	if _, err := lookNext(change, cal, d).Save(ctx); err != nil {
+		return nil, fmt.Errorf("mark rung: %w", err)
+	}
+	d.Version++
+	return handler, nil
+}
+
+func orNobody(h Handler) Handler {
+	if h == nil {
+		return func(context.Context, *database.Tx, *db.Deadline) error { return nil }
+	}
+	return h
 }
 
 func (s *Sweeper) postpone(ctx context.Context, tenant string, id uuid.UUID) error {
@@ -245,7 +296,7 @@ func (s *Sweeper) settleTenant(ctx context.Context, tenant string) (int, error) 
 	settled := 0
 	err = s.db.Do(ctx, tenancy.As(ctx, tenant, "settle provisional deadlines"), func(ctx context.Context, tx *database.Tx) error {
 		rows, err := tx.Deadline.Query().
-			Where(entdeadline.Provisional(true), entdeadline.StoppedAtIsNil(), entdeadline.FiredAtIsNil()).All(ctx)
+			Where(entdeadline.Provisional(true), entdeadline.StoppedAtIsNil(), entdeadline.FiredAtIsNil(), entdeadline.PausedAtIsNil()).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -254,15 +305,14 @@ func (s *Sweeper) settleTenant(ctx context.Context, tenant string) (int, error) 
 			if provisional {
 				continue
 			}
-			n, err := tx.Deadline.Update().Where(entdeadline.ID(row.ID), entdeadline.Version(row.Version)).
-				SetDueAt(due).SetNextCheckAt(due).SetProvisional(false).AddVersion(1).Save(ctx)
+			was := row.DueAt
+			row.DueAt = due
+			n, err := lookNext(at(tx, row), cal, row).SetDueAt(due).SetProvisional(false).Save(ctx)
 			if err != nil {
 				return err
 			}
 			settled += n
-			if moved := s.duties[row.SubjectKind].Moved; moved != nil && n == 1 && !due.Equal(row.DueAt) {
-				was := row.DueAt
-				row.DueAt = due
+			if moved := s.duties[row.SubjectKind].Moved; moved != nil && n == 1 && !due.Equal(was) {
 				if err := moved(ctx, tx, row, was); err != nil {
 					return err
 				}

@@ -19,20 +19,25 @@ import (
 
 const tenant = "370202"
 
+var tenancyOf = tenancy.Tenant(tenant)
+
 // ward is a sweeper on a real database with a duty that counts.
 type ward struct {
 	t     *testing.T
 	kit   *testkit.Kit
 	mu    sync.Mutex
 	fired map[uuid.UUID]int
-	fails map[uuid.UUID]error
-	moved int
-	days  OfficialDays
+	// rungs are all rungs told, 100 among them, and resumed the pauses that ended by themselves.
+	rungs   map[uuid.UUID][]int
+	resumed map[uuid.UUID]int
+	fails   map[uuid.UUID]error
+	moved   int
+	days    OfficialDays
 }
 
 func wards(t *testing.T, test func(w *ward)) {
 	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
-		test(&ward{t: t, kit: kit, fired: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}})
+		test(&ward{t: t, kit: kit, fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]int{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}})
 	})
 }
 
@@ -51,6 +56,23 @@ func (w *ward) sweeper() *Sweeper {
 				w.mu.Lock()
 				defer w.mu.Unlock()
 				w.fired[d.SubjectID]++
+				w.rungs[d.SubjectID] = append(w.rungs[d.SubjectID], d.Rung)
+			})
+			return nil
+		},
+		Rung: func(_ context.Context, tx *database.Tx, d *db.Deadline) error {
+			tx.AfterCommit(func() {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.rungs[d.SubjectID] = append(w.rungs[d.SubjectID], d.Rung)
+			})
+			return nil
+		},
+		Resumed: func(_ context.Context, tx *database.Tx, d *db.Deadline) error {
+			tx.AfterCommit(func() {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.resumed[d.SubjectID]++
 			})
 			return nil
 		},
@@ -262,7 +284,7 @@ func TestAPromiseMayBeShorterNeverLonger(t *testing.T) {
 }
 
 func TestRunSweepsUntilItsContextEnds(t *testing.T) {
-	w := &ward{t: t, kit: testkit.New(t, database.EngineSQLite), fired: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}}
+	w := &ward{t: t, kit: testkit.New(t, database.EngineSQLite), fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]int{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}}
 	s := w.begin("verify", "1h")
 	w.kit.Clock.Advance(time.Hour)
 	ctx, cancel := context.WithCancel(t.Context())
