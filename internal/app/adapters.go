@@ -81,6 +81,16 @@ func (u units) InCatalogue(ctx context.Context, tx *database.Tx, category, divis
 	return u.room.InCatalogue(ctx, tx, category, division, id)
 }
 
+// Committees gives the committees of the community that the catalogue lists.
+func (u units) Committees(ctx context.Context, tx *database.Tx, category, division string) ([]report.Unit, error) {
+	found, err := u.room.Committees(ctx, tx, category, division)
+	out := make([]report.Unit, len(found))
+	for i, x := range found {
+		out[i] = brief(x)
+	}
+	return out, err
+}
+
 func brief(u unit.Unit) report.Unit {
 	return report.Unit{ID: u.ID, Name: u.Name, Phone: u.Phone, Active: u.Active}
 }

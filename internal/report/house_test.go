@@ -67,6 +67,7 @@ type neighbours struct {
 	recused    []uuid.UUID
 	units      map[uuid.UUID]Unit
 	catalogue  []uuid.UUID
+	committees []Unit
 	notices    []Notice
 	told       []TellArgs
 	crossings  []string
@@ -131,6 +132,10 @@ func (n *neighbours) InCatalogue(_ context.Context, _ *database.Tx, _, _ string,
 		}
 	}
 	return false, nil
+}
+
+func (n *neighbours) Committees(context.Context, *database.Tx, string, string) ([]Unit, error) {
+	return n.committees, nil
 }
 
 func (n *neighbours) Exists(context.Context, *database.Tx, uuid.UUID) (bool, error) {

@@ -52,6 +52,8 @@ func (s *Service) timed(rel *relation, clock string) *step {
 		st = s.takeSilenceStep()
 	case clock == clockConfirm && rel.state() == Replied && rel.report.OwnerKind == OwnerDeputy:
 		st = s.confirmSilenceStep()
+	case clock == clockObjection && (rel.state() == Rejected || rel.state() == Merged):
+		st = s.objectionSilenceStep()
 	case clock == clockRate && rel.state() == Resolved:
 		st = s.rateSilenceStep()
 	default:
@@ -120,7 +122,13 @@ func (s *Service) late(ctx context.Context, tx *database.Tx, rel *relation, who 
 
 // alarm finds whom a missed clock concerns.
 func (s *Service) alarm(m *moment, clock string, params map[string]string) {
+	if clock == clockAppeal {
+		m.staff("district_head", "report_overdue", false, uuid.Nil, params)
+		return
+	}
 	switch m.report.OwnerKind {
+	case OwnerDistrict:
+		m.staff("district_staff", "report_overdue", false, uuid.Nil, params)
 	case OwnerUnit:
 		for _, a := range m.assignments {
 			m.staff("unit_head", "report_overdue", clock == clockHandling, a.UnitID, params)

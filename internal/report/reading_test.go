@@ -389,12 +389,12 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			at, want string
 			who      person
 		}{
-			{"submitted", "admit", h.office},
+			{"submitted", "admit reject", h.office},
 			{"submitted", "withdraw hide", h.citizen},
 			{"open", "accept decline", h.deputies[0]},
 			{"accepted", "verify resolve", h.deputies[0]},
 			{"accepted", "join decline", h.deputies[1]},
-			{"verified", "dispatch", h.office},
+			{"verified", "reject refer-up dispatch", h.office},
 			{"dispatched", "take", h.clerk},
 			{"handling", "contact", h.clerk},
 			{"contacted", "contact reply", h.clerk},

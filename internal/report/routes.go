@@ -85,6 +85,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	bodiless(s, srv, "withdraw", "撤回", s.withdrawStep)
 	bodiless(s, srv, "publish", "公开", s.publishStep)
 	bodiless(s, srv, "hide", "不公开", s.hideStep)
+	s.mountOffice(srv)
 	s.mountSigning(srv)
 }
 

@@ -79,6 +79,9 @@ type Units interface {
 	UnitFor(ctx context.Context, tx *database.Tx, category, division string) (Unit, bool, error)
 	// InCatalogue says whether the catalogue lists the unit for it.
 	InCatalogue(ctx context.Context, tx *database.Tx, category, division string, unit uuid.UUID) (bool, error)
+	// Committees gives the village's or residents' committees of the community
+	// that the catalogue lists for the category (row 15), best first.
+	Committees(ctx context.Context, tx *database.Tx, category, division string) ([]Unit, error)
 }
 
 // Stations is what this room needs of the stations' room.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/ent/db"
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportoffer"
 	"huying/internal/evidence"
@@ -70,9 +71,8 @@ func (s *Service) takePart(ctx context.Context, m *moment, part reportdeputy.Par
 		SetState(offer).SetAnsweredAt(m.now).AddVersion(1).Save(ctx); err != nil {
 		return fmt.Errorf("answer offer: %w", err)
 	}
-	if err := m.tx.ReportDeputy.Create().SetReportID(m.report.ID).SetDeputyID(o.DeputyID).
-		SetPersonID(o.PersonID).SetPart(part).Exec(ctx); err != nil {
-		return fmt.Errorf("deputy of report: %w", err)
+	if err := s.keepPart(ctx, m, o, part); err != nil {
+		return err
 	}
 	if part == reportdeputy.PartLead {
 		m.change.SetLeadDeputyID(o.DeputyID)
@@ -83,6 +83,20 @@ func (s *Service) takePart(ctx context.Context, m *moment, part reportdeputy.Par
 	}
 	if !taken {
 		return flow.TransitionNotAllowed.New("您手上已有5件在办，办结一件后再接").Fact("state", string(m.state()))
+	}
+	return nil
+}
+
+// keepPart writes the deputy's part; one who had a part before has it again.
+func (s *Service) keepPart(ctx context.Context, m *moment, o *db.ReportOffer, part reportdeputy.Part) error {
+	n, err := m.tx.ReportDeputy.Update().Where(reportdeputy.ReportID(m.report.ID), reportdeputy.DeputyID(o.DeputyID)).
+		SetPart(part).ClearEndedAt().SetEndedReason("").AddVersion(1).Save(ctx)
+	if err == nil && n == 0 {
+		err = m.tx.ReportDeputy.Create().SetReportID(m.report.ID).SetDeputyID(o.DeputyID).
+			SetPersonID(o.PersonID).SetPart(part).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("deputy of report: %w", err)
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ func (s *Service) signable() map[flow.Action]func([]byte) (step, error) {
 	return map[flow.Action]func([]byte) (step, error){
 		"resolve": signed(s.resolveStep),
 		"reply":   signed(s.replyStep),
+		"reject":  signed(s.rejectStep),
 	}
 }
 
@@ -154,7 +155,16 @@ func (s *Service) approve(ctx context.Context, m *moment) error {
 	if m.proposal.UnitID != nil {
 		units = []uuid.UUID{*m.proposal.UnitID}
 	}
-	if m.move, err = Table.DecideApproval(m.state(), flow.Action(m.proposal.Action), m.signerParts(), m.facts(units)); err != nil {
+	facts := m.facts(units)
+	if err := s.officeFacts(ctx, m, facts); err != nil {
+		return err
+	}
+	if st.facts != nil {
+		if err := st.facts(ctx, m, facts); err != nil {
+			return err
+		}
+	}
+	if m.move, err = Table.DecideApproval(m.state(), flow.Action(m.proposal.Action), m.signerParts(), facts); err != nil {
 		return err
 	}
 	m.label = s.actorLabel(m)

@@ -11,7 +11,7 @@ const notBuilt = "declared; its execution is not built yet"
 
 func rows() []flow.Row {
 	var all []flow.Row
-	for _, group := range [][]flow.Row{intakeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, afterRows, sideRows} {
+	for _, group := range [][]flow.Row{intakeRows, officeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, afterRows, sideRows} {
 		all = append(all, group...)
 	}
 	return all
@@ -41,7 +41,7 @@ var (
 	needSeparateUnits  = flow.Need{Field: "separate_unit_ids", Kind: "units", Label: "分办单位"}
 )
 
-// Rows 1–7: coming in.
+// Rows 1–2: coming in.
 var intakeRows = []flow.Row{
 	{
 		Number: 1, Title: "提交", Action: "submit", From: []flow.State{flow.Start}, Who: []flow.Part{Anyone},
@@ -72,33 +72,6 @@ var intakeRows = []flow.Row{
 			{When: []flow.Fact{unitKnown}, Next: Dispatched, Clocks: toUnitDanger, Promise: clockHandling, Public: "已受理，情况紧急，已直接交{unit}处置，{t}前答复您。"},
 			{Next: Verified, Clocks: []flow.ClockOp{stop(clockAdmit), start(clockDispatch)}, Promise: clockDispatch, Public: "已受理，情况紧急，{t}前确定处置单位。"},
 		},
-	},
-	{
-		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: office, Approves: []flow.Part{DistrictStaff, DistrictHead}},
-		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因", Required: true}, {Field: "where_to", Kind: "text", Label: "应找哪里", Required: true}},
-		Outcomes: []flow.Outcome{{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。不同意可申请复核。"}},
-	},
-	{
-		Number: 4, Title: "申请复核", Action: "appeal", From: []flow.State{Rejected}, Who: []flow.Part{Reporter}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockAppeal)}, Promise: clockAppeal, Public: "{t}前由另一名工作人员复核。"}},
-	},
-	{
-		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: []flow.Part{Office, UnitClerk}, Approves: []flow.Part{DistrictStaff}},
-		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"}},
-	},
-	{
-		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Merged, Public: "与{no}是同一件事，合并办理，结果同样通知您。不是同一件请点这里。"}},
-	},
-	{
-		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter, Office, DistrictStaff}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Open, Public: "已恢复单独办理。"}},
-	},
-	{
-		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "您反映的几件事已分开办理：{nos}。"}},
 	},
 }
 
@@ -163,7 +136,7 @@ var acceptRows = []flow.Row{
 	},
 }
 
-// Rows 11–13: seen with one's own eyes.
+// Rows 11–12: seen with one's own eyes.
 var verifyRows = []flow.Row{
 	{
 		Number: 11, Title: "核实", Action: "verify", From: []flow.State{Accepted}, Who: []flow.Part{LeadDeputy, Office},
@@ -191,9 +164,5 @@ var verifyRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{{Next: Replied, Clocks: []flow.ClockOp{stop(clockVerify), start(clockConfirm)}, Promise: clockConfirm, Public: "{deputy}代表已答复：{summary}。是否解决由您评价。"}},
-	},
-	{
-		Number: 13, Title: "报区市人大", Action: "refer-up", From: []flow.State{Verified}, Who: office, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "超出街道职责，已报区人大。"}},
 	},
 }

@@ -13,10 +13,6 @@ var dispatchRows = []flow.Row{
 		},
 	},
 	{
-		Number: 15, Title: "交社区先行处理", Action: "dispatch-village", From: []flow.State{Verified}, Who: office, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: []flow.ClockOp{start(clockHandling)}, Promise: clockHandling, Public: "由{unit}先行处理，{t}前答复。"}},
-	},
-	{
 		Number: 16, Title: "签收", Action: "take", From: []flow.State{Dispatched}, Who: unitPeople, Needs: []flow.Need{needVersion},
 		Outcomes: []flow.Outcome{{Next: Handling, Clocks: []flow.ClockOp{stop(clockTake), start(clockContact)}, Promise: clockContact, Public: "{unit}已签收，{t}前联系您。"}},
 	},

@@ -307,8 +307,11 @@ var signNeeds = map[flow.Action][]flow.Need{
 func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, who asker) ([]flow.Offer, error) {
 	facts := rel.facts(who.units())
 	// Facts that a body decides are taken as they would be decided in favour.
-	facts[solved], facts[reached] = true, true
-	m := &moment{relation: rel, asker: who, parts: rel.parts(who), tx: tx, params: map[string]string{}}
+	facts[solved], facts[reached], facts[accusation] = true, true, true
+	m := &moment{relation: rel, asker: who, parts: rel.parts(who), tx: tx, now: s.Clock.Now(), params: map[string]string{}}
+	if err := s.officeFacts(ctx, m, facts); err != nil {
+		return nil, err
+	}
 	if m.parts[OfferedDeputy] {
 		if err := s.deputyFacts(ctx, m, facts); err != nil {
 			return nil, err

@@ -87,8 +87,11 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 			u.ClearOwnerID()
 		}
 	}
-	if !Live(m.move.To) && Live(m.move.From) {
+	switch {
+	case !Live(m.move.To) && Live(m.move.From):
 		u.SetClosedAt(m.now)
+	case Live(m.move.To) && !Live(m.move.From):
+		u.ClearClosedAt()
 	}
 	n, err := u.Save(ctx)
 	if err != nil {

@@ -62,7 +62,7 @@ func TestSeparations(t *testing.T) {
 		"citizen":          {"report.reveal", "photo.original", "report.admit", "report.dispatch", "report.confirm", "unit.", "grant.", "import."},
 		"deputy":           {"report.admit", "report.dispatch", "report.take", "report.reply", "report.rate", "report.approve", "grant.", "unit."},
 		"street_office":    {"report.reply", "report.take", "report.contact", "report.rate"},
-		"district_staff":   {"report.approve", "report.reply", "report.take", "report.confirm", "report.rate", "grant."},
+		"district_staff":   {"report.reject", "report.reply", "report.take", "report.confirm", "report.rate", "grant."},
 		"district_head":    {"report.dispatch", "report.admit", "report.reply", "report.rate", "grant."},
 		"coordinator":      {"report.supervise", "report.confirm", "report.reveal", "report.rate"},
 		"unit_clerk":       {"report.approve", "report.confirm", "report.rate", "report.dispatch", "report.admit"},

@@ -1,0 +1,83 @@
+package report
+
+import "huying/internal/flow"
+
+// Rows 3–7, 13 and 15: what the street's office decides about a report beside
+// handing it over.
+var officeRows = []flow.Row{
+	{
+		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified,
+		Second: &flow.Second{Proposes: office, Approves: []flow.Part{DistrictStaff}},
+		Needs:  rejectNeeds, Outcomes: rejectOutcomes,
+	},
+	{
+		Number: 3, Title: "检举控告不予受理", Action: "reject", From: submittedVerified, Who: []flow.Part{DistrictHead},
+		Requires: []flow.Requirement{{Fact: accusation, Otherwise: "只有检举、控告由负责人直接决定，其他由街镇人大提出"}},
+		Needs:    append([]flow.Need{{Field: "accusation", Kind: "yes_no", Label: "属于检举、控告，立即不再公开", Required: true}}, rejectNeeds...),
+		Outcomes: rejectOutcomes,
+	},
+	{
+		Number: 4, Title: "申请复核", Action: "appeal", From: []flow.State{Rejected}, Who: []flow.Part{Reporter},
+		Requires: []flow.Requirement{{Fact: attached, Otherwise: "您已撤回此件"}, {Fact: mayAppeal, Otherwise: "已过申请复核的期限，或已复核过一次"}},
+		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "不同意的理由"}, needVersion},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockObjection), start(clockAppeal)}, Promise: clockAppeal, Public: "{t}前由另一名工作人员复核。"}},
+	},
+	{
+		Number: 4, Title: "复核", Action: "decide-appeal", From: []flow.State{Rejected}, Who: []flow.Part{DistrictStaff},
+		Requires: []flow.Requirement{{Fact: appealed, Otherwise: "没有等待复核的申请"}, {Fact: notInvolved, Otherwise: "提出或批准不予受理的人不能复核，请另一人办理"}},
+		Needs: []flow.Need{
+			{Field: "accepted", Kind: "yes_no", Label: "是否改为受理审核", Required: true},
+			{Field: "reason", Kind: "text", Label: "理由，会告知群众", Required: true},
+			needVersion,
+		},
+		Outcomes: []flow.Outcome{
+			{When: []flow.Fact{upheld}, Next: Submitted, Clocks: []flow.ClockOp{stop(clockAppeal), start(clockAdmit)}, Promise: clockAdmit, Public: "经复核，重新审核您反映的事项，{t}前告知是否受理。"},
+			{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockAppeal)}, Public: "经复核，维持不予受理：{reason}。"},
+		},
+	},
+	{
+		Number: 4, Title: "异议期满", Action: "objection-silence", From: []flow.State{Rejected, Merged}, Who: []flow.Part{System},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockObjection)}}},
+	},
+	{
+		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates, Arrives: notBuilt,
+		Second:   &flow.Second{Proposes: []flow.Part{Office, UnitClerk}, Approves: []flow.Part{DistrictStaff}},
+		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"}},
+	},
+	{
+		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: notBuilt,
+		Outcomes: []flow.Outcome{{Next: Merged, Public: "与{no}是同一件事，合并办理，结果同样通知您。不是同一件请点这里。"}},
+	},
+	{
+		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter, Office, DistrictStaff}, Arrives: notBuilt,
+		Outcomes: []flow.Outcome{{Next: Open, Public: "已恢复单独办理。"}},
+	},
+	{
+		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator}, Arrives: notBuilt,
+		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "您反映的几件事已分开办理：{nos}。"}},
+	},
+	{
+		Number: 13, Title: "报区市人大", Action: "refer-up", From: []flow.State{Verified}, Who: office,
+		Requires: []flow.Requirement{{Fact: mayReferUp, Otherwise: "已报过区市人大，不再延长"}},
+		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "为什么超出街镇职责"}, needVersion},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockDispatch)}, Promise: clockDispatch, Public: "超出街镇职责，已报区市人大，{t}前确定承办单位。"}},
+	},
+	{
+		Number: 15, Title: "交社区先行处理", Action: "dispatch-village", From: []flow.State{Verified}, Who: office,
+		Requires: []flow.Requirement{{Fact: committeeListed, Otherwise: "派单目录没有把此类事项列给本社区（村），或情况危险，请交承办单位"}},
+		Needs:    []flow.Need{{Field: "unit_id", Kind: "unit", Label: "居（村）委会；只有一个时可不填"}, needNote, needVersion},
+		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: toUnit, Promise: clockHandling, Public: "由{unit}先行处理，{t}前答复。"}},
+	},
+}
+
+var rejectNeeds = []flow.Need{
+	{Field: "reason", Kind: "text", Label: "原因", Required: true},
+	{Field: "where_to", Kind: "contact", Label: "应找的单位和电话", Required: true},
+	needVersion,
+}
+
+// A matter that was reviewed once is not reviewed again.
+var rejectOutcomes = []flow.Outcome{
+	{When: []flow.Fact{reviewedOnce}, Next: Rejected, Clocks: []flow.ClockOp{stopAll}, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。此件已复核过，不再复核。"},
+	{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。不同意可在{t}前申请复核。"},
+}
