@@ -147,5 +147,6 @@ type notices struct{ shelf *notify.Service }
 func (n notices) Notify(ctx context.Context, tx *database.Tx, in report.Notice) error {
 	return n.shelf.Person(ctx, tx, notify.Notice{
 		PersonID: in.PersonID, Template: in.Template, Params: in.Params, ReportID: in.ReportID, SMS: in.SMS,
+		Until: in.Until, Once: in.Once, OnceAt: in.OnceAt,
 	})
 }

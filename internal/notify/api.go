@@ -8,12 +8,14 @@ import (
 
 	"huying/ent/db"
 	"huying/internal/platform/auth"
+	"huying/internal/platform/fault"
 	"huying/internal/platform/web"
 )
 
 type inboxInput struct {
 	web.Paging
-	Unread bool `query:"unread" doc:"只看未读"`
+	Unread   bool   `query:"unread" doc:"只看未读"`
+	ReportID string `query:"report_id" format:"uuid" doc:"只看这一件的"`
 }
 
 type inboxOutput struct {
@@ -25,6 +27,7 @@ type noticeView struct {
 	ID        uuid.UUID         `json:"id"`
 	Tenant    string            `json:"tenant"`
 	Template  string            `json:"template"`
+	Group     string            `json:"group" doc:"类别，与提醒设置里的相同"`
 	Title     string            `json:"title"`
 	Text      string            `json:"text"`
 	Params    map[string]string `json:"params"`
@@ -36,7 +39,7 @@ type noticeView struct {
 func viewNotice(n *db.Notice) noticeView {
 	t := templateByID[n.Template]
 	v := noticeView{
-		ID: n.ID, Tenant: n.Tenant, Template: n.Template, Title: t.Title, Text: t.Render(n.Params), Params: n.Params,
+		ID: n.ID, Tenant: n.Tenant, Template: n.Template, Group: traitOf(n.Template).group, Title: t.Title, Text: t.Render(n.Params), Params: n.Params,
 		ReadAt: n.ReadAt, CreatedAt: n.CreatedAt.UTC(),
 	}
 	if n.SubjectKind == "report" {
@@ -55,6 +58,28 @@ type readInput struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
+type readAllInput struct {
+	ReportID string `query:"report_id" format:"uuid" doc:"只把这一件的标为已读"`
+}
+
+type threadsInput struct {
+	Limit int `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type threadsOutput struct {
+	Body web.Page[threadView]
+}
+
+// threadView is all notices about one report, as one line.
+type threadView struct {
+	ReportID uuid.UUID  `json:"report_id"`
+	Tenant   string     `json:"tenant"`
+	Number   string     `json:"number" doc:"受理编号"`
+	Latest   noticeView `json:"latest" doc:"最新一条"`
+	Count    int        `json:"count" doc:"共几条"`
+	Unread   int        `json:"unread" doc:"其中未读几条"`
+}
+
 type outboxInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 	Phone string `query:"phone" maxLength:"20" doc:"只看发给此号码的"`
@@ -71,7 +96,7 @@ type sentView struct {
 	Template  string            `json:"template"`
 	Params    map[string]string `json:"params"`
 	Text      string            `json:"text" doc:"收件人会看到的文字"`
-	Status    string            `json:"status" enum:"queued,sent,failed"`
+	Status    string            `json:"status" enum:"queued,sent,failed,withheld"`
 	CreatedAt time.Time         `json:"created_at"`
 }
 
@@ -80,7 +105,11 @@ func (s *Service) inbox(ctx context.Context, in *inboxInput) (*inboxOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Inbox(ctx, auth.From(ctx).PersonID, in.Unread, start.ID, in.Limit)
+	about, err := optionalID(in.ReportID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Inbox(ctx, Shelf{PersonID: auth.From(ctx).PersonID, Unread: in.Unread, ReportID: about, Before: start.ID, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +136,40 @@ func (s *Service) read(ctx context.Context, in *readInput) (*struct{}, error) {
 	return nil, s.Read(ctx, auth.From(ctx).PersonID, in.ID)
 }
 
-func (s *Service) readAll(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	_, err := s.ReadAll(ctx, auth.From(ctx).PersonID)
+func (s *Service) readAll(ctx context.Context, in *readAllInput) (*struct{}, error) {
+	about, err := optionalID(in.ReportID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.ReadAll(ctx, auth.From(ctx).PersonID, about)
 	return nil, err
+}
+
+func (s *Service) threads(ctx context.Context, in *threadsInput) (*threadsOutput, error) {
+	found, err := s.Threads(ctx, auth.From(ctx).PersonID, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]threadView, len(found))
+	for i, t := range found {
+		items[i] = threadView{
+			ReportID: *t.Latest.SubjectID, Tenant: t.Latest.Tenant, Number: t.Latest.Params["number"],
+			Latest: viewNotice(t.Latest), Count: t.Count, Unread: t.Unread,
+		}
+	}
+	return &threadsOutput{Body: web.NewPage(items, "")}, nil
+}
+
+// optionalID reads an id of the query that may be missing; its form was checked by the schema.
+func optionalID(text string) (uuid.UUID, error) {
+	if text == "" {
+		return uuid.Nil, nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return id, fault.Invalid.New("查询参数有误", fault.Field{Name: "report_id", Message: "不是有效的编号"})
+	}
+	return id, nil
 }
 
 func (s *Service) outbox(ctx context.Context, in *outboxInput) (*outboxOutput, error) {

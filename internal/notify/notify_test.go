@@ -64,7 +64,8 @@ func onEngines(t *testing.T, demo bool, test func(t *testing.T, b *bench)) {
 		queue := jobs.New(kit.DB, jobs.Options{Work: true, PollInterval: 20 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
 		b := &bench{kit: kit, keys: keys, gateway: &gateway{}}
 		b.Service = notify.New(notify.Deps{
-			DB: kit.DB, Clock: kit.Clock, Keys: keys, Jobs: queue, Driver: b.gateway, Demo: demo, Log: slog.New(slog.DiscardHandler),
+			DB: kit.DB, Clock: kit.Clock, Keys: keys, Jobs: queue, Driver: b.gateway, Demo: demo, Nap: 20 * time.Millisecond, Base: "https://huying.example",
+			Log: slog.New(slog.DiscardHandler),
 		})
 		must(t, queue.Start(context.Background()))
 		t.Cleanup(func() { must(t, queue.Stop(context.Background())) })
@@ -132,14 +133,14 @@ func TestPerson(t *testing.T) {
 			must(t, b.tell(t, "370202", received(me, "370202-2026-000001", false)))
 			must(t, b.tell(t, "370203", received(me, "370203-2026-000001", false)))
 			must(t, b.tell(t, "370202", received(other, "370202-2026-000002", false)))
-			rows, err := b.Inbox(t.Context(), me, false, uuid.Nil, 10)
+			rows, err := b.Inbox(t.Context(), notify.Shelf{PersonID: me, Limit: 10})
 			must(t, err)
 			if len(rows) != 2 || rows[0].Tenant != "370203" || rows[1].Tenant != "370202" {
 				t.Fatalf("%v", rows)
 			}
 		})
 		t.Run("reading is one's own and stays read", func(t *testing.T) {
-			rows, err := b.Inbox(t.Context(), me, true, uuid.Nil, 10)
+			rows, err := b.Inbox(t.Context(), notify.Shelf{PersonID: me, Unread: true, Limit: 10})
 			must(t, err)
 			if err := b.Read(t.Context(), other, rows[0].ID); !fault.Is(err, fault.NotFound) {
 				t.Fatalf("another's: %v", err)
@@ -149,7 +150,7 @@ func TestPerson(t *testing.T) {
 			if n, err := b.Unread(t.Context(), me); err != nil || n != 1 {
 				t.Fatalf("%d unread, %v", n, err)
 			}
-			if n, err := b.ReadAll(t.Context(), me); err != nil || n != 1 {
+			if n, err := b.ReadAll(t.Context(), me, uuid.Nil); err != nil || n != 1 {
 				t.Fatalf("%d read, %v", n, err)
 			}
 			if n, err := b.Unread(t.Context(), other); err != nil || n != 1 {

@@ -15,17 +15,31 @@ import (
 	"huying/internal/platform/tenancy"
 )
 
-// Inbox returns a person's notices, newest first, at most one more than limit, those before the id
-// before when it is given. Only unread ones when unread is true.
-func (s *Service) Inbox(ctx context.Context, personID uuid.UUID, unread bool, before uuid.UUID, limit int) ([]*db.Notice, error) {
+// Shelf is the part of a person's inbox that is asked for.
+type Shelf struct {
+	PersonID uuid.UUID
+	// Unread leaves out what was read.
+	Unread bool
+	// ReportID keeps what is about one report, unless uuid.Nil.
+	ReportID uuid.UUID
+	// Before keeps what is older than this notice, unless uuid.Nil.
+	Before uuid.UUID
+	Limit  int
+}
+
+// Inbox returns a person's notices, newest first, at most one more than the limit.
+func (s *Service) Inbox(ctx context.Context, in Shelf) ([]*db.Notice, error) {
 	var out []*db.Notice
-	err := s.d.DB.View(ctx, tenancy.Person(personID), func(ctx context.Context, tx *database.Tx) error {
-		q := tx.Notice.Query().Where(notice.PersonID(personID)).Order(notice.ByID(sql.OrderDesc())).Limit(limit + 1)
-		if unread {
+	err := s.d.DB.View(ctx, tenancy.Person(in.PersonID), func(ctx context.Context, tx *database.Tx) error {
+		q := tx.Notice.Query().Where(notice.PersonID(in.PersonID)).Order(notice.ByID(sql.OrderDesc())).Limit(in.Limit + 1)
+		if in.Unread {
 			q.Where(notice.ReadAtIsNil())
 		}
-		if before != uuid.Nil {
-			q.Where(notice.IDLT(before))
+		if in.ReportID != uuid.Nil {
+			q.Where(notice.SubjectID(in.ReportID))
+		}
+		if in.Before != uuid.Nil {
+			q.Where(notice.IDLT(in.Before))
 		}
 		var err error
 		out, err = q.All(ctx)
@@ -35,6 +49,41 @@ func (s *Service) Inbox(ctx context.Context, personID uuid.UUID, unread bool, be
 		return nil, fmt.Errorf("notify: inbox: %w", err)
 	}
 	return out, nil
+}
+
+// Thread is what a person was told about one report.
+type Thread struct {
+	Latest        *db.Notice
+	Count, Unread int
+}
+
+// threadScan bounds how many of a person's newest notices are looked through for threads.
+const threadScan = 1000
+
+// Threads groups a person's newest notices by report, the one told of last first.
+func (s *Service) Threads(ctx context.Context, personID uuid.UUID, limit int) ([]Thread, error) {
+	rows, err := s.Inbox(ctx, Shelf{PersonID: personID, Limit: threadScan})
+	if err != nil {
+		return nil, err
+	}
+	var out []Thread
+	at := map[uuid.UUID]int{}
+	for _, n := range rows {
+		if n.SubjectKind != "report" || n.SubjectID == nil {
+			continue
+		}
+		i, known := at[*n.SubjectID]
+		if !known {
+			i = len(out)
+			at[*n.SubjectID] = i
+			out = append(out, Thread{Latest: n})
+		}
+		out[i].Count++
+		if n.ReadAt == nil {
+			out[i].Unread++
+		}
+	}
+	return out[:min(limit, len(out))], nil
 }
 
 // Unread counts a person's unread notices.
@@ -67,12 +116,16 @@ func (s *Service) Read(ctx context.Context, personID, id uuid.UUID) error {
 	})
 }
 
-// ReadAll marks all of a person's notices as read and returns how many were unread.
-func (s *Service) ReadAll(ctx context.Context, personID uuid.UUID) (int, error) {
+// ReadAll marks all of a person's notices as read, or those about one report, and returns how many were unread.
+func (s *Service) ReadAll(ctx context.Context, personID, reportID uuid.UUID) (int, error) {
 	n := 0
 	err := s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		u := tx.Notice.Update().Where(notice.PersonID(personID), notice.ReadAtIsNil()).SetReadAt(s.d.Clock.Now())
+		if reportID != uuid.Nil {
+			u.Where(notice.SubjectID(reportID))
+		}
 		var err error
-		n, err = tx.Notice.Update().Where(notice.PersonID(personID), notice.ReadAtIsNil()).SetReadAt(s.d.Clock.Now()).Save(ctx)
+		n, err = u.Save(ctx)
 		return err
 	})
 	if err != nil {
@@ -122,7 +175,7 @@ func (s *Service) Outbox(ctx context.Context, phone string, limit int) ([]Sent, 
 			}
 			out = append(out, Sent{
 				ID: m.ID, Phone: number, Template: m.Template, Params: params, Text: templateByID[m.Template].Render(params),
-				Status: string(m.Status), CreatedAt: m.CreatedAt,
+				Status: statusOf(m), CreatedAt: m.CreatedAt,
 			})
 			if len(out) == limit {
 				return nil

@@ -25,6 +25,12 @@ func (s *Service) Mount(srv *web.Server) {
 		Method: http.MethodPost, Path: "/notices/read", Permission: "notice.read", Tag: tag, Tenant: web.None, Body: web.NoBody,
 		Summary: "把本人全部消息标为已读", Status: http.StatusNoContent,
 	}, s.readAll)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/notices/reports", Permission: "notice.list", Tag: tag, Tenant: web.None,
+		Summary: "本人的消息，按事项归并", Detail: "从最新的1000条消息里归并，最近有消息的在前。",
+	}, s.threads)
+	s.mountPreferences(srv)
+	s.mountMessages(srv)
 	if !s.d.Demo {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,7 +18,7 @@ import (
 	"huying/internal/platform/tenancy"
 )
 
-// Message is what a driver sends. ID is the same on every try, for gateways that recognise repeats.
+// Message is what a driver sends. ID is the same on every try: a gateway that saw it before must not send it again.
 type Message struct {
 	ID       uuid.UUID
 	Phone    string
@@ -25,10 +26,26 @@ type Message struct {
 	Params   map[string]string
 }
 
-// Driver hands messages to an SMS gateway. An error means it may be tried again.
+// Driver hands messages to an SMS gateway. A *RefusedError says that this message will never be taken, a *LaterError
+// when to try again; after any other error it is tried again, ever more slowly, while it is worth sending.
 type Driver interface {
 	Send(ctx context.Context, m Message) (gatewayID string, err error)
 }
+
+// RefusedError is a gateway's final no.
+type RefusedError struct {
+	// Code is the gateway's own short code for why.
+	Code string
+}
+
+// Error names the code.
+func (e *RefusedError) Error() string { return "the gateway refused: " + e.Code }
+
+// LaterError is a gateway's request to wait.
+type LaterError struct{ After time.Duration }
+
+// Error names the wait.
+func (e *LaterError) Error() string { return "the gateway asks to wait " + e.After.String() }
 
 // outboxDriver sends nothing: the stored message is the outbox.
 type outboxDriver struct{ log *slog.Logger }
@@ -39,16 +56,34 @@ func (o outboxDriver) Send(ctx context.Context, m Message) (string, error) {
 	return "outbox", nil
 }
 
+// Reasons why a message was not sent, as the column error begins. The first three were meant not to be.
+const (
+	whyMuted  = "muted"
+	whyDigest = "digest"
+	whyLapsed = "lapsed"
+
+	whyNoNumber    = "no_number"
+	whyUnreadable  = "unreadable"
+	whyStale       = "stale"
+	whyRefused     = "refused"
+	whyUndelivered = "undelivered"
+)
+
 // SendArgs is the job that hands one message to the gateway.
 type SendArgs struct {
-	MessageID uuid.UUID `json:"message_id"`
+	MessageID uuid.UUID `json:"message_id" river:"unique"`
+	// Until is when what the message tells of is over, or nil.
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Kind of the job.
 func (SendArgs) Kind() string { return "sms_send" }
 
-// InsertOpts of the job: a message nobody could send within some hours is stale.
-func (SendArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+// InsertOpts of the job. Waiting is no attempt, so the attempts are left for faults of our own; and there is never more
+// than one job for a message.
+func (SendArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished}}
+}
 
 type sendWorker struct {
 	river.WorkerDefaults[SendArgs]
@@ -58,50 +93,112 @@ type sendWorker struct {
 // Timeout of one try.
 func (*sendWorker) Timeout(*river.Job[SendArgs]) time.Duration { return 20 * time.Second }
 
-// Work sends the message once; a message already sent is left alone.
+// Work sends the message once; a message already sent is left alone, one that has to wait is looked at again.
 func (w *sendWorker) Work(ctx context.Context, job *river.Job[SendArgs]) error {
-	row, phone, err := w.s.load(ctx, job.Args.MessageID)
-	if err != nil || row == nil {
-		return err
-	}
-	if phone == "" {
-		return w.s.finish(ctx, row, smsmessage.StatusFailed, "", "the person has no number")
-	}
-	params, err := w.s.openParams(row.ID, row.ParamsSealed)
+	wait, err := w.s.sendOne(ctx, job.Args)
 	if err != nil {
-		return errors.Join(w.s.finish(ctx, row, smsmessage.StatusFailed, "", "unreadable"), river.JobCancel(err))
+		return fmt.Errorf("notify: send: %w", err)
 	}
-	gateway, err := w.s.d.Driver.Send(ctx, Message{ID: row.ID, Phone: phone, Template: row.Template, Params: params})
+	if wait > 0 {
+		return river.JobSnooze(min(wait, w.s.d.Nap))
+	}
+	return nil
+}
+
+// sendOne brings one message as far as it goes now and says how long to wait before it goes further.
+func (s *Service) sendOne(ctx context.Context, args SendArgs) (time.Duration, error) {
+	row, phone, wait, err := s.prepare(ctx, args)
+	if err != nil || row == nil || wait > 0 {
+		return wait, err
+	}
+	params, err := s.openParams(row.ID, row.ParamsSealed)
+	if err != nil {
+		return 0, errors.Join(s.finish(ctx, row, smsmessage.StatusFailed, "", whyUnreadable), river.JobCancel(err))
+	}
+	gateway, err := s.d.Driver.Send(ctx, Message{ID: row.ID, Phone: phone, Template: row.Template, Params: params})
+	var refused *RefusedError
+	var later *LaterError
 	switch {
 	case err == nil:
-		return w.s.finish(ctx, row, smsmessage.StatusSent, gateway, "")
-	case job.Attempt >= job.MaxAttempts:
-		return errors.Join(w.s.finish(ctx, row, smsmessage.StatusFailed, "", "the gateway did not take it"), err)
+		return 0, s.finish(ctx, row, smsmessage.StatusSent, clip(gateway, 80), "")
+	case errors.As(err, &refused):
+		s.d.Log.WarnContext(ctx, "the gateway refused a message", "message", row.ID, "template", row.Template, "code", codeOf(refused.Code))
+		return 0, s.finish(ctx, row, smsmessage.StatusFailed, "", whyRefused+": "+codeOf(refused.Code))
+	case errors.As(err, &later):
+		return max(later.After, time.Second), nil
 	default:
-		return fmt.Errorf("notify: send: %w", err)
+		s.d.Log.WarnContext(ctx, "a message was not taken; it is tried again", "message", row.ID, "attempts", row.Attempts, "err", err)
+		return backoff(row.Attempts), nil
 	}
 }
 
-// load returns a message that is still to be sent with the number of today, or nil.
-func (s *Service) load(ctx context.Context, id uuid.UUID) (*db.SmsMessage, string, error) {
-	var row *db.SmsMessage
-	var phone string
-	err := s.d.DB.View(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
-		found, err := tx.SmsMessage.Query().Where(smsmessage.ID(id), smsmessage.StatusEQ(smsmessage.StatusQueued)).Only(ctx)
+// prepare decides what happens to a message now. It gives the message and its number when it is to be sent, a wait
+// when it has to wait, and neither when there is nothing left to do.
+func (s *Service) prepare(ctx context.Context, args SendArgs) (row *db.SmsMessage, phone string, wait time.Duration, err error) {
+	err = s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		m, err := tx.SmsMessage.Query().Where(smsmessage.ID(args.MessageID), smsmessage.StatusEQ(smsmessage.StatusQueued)).Only(ctx)
 		if database.IsNotFound(err) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		row = found
-		phone, err = s.number(ctx, tx, found)
-		return err
+		why, until, err := s.judge(ctx, tx, m, args)
+		if err != nil {
+			return err
+		}
+		now := s.d.Clock.Now()
+		switch {
+		case why != "":
+			return s.finishIn(ctx, tx, m, smsmessage.StatusFailed, "", why)
+		case until.After(now):
+			wait = until.Sub(now)
+			return tx.SmsMessage.Update().Where(smsmessage.ID(m.ID)).SetNotBefore(until).Exec(ctx)
+		}
+		if phone, err = s.number(ctx, tx, m); err != nil {
+			return err
+		}
+		if phone == "" {
+			return s.finishIn(ctx, tx, m, smsmessage.StatusFailed, "", whyNoNumber)
+		}
+		row = m
+		row.Attempts++
+		return tx.SmsMessage.Update().Where(smsmessage.ID(m.ID)).AddAttempts(1).Exec(ctx)
 	})
-	if err != nil {
-		return nil, "", fmt.Errorf("notify: load message: %w", err)
+	return row, phone, wait, err
+}
+
+// judge says why a message is not sent at all, or until when it waits, or neither.
+func (s *Service) judge(ctx context.Context, tx *database.Tx, m *db.SmsMessage, args SendArgs) (why string, until time.Time, err error) {
+	now, t := s.d.Clock.Now(), traitOf(m.Template)
+	if now.After(m.CreatedAt.Add(t.life)) {
+		return whyStale, until, nil
 	}
-	return row, phone, nil
+	if m.PersonID == nil {
+		return "", until, nil
+	}
+	row, err := preferenceRow(ctx, tx, *m.PersonID)
+	if err != nil {
+		return "", until, err
+	}
+	p := preferencesOf(row)
+	if p.mutes(t) {
+		return whyMuted, until, nil
+	}
+	if !t.urgent {
+		until = quietUntil(now, p.QuietFrom, p.QuietTo)
+	}
+	if args.Until != nil && (now.After(*args.Until) || until.After(*args.Until)) {
+		return whyLapsed, time.Time{}, nil
+	}
+	if t.digest == "" || !p.Digest {
+		return "", until, nil
+	}
+	taken, err := s.intoDigest(ctx, tx, *m.PersonID, m.ID, args.Until)
+	if taken {
+		return whyDigest, time.Time{}, err
+	}
+	return "", until, err
 }
 
 // number opens the number a message goes to; empty when its person has none.
@@ -124,26 +221,49 @@ func (s *Service) number(ctx context.Context, tx *database.Tx, m *db.SmsMessage)
 	return string(phone), err
 }
 
-// finish writes how sending ended and forgets parameters that are worth nothing any more. The demo's
-// outbox keeps them: it is the only place a code can be read.
+// finish writes how sending ended, in a transaction of its own.
 func (s *Service) finish(ctx context.Context, m *db.SmsMessage, status smsmessage.Status, gateway, why string) error {
-	err := s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
-		u := tx.SmsMessage.Update().Where(smsmessage.ID(m.ID), smsmessage.StatusEQ(smsmessage.StatusQueued)).
-			SetStatus(status).SetGatewayID(gateway).SetError(why).SetUpdatedAt(s.d.Clock.Now())
-		if status == smsmessage.StatusSent {
-			u.SetSentAt(s.d.Clock.Now())
-		}
-		if templateByID[m.Template].Secret && !s.d.Demo {
-			empty, err := s.sealParams(m.ID, map[string]string{})
-			if err != nil {
-				return err
-			}
-			u.SetParamsSealed(empty)
-		}
-		return u.Exec(ctx)
+	return s.d.DB.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		return s.finishIn(ctx, tx, m, status, gateway, why)
 	})
-	if err != nil {
-		return fmt.Errorf("notify: finish message: %w", err)
+}
+
+// finishIn writes how sending ended and forgets parameters that are worth nothing any more. The demo's outbox keeps
+// them: it is the only place a code can be read.
+func (s *Service) finishIn(ctx context.Context, tx *database.Tx, m *db.SmsMessage, status smsmessage.Status, gateway, why string) error {
+	u := tx.SmsMessage.Update().Where(smsmessage.ID(m.ID), smsmessage.StatusEQ(smsmessage.StatusQueued)).
+		SetStatus(status).SetGatewayID(gateway).SetError(why).SetUpdatedAt(s.d.Clock.Now())
+	if status == smsmessage.StatusSent {
+		u.SetSentAt(s.d.Clock.Now())
+	} else {
+		u.ClearAnswerUntil()
+	}
+	if templateByID[m.Template].Secret && !s.d.Demo {
+		empty, err := s.sealParams(m.ID, map[string]string{})
+		if err != nil {
+			return err
+		}
+		u.SetParamsSealed(empty)
+	}
+	if err := u.Exec(ctx); err != nil {
+		return fmt.Errorf("finish message: %w", err)
 	}
 	return nil
+}
+
+var notInCode = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+
+// codeOf keeps of a gateway's code only what cannot be a text or a number of somebody.
+func codeOf(code string) string {
+	if code = clip(notInCode.ReplaceAllString(code, "_"), 24); code == "" {
+		return "unknown"
+	}
+	return code
+}
+
+func clip(s string, most int) string {
+	if len(s) > most {
+		return s[:most]
+	}
+	return s
 }

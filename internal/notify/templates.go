@@ -23,9 +23,27 @@ const (
 	LoginCode = "login_code"
 )
 
+// Templates of this package's own messages.
+const (
+	Digest           = "digest"
+	SMSRated         = "sms_rated"
+	SMSTooLate       = "sms_too_late"
+	SMSAlready       = "sms_already"
+	SMSNotUnderstood = "sms_not_understood"
+	SMSUnknown       = "sms_unknown"
+	SMSUnsubscribed  = "sms_unsubscribed"
+)
+
 // templates is the whole list. A new wording also has to be registered with the SMS provider.
 var templates = []Template{
 	{ID: LoginCode, Title: "登录验证码", Text: "验证码{code}，{minutes}分钟内有效，用于登录呼应。请勿告诉他人。", Secret: true},
+	{ID: Digest, Title: "今日提醒", Text: "您有{offers}件新推荐、{confirms}件待核实、{dues}件时限提醒，请登录呼应查看。"},
+	{ID: SMSRated, Title: "已记录您的评价", Text: "已记录您对{number}的评价：{result}。感谢您。"},
+	{ID: SMSTooLate, Title: "评价时间已过", Text: "没有等您评价的事项，或评价时间已过。没解决请登录呼应反映。"},
+	{ID: SMSAlready, Title: "已经评价过", Text: "您已评价过{number}，不再重复记录。没解决请登录呼应反映。"},
+	{ID: SMSNotUnderstood, Title: "没有看懂您的回复", Text: "没有看懂您的回复。评价请只回复数字：1满意，2基本满意，3不满意。"},
+	{ID: SMSUnknown, Title: "没有等您评价的事项", Text: "这个号码没有等待评价的事项。要反映问题请登录呼应，紧急请拨110、119或120。"},
+	{ID: SMSUnsubscribed, Title: "已停发短信提醒", Text: "已停发短信提醒，验证码和正式决定仍会发送。消息请登录呼应查看，可随时恢复。"},
 	{ID: "report_received", Title: "已收到您的反映", Text: "已收到您的反映，受理编号{number}，{due}前告知是否受理。有危险请先拨打110、119或120。"},
 	{ID: "report_admitted", Title: "已受理", Text: "您反映的事项{number}已受理，正请代表接单，{due}前一定有人负责。"},
 	{ID: "report_rejected", Title: "不属受理范围", Text: "您反映的事项{number}不属受理范围：{reason}。请到{where}，电话{phone}。申请复核的期限：{due}。"},

@@ -3,6 +3,8 @@ package report
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,6 +66,14 @@ func (m *moment) fill(params map[string]string) map[string]string {
 	return out
 }
 
+// until is when a notice has nothing to tell any more: an offer lapses with the time to accept.
+func (m *moment) until(n notice) time.Time {
+	if n.template != "report_offered" {
+		return time.Time{}
+	}
+	return m.dues[clockAccept]
+}
+
 // send writes the notices of the action, or the jobs that will.
 func (s *Service) send(ctx context.Context, m *moment) error {
 	for _, n := range m.tell {
@@ -71,7 +81,7 @@ func (s *Service) send(ctx context.Context, m *moment) error {
 		if n.person != uuid.Nil {
 			err := s.Notices.Notify(ctx, m.tx, Notice{
 				PersonID: n.person, Template: n.template, Params: params,
-				ReportID: m.report.ID, Number: m.report.Number, SMS: n.sms,
+				ReportID: m.report.ID, Number: m.report.Number, SMS: n.sms, Until: m.until(n),
 			})
 			if err != nil {
 				return fmt.Errorf("notice %s: %w", n.template, err)
@@ -122,7 +132,7 @@ func (w *TellWorker) Work(ctx context.Context, job *river.Job[TellArgs]) error {
 	if err != nil {
 		return fmt.Errorf("whom to tell: %w", err)
 	}
-	return w.s.DB.Do(ctx, tenancy.As(ctx, a.Tenant, "tell "+a.Role), func(ctx context.Context, tx *database.Tx) error {
+	err = w.s.DB.Do(ctx, tenancy.As(ctx, a.Tenant, "tell "+a.Role), func(ctx context.Context, tx *database.Tx) error {
 		barred, err := w.s.barred(ctx, tx, a.ReportID)
 		if err != nil {
 			return err
@@ -133,6 +143,7 @@ func (w *TellWorker) Work(ctx context.Context, job *river.Job[TellArgs]) error {
 			}
 			err := w.s.Notices.Notify(ctx, tx, Notice{
 				PersonID: p, Template: a.Template, Params: a.Params, ReportID: a.ReportID, Number: a.Number, SMS: a.SMS,
+				Once: "tell:" + strconv.FormatInt(job.ID, 10), OnceAt: job.CreatedAt,
 			})
 			if err != nil {
 				return fmt.Errorf("notice: %w", err)
@@ -140,4 +151,9 @@ func (w *TellWorker) Work(ctx context.Context, job *river.Job[TellArgs]) error {
 		}
 		return nil
 	})
+	// All were told in one transaction, so one that was told before says that all were.
+	if database.IsUnique(err) {
+		return nil
+	}
+	return err
 }

@@ -111,6 +111,12 @@ type Notice struct {
 	ReportID uuid.UUID
 	Number   string
 	SMS      bool
+	// Until is when what it tells of is over, or the zero time.
+	Until time.Time
+	// Once names the fact where a job tells it, so that it is told once however often the job is worked; OnceAt is a
+	// time that is the same whenever Once is. A fact told before is an error that database.IsUnique knows.
+	Once   string
+	OnceAt time.Time
 }
 
 // Notices delivers notices within the transaction.
