@@ -19,6 +19,7 @@ import (
 	"huying/internal/platform/web"
 	"huying/internal/report"
 	"huying/internal/screening"
+	"huying/internal/rights"
 	"huying/internal/station"
 	"huying/internal/unit"
 )
@@ -36,6 +37,7 @@ type Rooms struct {
 	Station *station.Service
 	Unit    *unit.Service
 	Report  *report.Service
+	Rights  *rights.Service
 }
 
 // buildRooms builds every service and connects the methods they need of one another.
@@ -43,6 +45,9 @@ func (a *App) buildRooms() (err error) {
 	if err := a.buildShelf(); err != nil {
 		return err
 	}
+	a.Rights = rights.New(rights.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Jobs: a.Jobs, Tenants: a.allTenants, Publications: publications{a},
+	})
 	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})
 	a.Deputy = deputy.New(deputy.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, People: a.Identity, Territory: a.Division,
@@ -55,7 +60,7 @@ func (a *App) buildRooms() (err error) {
 	})
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
-		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
@@ -106,6 +111,7 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Unit.Mount(srv)
 	a.Notify.Mount(srv)
 	a.Audit.Mount(srv)
+	a.Rights.Mount(srv)
 }
 
 // openTenants lists the districts; the city's reserved tenant has no citizens and is not among them.

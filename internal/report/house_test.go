@@ -73,6 +73,7 @@ type neighbours struct {
 	crossings  []string
 	crossFault error
 	reasons    []string
+	consents   []Consent
 }
 
 func (n *neighbours) Candidates(_ context.Context, _ *database.Tx, m Matter) ([]Candidate, error) {
@@ -183,6 +184,15 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 	return nil
 }
 
+func (n *neighbours) Submitted(_ context.Context, tx *database.Tx, c Consent) (string, []string, error) {
+	tx.AfterCommit(func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.consents = append(n.consents, c)
+	})
+	return "2026-01-01", []string{"follow_up_call"}, nil
+}
+
 func (n *neighbours) CrossTenantRead(_ context.Context, tenants []string, what string) error {
 	n.crossings = append(n.crossings, fmt.Sprint(what, tenants))
 	return n.crossFault
@@ -210,7 +220,7 @@ func newHouse(t *testing.T, kit *testkit.Kit) *house {
 	photos := evidence.New(evidence.Deps{DB: kit.DB, Clock: kit.Clock, Jobs: jobs.New(kit.DB, jobs.Options{})})
 	s := New(Deps{
 		DB: kit.DB, Clock: kit.Clock, Index: index, Territory: territory, Deputies: n, Units: n, Stations: n, People: n,
-		Notices: n, Evidence: photos, Keys: n, Jobs: n, CityAudit: n,
+		Notices: n, Consents: n, Evidence: photos, Keys: n, Jobs: n, CityAudit: n,
 		RespondentKey: func(name string) string { return name }, SameRespondent: func(a, b string) bool { return a == b },
 	})
 	h := &house{neighbours: n, t: t, kit: kit, s: s, index: index}

@@ -158,6 +158,7 @@ type Deps struct {
 	Stations  Stations
 	People    People
 	Notices   Notices
+	Consents  Consents
 	Evidence  *evidence.Service
 	Keys      Sealer
 	Jobs      Queue

@@ -311,6 +311,9 @@ func (s *Service) acknowledge(ctx context.Context, m *moment, d *draft) (*Receip
 		m.note = "反映人称此事已在诉讼、仲裁或复议中，请核对是否转法定程序"
 	}
 	m.data["owner"] = map[string]any{"kind": m.report.OwnerKind, "name": m.report.OwnerLabel}
+	if err := s.agree(ctx, m, d); err != nil {
+		return nil, err
+	}
 	if err := s.record(ctx, m); err != nil {
 		return nil, err
 	}

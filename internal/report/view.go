@@ -220,6 +220,7 @@ func viewOwner(data map[string]any) *Owner {
 func particulars(data map[string]any) any {
 	rest := maps.Clone(data)
 	delete(rest, "owner")
+	delete(rest, consentKey)
 	if len(rest) == 0 {
 		return nil
 	}
