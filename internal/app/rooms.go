@@ -18,8 +18,8 @@ import (
 	"huying/internal/platform/jobs"
 	"huying/internal/platform/web"
 	"huying/internal/report"
-	"huying/internal/screening"
 	"huying/internal/rights"
+	"huying/internal/screening"
 	"huying/internal/station"
 	"huying/internal/unit"
 )
