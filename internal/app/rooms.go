@@ -62,6 +62,7 @@ func (a *App) buildRooms() (err error) {
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
 		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
+		Screening:     a.Screening,
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())

@@ -20,6 +20,7 @@ import (
 	"huying/internal/platform/jobs"
 	"huying/internal/platform/tenancy"
 	"huying/internal/platform/testkit"
+	"huying/internal/screening"
 	"huying/policy"
 )
 
@@ -221,6 +222,7 @@ func newHouse(t *testing.T, kit *testkit.Kit) *house {
 	s := New(Deps{
 		DB: kit.DB, Clock: kit.Clock, Index: index, Territory: territory, Deputies: n, Units: n, Stations: n, People: n,
 		Notices: n, Consents: n, Evidence: photos, Keys: n, Jobs: n, CityAudit: n,
+		Screening:     screening.NewService(screening.Deps{DB: kit.DB, Clock: kit.Clock}),
 		RespondentKey: func(name string) string { return name }, SameRespondent: func(a, b string) bool { return a == b },
 	})
 	h := &house{neighbours: n, t: t, kit: kit, s: s, index: index}

@@ -13,7 +13,6 @@ import (
 	entreport "huying/ent/db/report"
 	"huying/internal/division"
 	"huying/internal/evidence"
-	"huying/internal/flow"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
 	"huying/internal/platform/database"
@@ -252,6 +251,12 @@ func published(sel *entsql.Selector) {
 	sel.Where(entsql.NotNull(sel.C(entreport.FieldPublishedAt)))
 }
 
+// asWritten are those whose texts the public reads as they were written: words
+// are not searched in what a screener masked, or the search would tell it.
+func asWritten(sel *entsql.Selector) {
+	sel.Where(entsql.And(entsql.EQ(sel.C(entreport.FieldPublicTitle), ""), entsql.EQ(sel.C(entreport.FieldPublicDescription), "")))
+}
+
 // GetPublic gives a report as an anonymous visitor may see it.
 func (s *Service) GetPublic(ctx context.Context, tenant, ref string) (v *PublicView, err error) {
 	dir, err := s.Territory.Directory(ctx)
@@ -263,19 +268,14 @@ func (s *Service) GetPublic(ctx context.Context, tenant, ref string) (v *PublicV
 		if err != nil {
 			return err
 		}
-		v = &PublicView{Item: viewPublicItem(rel.report, dir, s.Clock.Now()), Timeline: []EventView{}, Photos: []evidence.PhotoView{}}
-		for _, e := range rel.events {
-			if e.PublicText != "" {
-				v.Timeline = append(v.Timeline, EventView{
-					At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState,
-					StateName: Table.Word(flow.State(e.ToState)), Round: e.Round,
-				})
-			}
+		v = &PublicView{Item: viewPublicItem(rel.report, dir, s.Clock.Now()), Photos: []evidence.PhotoView{}}
+		if v.Timeline, err = publicTimeline(ctx, tx, rel); err != nil {
+			return err
 		}
 		if rel.report.PublishedAt == nil {
 			return nil
 		}
-		v.Published, v.Description = true, rel.report.Description
+		v.Published, v.Description = true, publicDescription(rel.report)
 		photos, err := s.Evidence.List(ctx, tx, rel.report.ID)
 		if err != nil {
 			return err

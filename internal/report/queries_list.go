@@ -224,6 +224,9 @@ func (s *Service) ListPublic(ctx context.Context, tenant string, f Filter, page 
 			return web.Page[Item]{}, err
 		}
 		conditions = append(append(conditions, published), words...)
+		if _, _, _, byNumber := ParseNumber(strings.TrimSpace(f.Query)); !byNumber {
+			conditions = append(conditions, asWritten)
+		}
 	}
 	rows, err := s.page(ctx, tenancy.Tenant(tenant), conditions, start.ID, page.Limit)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"huying/internal/platform/authz"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
+	"huying/internal/screening"
 )
 
 // subjectKind is the word other tables use for a report.
@@ -160,6 +161,7 @@ type Deps struct {
 	Notices   Notices
 	Consents  Consents
 	Evidence  *evidence.Service
+	Screening *screening.Service
 	Keys      Sealer
 	Jobs      Queue
 	CityAudit CityAudit

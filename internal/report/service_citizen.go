@@ -58,7 +58,7 @@ func (s *Service) withdrawStep(b PlainBody) step {
 
 // publishStep and hideStep are row 42.
 func (s *Service) publishStep(b PlainBody) step {
-	return step{action: "publish", version: b.Version, apply: func(_ context.Context, m *moment) error {
+	return step{action: "publish", version: b.Version, facts: screenedFacts, apply: func(_ context.Context, m *moment) error {
 		m.change.SetPublishedAt(m.now)
 		return nil
 	}}

@@ -245,6 +245,9 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 	if err := s.bar(ctx, tx, rep, barred, "与被反映对象有关联"); err != nil {
 		return nil, err
 	}
+	if err := s.screenReport(ctx, m); err != nil {
+		return nil, err
+	}
 	return s.acknowledge(ctx, m, d)
 }
 

@@ -113,7 +113,10 @@ var sideRows = []flow.Row{
 	},
 	{
 		Number: 42, Title: "公开", Action: "publish", From: anyState, Who: []flow.Part{Screener},
-		Requires: []flow.Requirement{{Fact: agreedToPublish, Otherwise: "反映人没有同意公开，或已撤回"}},
+		Requires: []flow.Requirement{
+			{Fact: agreedToPublish, Otherwise: "反映人没有同意公开，或已撤回"},
+			{Fact: textsScreened, Otherwise: "有文字正等待审核，请先在审核队列里处理"},
+		},
 		Needs:    []flow.Need{needVersion},
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},

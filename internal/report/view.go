@@ -82,8 +82,9 @@ func viewPublicItem(r *db.Report, dir *division.Directory, now time.Time) Item {
 		it.DivisionCode = it.DivisionCode[:12]
 		it.DivisionName = dir.FullName(it.DivisionCode)
 	}
-	if r.PublishedAt == nil {
-		it.Title = ""
+	it.Title = ""
+	if r.PublishedAt != nil {
+		it.Title = publicTitle(r)
 	}
 	return it
 }
@@ -315,6 +316,11 @@ func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, w
 	}
 	if m.parts[OfferedDeputy] {
 		if err := s.deputyFacts(ctx, m, facts); err != nil {
+			return nil, err
+		}
+	}
+	if m.parts[Screener] {
+		if err := screenedFacts(ctx, m, facts); err != nil {
 			return nil, err
 		}
 	}

@@ -104,6 +104,7 @@ const (
 	answeredByDeputy flow.Fact = "answered_by_deputy"
 	mayEnd           flow.Fact = "may_end"
 	agreedToPublish  flow.Fact = "agreed_to_publish"
+	textsScreened    flow.Fact = "texts_screened"
 	attached         flow.Fact = "attached"
 )
 

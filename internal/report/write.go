@@ -138,8 +138,12 @@ func (s *Service) record(ctx context.Context, m *moment) error {
 	if m.move.Public != "" {
 		create.SetPublicText(word(m.move.Public, m.params))
 	}
-	if err := create.Exec(ctx); err != nil {
+	event, err := create.Save(ctx)
+	if err != nil {
 		return fmt.Errorf("event: %w", err)
+	}
+	if err := s.screenEvent(ctx, m, event); err != nil {
+		return err
 	}
 	line := audit.Line{
 		Action: "report." + string(m.move.Action), SubjectKind: subjectKind, SubjectID: m.report.ID.String(),
