@@ -39,6 +39,11 @@ func (d deputies) Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (re
 	return report.Deputy{ID: b.ID, PersonID: b.PersonID, Name: b.Name, Live: b.LiveReports}, ok, err
 }
 
+// Away says why a deputy cannot be asked now.
+func (d deputies) Away(ctx context.Context, tx *database.Tx, id uuid.UUID) (string, error) {
+	return d.room.Away(ctx, tx, id)
+}
+
 // Take books one more live report unless the deputy is full.
 func (d deputies) Take(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error) {
 	return d.room.Take(ctx, tx, id)
@@ -53,7 +58,7 @@ func facts(m report.Matter) deputy.Facts {
 	return deputy.Facts{
 		Category: m.Category, DivisionCode: m.DivisionCode, Lat: m.Lat, Lng: m.Lng, Text: m.Text, Respondent: m.Respondent,
 		PlaceID: m.PlaceID, ReportID: m.ReportID, ReporterID: m.ReporterID, PreferredDeputyID: m.PreferredDeputyID,
-		StationID: m.StationID, UnitIDs: m.UnitIDs, Limit: m.Limit,
+		StationID: m.StationID, UnitIDs: m.UnitIDs, Excluded: m.Excluded, Limit: m.Limit,
 	}
 }
 

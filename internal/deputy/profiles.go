@@ -90,8 +90,36 @@ func profileOf(row *db.Deputy, now time.Time) Profile {
 		DeputyID: row.ID, PersonID: row.PersonID, Name: row.Name, HomeDivision: row.HomeDivision,
 		Lat: row.Lat, Lng: row.Lng, Profession: row.Profession, Employer: row.Employer,
 		Live: row.LiveReports, TakesReports: row.TakesReports,
-		OnLeave: row.LeaveUntil != nil && row.LeaveUntil.After(now),
+		OnLeave: onLeave(row, now),
 	}
+}
+
+// onLeave: a leave without a beginning has begun.
+func onLeave(row *db.Deputy, now time.Time) bool {
+	return row.LeaveUntil != nil && row.LeaveUntil.After(now) && (row.LeaveFrom == nil || !row.LeaveFrom.After(now))
+}
+
+// Away says in plain words why a deputy cannot be asked now; empty when the deputy can be.
+func (s *Service) Away(ctx context.Context, tx *database.Tx, id uuid.UUID) (string, error) {
+	row, err := tx.Deputy.Query().Where(rowdeputy.ID(id), rowdeputy.DeletedAtIsNil()).Only(ctx)
+	if db.IsNotFound(err) {
+		return "已不在名册", nil
+	} else if err != nil {
+		return "", fmt.Errorf("deputy: %w", err)
+	}
+	seated, err := tx.DeputySeat.Query().Where(deputyseat.DeputyID(id), deputyseat.EndedAtIsNil()).Exist(ctx)
+	if err != nil {
+		return "", fmt.Errorf("seats: %w", err)
+	}
+	switch {
+	case !seated:
+		return "的代表资格已终止", nil
+	case onLeave(row, s.d.Clock.Now()):
+		return "正在请假", nil
+	case !row.TakesReports:
+		return "目前不接单", nil
+	}
+	return "", nil
 }
 
 // RecusedPersons gives everybody of the tenant who must not see this report: by a recusal row,

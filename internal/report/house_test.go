@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -65,6 +66,7 @@ type neighbours struct {
 	mu         sync.Mutex
 	candidates []Candidate
 	deputy     map[uuid.UUID]Deputy
+	away       map[uuid.UUID]string
 	recused    []uuid.UUID
 	units      map[uuid.UUID]Unit
 	catalogue  []uuid.UUID
@@ -78,7 +80,7 @@ type neighbours struct {
 }
 
 func (n *neighbours) Candidates(_ context.Context, _ *database.Tx, m Matter) ([]Candidate, error) {
-	return n.candidates, nil
+	return slices.DeleteFunc(slices.Clone(n.candidates), func(c Candidate) bool { return slices.Contains(m.Excluded, c.PersonID) }), nil
 }
 
 func (n *neighbours) Recused(_ context.Context, _ *database.Tx, m Matter) ([]uuid.UUID, error) {
@@ -93,6 +95,10 @@ func (n *neighbours) Deputy(_ context.Context, _ *database.Tx, id uuid.UUID) (De
 	defer n.mu.Unlock()
 	d, ok := n.deputy[id]
 	return d, ok, nil
+}
+
+func (n *neighbours) Away(_ context.Context, _ *database.Tx, id uuid.UUID) (string, error) {
+	return n.away[id], nil
 }
 
 func (n *neighbours) Take(ctx context.Context, tx *database.Tx, id uuid.UUID) (bool, error) {
@@ -216,7 +222,7 @@ func newHouse(t *testing.T, kit *testkit.Kit) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &neighbours{deputy: map[uuid.UUID]Deputy{}, units: map[uuid.UUID]Unit{}}
+	n := &neighbours{deputy: map[uuid.UUID]Deputy{}, away: map[uuid.UUID]string{}, units: map[uuid.UUID]Unit{}}
 	territory := division.New(division.Deps{DB: kit.DB, Clock: kit.Clock})
 	photos := evidence.New(evidence.Deps{DB: kit.DB, Clock: kit.Clock, Jobs: jobs.New(kit.DB, jobs.Options{})})
 	s := New(Deps{

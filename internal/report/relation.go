@@ -243,6 +243,8 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 		officeConfirms:   r.lead() == nil || r.leadRecused || rep.OwnerKind == OwnerOffice,
 		nothingWaits:     r.proposal == nil,
 		attached:         rep.DetachedAt == nil,
+		hasLead:          r.lead() != nil,
+		changeLeft:       !r.askedForAnother(),
 		agreedToPublish:  rep.Visibility == entreport.VisibilityPublic && rep.DetachedAt == nil,
 		unitHasToTake:    len(handling.Untaken(mine)) > 0,
 		unitHasToReply:   len(handling.Owing(mine)) > 0,
@@ -251,6 +253,13 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 		answeredByDeputy: len(r.assignments) == 0,
 		mayEnd:           before(r.state()) && rep.FollowerCount == 0 && !rep.Danger,
 	}
+}
+
+// askedForAnother says whether the reporter has changed the deputy before.
+func (r *relation) askedForAnother() bool {
+	return slices.ContainsFunc(r.events, func(e *db.ReportEvent) bool {
+		return e.Action == "change-deputy" && e.ActorPart == string(Reporter)
+	})
 }
 
 func before(s flow.State) bool {

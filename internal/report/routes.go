@@ -87,6 +87,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	bodiless(s, srv, "publish", "公开", s.publishStep)
 	bodiless(s, srv, "hide", "不公开", s.hideStep)
 	s.mountOffice(srv)
+	s.mountDeputies(srv)
 	s.mountSigning(srv)
 }
 

@@ -31,7 +31,9 @@ type Matter struct {
 	Respondent                                                  string
 	PlaceID, ReportID, ReporterID, PreferredDeputyID, StationID uuid.UUID
 	UnitIDs                                                     []uuid.UUID
-	Limit                                                       int
+	// Excluded are people who are not asked again.
+	Excluded []uuid.UUID
+	Limit    int
 }
 
 // Candidate is a deputy a report may be offered to, with the reasons why.
@@ -51,6 +53,9 @@ type Deputies interface {
 	Recused(ctx context.Context, tx *database.Tx, m Matter) ([]uuid.UUID, error)
 	// Deputy gives one deputy's name, person and live reports; false when unknown.
 	Deputy(ctx context.Context, tx *database.Tx, id uuid.UUID) (Deputy, bool, error)
+	// Away says in plain words why a deputy cannot be asked now: on leave, no
+	// mandate, takes no reports. Empty: the deputy can be.
+	Away(ctx context.Context, tx *database.Tx, id uuid.UUID) (string, error)
 	// Take books one more live report on a deputy; false when the deputy holds
 	// MaxLive, also when two are accepted at the same moment.
 	Take(ctx context.Context, tx *database.Tx, deputyID uuid.UUID) (bool, error)

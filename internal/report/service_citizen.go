@@ -77,7 +77,9 @@ func (s *Service) hideStep(b PlainBody) step {
 // silenceStep is row 9's silence: nobody accepted, the office holds the report.
 func (s *Service) silenceStep() step {
 	return step{action: "silence", apply: func(ctx context.Context, m *moment) error {
-		s.toOffice(m)
+		if err := s.toOffice(ctx, m); err != nil {
+			return err
+		}
 		m.staff("street_office", "report_overdue", false, uuid.Nil, map[string]string{"step": clockWord(clockAccept), "due": spoken(&m.now, m.now)})
 		return s.lapse(ctx, m)
 	}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -24,17 +25,49 @@ func (s *Service) deputyFacts(ctx context.Context, m *moment, f flow.Facts) erro
 	if err != nil {
 		return fmt.Errorf("deputy: %w", err)
 	}
-	f[deputyHasRoom] = ok && d.Live < MaxLive
+	f[deputyHasRoom] = ok && (d.Live < MaxLive || m.holds(o.DeputyID))
+	f[handedOver] = m.handedTo(o.DeputyID)
+	f[roomForDeputy] = m.mayTakeUp(o, f[handedOver])
 	m.label = d.Name + "代表"
 	m.params["deputy"] = d.Name
 	return nil
 }
 
-// acceptStep is row 8: the first deputy to accept leads.
+// mayTakeUp says whether the offered deputy may lead: nobody does, or the
+// report was handed over to this very deputy. Once there is an owner, only
+// who is asked now may; who was overtaken may while units work alone.
+func (m *moment) mayTakeUp(o *db.ReportOffer, handed bool) bool {
+	if m.lead() != nil {
+		return handed && o.State == reportoffer.StateOffered
+	}
+	return o.State == reportoffer.StateOffered || m.state() == Dispatched || m.state() == Handling
+}
+
+// handedTo says whether the report was handed over to the deputy.
+func (m *moment) handedTo(deputy uuid.UUID) bool {
+	return slices.ContainsFunc(m.events, func(e *db.ReportEvent) bool {
+		return (e.Action == "hand-over" || e.Action == "deputy-away") && e.Data["deputy_id"] == deputy.String()
+	})
+}
+
+func (m *moment) holds(deputy uuid.UUID) bool {
+	return slices.ContainsFunc(m.deputies, func(d *db.ReportDeputy) bool { return d.DeputyID == deputy })
+}
+
+// acceptStep is row 8: the first deputy to accept leads. Accepting a hand-over
+// takes the place of the one who led (row 10).
 func (s *Service) acceptStep(b PlainBody) step {
 	return step{
 		action: "accept", version: b.Version, facts: s.deputyFacts,
 		apply: func(ctx context.Context, m *moment) error {
+			if before := m.lead(); before != nil {
+				if err := s.part(ctx, m, before.DeputyID, endedHandedOver); err != nil {
+					return err
+				}
+			}
+			if err := s.keep(ctx, m, clockVerify, clockVerify); err != nil {
+				return err
+			}
 			if err := s.takePart(ctx, m, reportdeputy.PartLead, reportoffer.StateAccepted); err != nil {
 				return err
 			}
@@ -45,7 +78,7 @@ func (s *Service) acceptStep(b PlainBody) step {
 				return fmt.Errorf("other offers: %w", err)
 			}
 			m.hasDeputy = true
-			if m.move.To == Accepted {
+			if m.move.To == Accepted || m.report.OwnerKind == OwnerDeputy {
 				o := m.offerOf(m.asker.person)
 				m.owner, m.ownerID, m.ownerLabel = OwnerDeputy, &o.DeputyID, m.label
 				m.citizen("report_accepted", true, map[string]string{"deputy": m.params["deputy"], "due": dueParam + clockVerify})
@@ -71,11 +104,15 @@ func (s *Service) takePart(ctx context.Context, m *moment, part reportdeputy.Par
 		SetState(offer).SetAnsweredAt(m.now).AddVersion(1).Save(ctx); err != nil {
 		return fmt.Errorf("answer offer: %w", err)
 	}
-	if err := s.keepPart(ctx, m, o, part); err != nil {
+	held := m.holds(o.DeputyID)
+	if err := m.seat(ctx, o, part); err != nil {
 		return err
 	}
 	if part == reportdeputy.PartLead {
 		m.change.SetLeadDeputyID(o.DeputyID)
+	}
+	if held {
+		return nil
 	}
 	taken, err := s.Deputies.Take(ctx, m.tx, o.DeputyID)
 	if err != nil {
@@ -87,8 +124,8 @@ func (s *Service) takePart(ctx context.Context, m *moment, part reportdeputy.Par
 	return nil
 }
 
-// keepPart writes the deputy's part; one who had a part before has it again.
-func (s *Service) keepPart(ctx context.Context, m *moment, o *db.ReportOffer, part reportdeputy.Part) error {
+// seat gives a deputy the part; who had one before gets it again in the same row.
+func (m *moment) seat(ctx context.Context, o *db.ReportOffer, part reportdeputy.Part) error {
 	n, err := m.tx.ReportDeputy.Update().Where(reportdeputy.ReportID(m.report.ID), reportdeputy.DeputyID(o.DeputyID)).
 		SetPart(part).ClearEndedAt().SetEndedReason("").AddVersion(1).Save(ctx)
 	if err == nil && n == 0 {
@@ -112,7 +149,7 @@ func (s *Service) declineStep(b PlainBody) step {
 				return fmt.Errorf("decline: %w", err)
 			}
 			if m.move.To != m.move.From {
-				s.toOffice(m)
+				return s.toOffice(ctx, m)
 			}
 			return nil
 		},
@@ -120,11 +157,12 @@ func (s *Service) declineStep(b PlainBody) step {
 }
 
 // toOffice makes the street's office the owner and tells the citizen.
-func (s *Service) toOffice(m *moment) {
+func (s *Service) toOffice(ctx context.Context, m *moment) error {
 	name := officeName(m.dir, m.report.DivisionCode)
 	m.owner, m.ownerLabel, m.ownerID = OwnerOffice, name, nil
 	m.params["office"] = name
 	m.citizen("report_office", true, map[string]string{"office": name})
+	return s.keep(ctx, m, clockVerify, clockVerify)
 }
 
 // verifyStep is row 11.

@@ -80,7 +80,9 @@ func (s *Service) unitOf(ctx context.Context, m *moment, named *uuid.UUID) (*Uni
 
 // offer asks the best deputies and says how many were asked.
 func (s *Service) offer(ctx context.Context, m *moment) (int, error) {
-	found, err := s.Deputies.Candidates(ctx, m.tx, matter(m.report, nil))
+	about := matter(m.report, m.unitIDs())
+	about.Excluded = m.answered()
+	found, err := s.Deputies.Candidates(ctx, m.tx, about)
 	if err != nil {
 		return 0, fmt.Errorf("candidates: %w", err)
 	}
@@ -88,51 +90,14 @@ func (s *Service) offer(ctx context.Context, m *moment) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var creates []*db.ReportOfferCreate
-	var again []uuid.UUID
+	found = slices.DeleteFunc(found, func(c Candidate) bool { return barred[c.PersonID] })
+	found = found[:min(len(found), MaxOffers)]
 	for _, c := range found {
-		if barred[c.PersonID] || len(creates)+len(again) == MaxOffers {
-			continue
-		}
-		if known := m.offerOf(c.PersonID); known != nil {
-			// A second admission asks again, but never one who declined.
-			if known.State != reportoffer.StateDeclined {
-				again = append(again, known.ID)
-			}
-			continue
-		}
-		creates = append(creates, m.tx.ReportOffer.Create().SetReportID(m.report.ID).SetDeputyID(c.DeputyID).
-			SetPersonID(c.PersonID).SetScore(c.Score).SetReasons(c.Reasons))
 		m.tell = append(m.tell, notice{person: c.PersonID, template: "report_offered", sms: true, params: map[string]string{
 			"title": m.report.Title, "due": dueParam + clockAccept,
 		}})
 	}
-	if len(creates) > 0 {
-		if err := m.tx.ReportOffer.CreateBulk(creates...).Exec(ctx); err != nil {
-			return 0, fmt.Errorf("offers: %w", err)
-		}
-	}
-	return len(creates) + len(again), s.offerAgain(ctx, m, again)
-}
-
-// offerAgain opens offers of an earlier admission once more.
-func (s *Service) offerAgain(ctx context.Context, m *moment, ids []uuid.UUID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	_, err := m.tx.ReportOffer.Update().Where(reportoffer.IDIn(ids...)).
-		SetState(reportoffer.StateOffered).ClearAnsweredAt().AddVersion(1).Save(ctx)
-	if err != nil {
-		return fmt.Errorf("offer again: %w", err)
-	}
-	for _, o := range m.offers {
-		if slices.Contains(ids, o.ID) {
-			m.tell = append(m.tell, notice{person: o.PersonID, template: "report_offered", sms: true, params: map[string]string{
-				"title": m.report.Title, "due": dueParam + clockAccept,
-			}})
-		}
-	}
-	return nil
+	return len(found), s.ask(ctx, m, found...)
 }
 
 // dispatchStep is rows 14 and 37.

@@ -11,7 +11,7 @@ const notBuilt = "declared; its execution is not built yet"
 
 func rows() []flow.Row {
 	var all []flow.Row
-	for _, group := range [][]flow.Row{intakeRows, officeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, afterRows, sideRows} {
+	for _, group := range [][]flow.Row{intakeRows, officeRows, acceptRows, changeRows, verifyRows, dispatchRows, handlingRows, replyRows, afterRows, sideRows} {
 		all = append(all, group...)
 	}
 	return all
@@ -84,13 +84,16 @@ var acceptRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Accepted, Clocks: []flow.ClockOp{stop(clockAccept), start(clockVerify)}, Promise: clockVerify, Public: "{deputy}代表已接单，{t}前查看或联系您。"}},
 	},
 	{
-		Number: 8, Title: "接单跟进", Action: "accept", From: []flow.State{Dispatched, Handling}, Who: []flow.Part{OfferedDeputy},
+		Number: 8, Title: "接单跟进", Action: "accept", From: acceptedReplied, Who: []flow.Part{OfferedDeputy},
 		Requires: []flow.Requirement{
 			{Fact: deputyHasRoom, Otherwise: "您手上已有5件在办，办结一件后再接"},
 			{Fact: roomForDeputy, Otherwise: "已有代表接单，您可以加入共同跟进"},
 		},
-		Needs:    []flow.Need{needVersion},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "{deputy}代表已接单，跟进办理情况。"}},
+		Needs: []flow.Need{needVersion},
+		Outcomes: []flow.Outcome{
+			{Number: 10, When: []flow.Fact{handedOver}, Next: flow.Same, Public: "联系代表已更换为{deputy}代表，原定时间不变。"},
+			{Next: flow.Same, Public: "{deputy}代表已接单，跟进办理情况。"},
+		},
 	},
 	{
 		Number: 8, Title: "加入跟进", Action: "join", From: acceptedHandling, Who: []flow.Part{OfferedDeputy},
@@ -110,29 +113,13 @@ var acceptRows = []flow.Row{
 		},
 	},
 	{
-		Number: 9, Title: "婉拒", Action: "decline", From: acceptedHandling, Who: []flow.Part{OfferedDeputy},
+		Number: 9, Title: "婉拒", Action: "decline", From: acceptedReplied, Who: []flow.Part{OfferedDeputy},
 		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因"}, needVersion},
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 	{
 		Number: 9, Title: "无人接单", Action: "silence", From: []flow.State{Open}, Who: []flow.Part{System},
 		Outcomes: []flow.Outcome{{Next: Accepted, Clocks: []flow.ClockOp{stop(clockAccept), start(clockVerify)}, Promise: clockVerify, Public: "已由{office}负责，不影响办理。"}},
-	},
-	{
-		Number: 10, Title: "退回接单", Action: "release", From: acceptedReplied, Who: []flow.Part{LeadDeputy}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
-	},
-	{
-		Number: 10, Title: "转交", Action: "hand-over", From: acceptedReplied, Who: []flow.Part{LeadDeputy, Office}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
-	},
-	{
-		Number: 10, Title: "回避", Action: "recuse", From: acceptedReplied, Who: []flow.Part{LeadDeputy, JoinedDeputy, Office}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
-	},
-	{
-		Number: 10, Title: "更换代表", Action: "change-deputy", From: acceptedReplied, Who: []flow.Part{Reporter, Office}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "联系代表已更换为{deputy}。"}},
 	},
 }
 

@@ -106,6 +106,10 @@ const (
 	agreedToPublish  flow.Fact = "agreed_to_publish"
 	textsScreened    flow.Fact = "texts_screened"
 	attached         flow.Fact = "attached"
+	handedOver       flow.Fact = "handed_over"
+	hasLead          flow.Fact = "has_lead"
+	leadLeaves       flow.Fact = "lead_leaves"
+	changeLeft       flow.Fact = "change_left"
 )
 
 // The clocks of a report; values are tenant settings, defaults in clocks.go.

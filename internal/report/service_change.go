@@ -1,0 +1,375 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huying/ent/db"
+	"huying/ent/db/reportdeputy"
+	"huying/ent/db/reportoffer"
+	"huying/ent/db/reportproposal"
+	"huying/internal/deadline"
+	"huying/internal/flow"
+	"huying/internal/platform/fault"
+)
+
+// Why a deputy's part in a report ended.
+const (
+	endedReleased   = "released"
+	endedHandedOver = "handed_over"
+	endedRecused    = "recused"
+	endedChanged    = "changed"
+)
+
+// leadGoes tells the table that the one who leads leaves.
+func leadGoes(_ context.Context, m *moment, f flow.Facts) error {
+	f[leadLeaves] = m.lead() != nil
+	return nil
+}
+
+// releaseStep is row 10: the leading deputy gives the report back.
+func (s *Service) releaseStep(b ReasonBody) step {
+	return step{
+		action: "release", version: b.Version, note: b.Reason, facts: leadGoes,
+		apply: func(ctx context.Context, m *moment) error {
+			lead := m.lead()
+			if err := s.nameActor(ctx, m); err != nil {
+				return err
+			}
+			if err := s.part(ctx, m, lead.DeputyID, endedReleased); err != nil {
+				return err
+			}
+			return s.askAgain(ctx, m, nil)
+		},
+	}
+}
+
+// changeDeputyStep is row 10: the reporter, once, or the office asks for another.
+func (s *Service) changeDeputyStep(b ReasonBody) step {
+	return step{
+		action: "change-deputy", version: b.Version, note: b.Reason, facts: leadGoes,
+		apply: func(ctx context.Context, m *moment) error {
+			if err := s.part(ctx, m, m.lead().DeputyID, endedChanged); err != nil {
+				return err
+			}
+			return s.askAgain(ctx, m, nil)
+		},
+	}
+}
+
+// handOverStep is row 10: another deputy is asked personally and takes over by
+// accepting; the office may take it over itself.
+func (s *Service) handOverStep(b HandOverBody) step {
+	return step{
+		action: "hand-over", version: b.Version, note: b.Reason,
+		facts: func(_ context.Context, m *moment, f flow.Facts) error {
+			f[leadLeaves] = b.DeputyID == nil && m.parts[Office] && m.lead() != nil
+			return nil
+		},
+		apply: func(ctx context.Context, m *moment) error {
+			if err := s.nameActor(ctx, m); err != nil {
+				return err
+			}
+			if b.DeputyID != nil {
+				return s.offerTo(ctx, m, *b.DeputyID, "由"+m.label+"转交")
+			}
+			if m.move.Part != Office || m.lead() == nil {
+				return invalid("deputy_id", "请选择交给哪位代表")
+			}
+			if err := s.part(ctx, m, m.lead().DeputyID, endedHandedOver); err != nil {
+				return err
+			}
+			s.officeHolds(m)
+			return nil
+		},
+	}
+}
+
+// recuseStep is row 10: a deny that beats every grant, from this moment on.
+func (s *Service) recuseStep(b RecuseBody) step {
+	return step{
+		action: "recuse", version: b.Version, note: b.Reason,
+		facts: func(_ context.Context, m *moment, f flow.Facts) error {
+			lead := m.lead()
+			f[leadLeaves] = lead != nil && (lead.PersonID == m.asker.person || b.DeputyID != nil && lead.DeputyID == *b.DeputyID)
+			return nil
+		},
+		apply: func(ctx context.Context, m *moment) error {
+			deputy, person, err := m.recusing(b.DeputyID)
+			if err != nil {
+				return err
+			}
+			if deputy == m.leadID() {
+				if err := s.nameActor(ctx, m); err != nil {
+					return err
+				}
+			}
+			led := deputy == m.leadID()
+			if err := s.bar(ctx, m.tx, m.report, []uuid.UUID{person}, b.Reason); err != nil {
+				return err
+			}
+			if err := s.part(ctx, m, deputy, endedRecused); err != nil {
+				return err
+			}
+			m.data["deputy_id"] = deputy
+			if led {
+				return s.askAgain(ctx, m, nil)
+			}
+			return nil
+		},
+	}
+}
+
+// recusing finds whom a recusal concerns: the deputy who asks, or the one the
+// office names among those who hold the report or were asked.
+func (m *moment) recusing(named *uuid.UUID) (deputy, person uuid.UUID, err error) {
+	for _, d := range m.deputies {
+		if m.move.Part != Office && d.PersonID == m.asker.person || m.move.Part == Office && named != nil && d.DeputyID == *named {
+			return d.DeputyID, d.PersonID, nil
+		}
+	}
+	for _, o := range m.offers {
+		if m.move.Part == Office && named != nil && o.DeputyID == *named {
+			return o.DeputyID, o.PersonID, nil
+		}
+	}
+	return uuid.Nil, uuid.Nil, invalid("deputy_id", "请选择此件的一位代表")
+}
+
+func (m *moment) leadID() uuid.UUID {
+	if lead := m.lead(); lead != nil {
+		return lead.DeputyID
+	}
+	return uuid.Nil
+}
+
+// part ends one deputy's part in the report, open offers included, and keeps
+// the load right. An answer of the leaving deputy that awaits its signature is
+// dropped: nobody would stand for it.
+func (s *Service) part(ctx context.Context, m *moment, deputy uuid.UUID, reason string) error {
+	for _, o := range m.offers {
+		if o.DeputyID != deputy {
+			continue
+		}
+		if _, err := m.tx.ReportOffer.Update().Where(reportoffer.ID(o.ID), reportoffer.Version(o.Version)).
+			SetState(reportoffer.StateDeclined).SetAnsweredAt(m.now).AddVersion(1).Save(ctx); err != nil {
+			return fmt.Errorf("close offer: %w", err)
+		}
+		o.State = reportoffer.StateDeclined
+	}
+	at := slices.IndexFunc(m.deputies, func(d *db.ReportDeputy) bool { return d.DeputyID == deputy })
+	if at < 0 {
+		return nil
+	}
+	d := m.deputies[at]
+	if _, err := m.tx.ReportDeputy.Update().Where(reportdeputy.ID(d.ID), reportdeputy.Version(d.Version)).
+		SetEndedAt(m.now).SetEndedReason(reason).AddVersion(1).Save(ctx); err != nil {
+		return fmt.Errorf("end deputy's part: %w", err)
+	}
+	if busy(m.move.From) {
+		if err := s.Deputies.ChangeLoad(ctx, m.tx, deputy, -1); err != nil {
+			return fmt.Errorf("deputy's load: %w", err)
+		}
+	}
+	m.deputies = slices.Delete(slices.Clone(m.deputies), at, at+1)
+	if d.Part != reportdeputy.PartLead {
+		return nil
+	}
+	m.hasDeputy = false
+	return s.dropOwnAnswer(ctx, m)
+}
+
+func (s *Service) dropOwnAnswer(ctx context.Context, m *moment) error {
+	p := m.proposal
+	if p == nil || p.ProposerPart != string(LeadDeputy) {
+		return nil
+	}
+	_, err := m.tx.ReportProposal.Update().Where(reportproposal.ID(p.ID), reportproposal.StateEQ(reportproposal.StatePending)).
+		SetState(reportproposal.StateRefused).SetDecidedAt(m.now).SetReason("联系代表已更换").AddVersion(1).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("drop the deputy's answer: %w", err)
+	}
+	m.proposal = nil
+	return nil
+}
+
+// askAgain follows on a leader's leaving: the office holds the report, and in
+// state open others are asked, one deputy alone when only is given. When
+// nobody can be asked, nobody is waited for.
+func (s *Service) askAgain(ctx context.Context, m *moment, only *uuid.UUID) error {
+	s.officeHolds(m)
+	asked, err := s.askOnly(ctx, m, only)
+	if err != nil || m.move.To != Open {
+		return err
+	}
+	if err := s.keep(ctx, m, clockVerify, clockAccept); err != nil {
+		return err
+	}
+	if !asked {
+		n, err := s.offer(ctx, m)
+		if err != nil {
+			return err
+		}
+		asked = n > 0
+	}
+	if !asked {
+		m.then = append(m.then, s.silenceStep())
+	}
+	return nil
+}
+
+// askOnly asks the one deputy who stands in; false when that one cannot either.
+func (s *Service) askOnly(ctx context.Context, m *moment, only *uuid.UUID) (bool, error) {
+	if only == nil {
+		return false, nil
+	}
+	err := s.offerTo(ctx, m, *only, "替请假的代表跟进")
+	if fault.Is(err, fault.Invalid) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// officeHolds makes the street's office the one who answers for the report,
+// unless a unit works on it.
+func (s *Service) officeHolds(m *moment) {
+	name := officeName(m.dir, m.report.DivisionCode)
+	m.params["office"] = name
+	m.change.ClearLeadDeputyID()
+	if m.report.OwnerKind == OwnerDeputy || m.move.To == Open {
+		m.owner, m.ownerLabel, m.ownerID = OwnerOffice, name, nil
+	}
+	m.citizen("report_office", false, map[string]string{"office": name})
+	m.staff("street_office", "report_overdue", false, uuid.Nil, map[string]string{"step": "联系代表更换", "due": spoken(&m.now, m.now)})
+}
+
+// keep makes a clock that is started now end no later than a promise that runs
+// already: another deputy gets no new time.
+func (s *Service) keep(ctx context.Context, m *moment, promised string, clocks ...string) error {
+	rows, err := deadline.Of(ctx, m.tx, deadline.Subject{Kind: subjectKind, ID: m.report.ID})
+	if err != nil {
+		return err
+	}
+	for _, d := range rows {
+		if d.Kind != promised || !deadline.Running(d) {
+			continue
+		}
+		for _, clock := range clocks {
+			m.notAfter[clock] = later(d.DueAt, m.now)
+		}
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// offerTo asks one deputy personally. The offer stands beside whoever holds
+// the report; accepting it is what moves it.
+func (s *Service) offerTo(ctx context.Context, m *moment, deputy uuid.UUID, why string) error {
+	d, ok, err := s.Deputies.Deputy(ctx, m.tx, deputy)
+	if err != nil {
+		return fmt.Errorf("deputy: %w", err)
+	}
+	problem, err := s.unfit(ctx, m, d, ok)
+	if err != nil {
+		return err
+	}
+	if problem != "" {
+		return invalid("deputy_id", problem)
+	}
+	m.data["deputy_id"], m.data["deputy"] = deputy, d.Name
+	m.tell = append(m.tell, notice{person: d.PersonID, template: "report_offered", sms: true, params: map[string]string{
+		"title": m.report.Title, "due": spoken(m.report.PromisedAt, m.now),
+	}})
+	return s.ask(ctx, m, Candidate{DeputyID: deputy, PersonID: d.PersonID, Name: d.Name, Reasons: []string{why}})
+}
+
+// unfit says why a deputy cannot be asked, or nothing.
+func (s *Service) unfit(ctx context.Context, m *moment, d Deputy, known bool) (string, error) {
+	switch {
+	case !known:
+		return "本区市没有这名代表", nil
+	case d.Live >= MaxLive:
+		return d.Name + "代表手上已有5件在办，请另选一位", nil
+	case d.PersonID == m.report.ReporterID:
+		return "反映人不能办理自己反映的事项", nil
+	case d.ID == m.leadID():
+		return d.Name + "代表正是此件的联系代表", nil
+	}
+	away, err := s.Deputies.Away(ctx, m.tx, d.ID)
+	if err != nil {
+		return "", fmt.Errorf("deputy: %w", err)
+	}
+	if away != "" {
+		return d.Name + "代表" + away + "，请另选一位", nil
+	}
+	barred, err := s.barred(ctx, m.tx, m.report.ID)
+	if err != nil {
+		return "", err
+	}
+	recused, err := s.Deputies.Recused(ctx, m.tx, matter(m.report, m.unitIDs()))
+	if err != nil {
+		return "", fmt.Errorf("recusals: %w", err)
+	}
+	if barred[d.PersonID] || slices.Contains(recused, d.PersonID) {
+		return d.Name + "代表须回避，请另选一位", nil
+	}
+	return "", nil
+}
+
+func (m *moment) unitIDs() []uuid.UUID {
+	ids := make([]uuid.UUID, len(m.assignments))
+	for i, a := range m.assignments {
+		ids[i] = a.UnitID
+	}
+	return ids
+}
+
+// ask writes offers; one that exists already is opened again.
+func (s *Service) ask(ctx context.Context, m *moment, asked ...Candidate) error {
+	var fresh []*db.ReportOfferCreate
+	for _, c := range asked {
+		at := slices.IndexFunc(m.offers, func(o *db.ReportOffer) bool { return o.DeputyID == c.DeputyID })
+		if at < 0 {
+			fresh = append(fresh, m.tx.ReportOffer.Create().SetReportID(m.report.ID).SetDeputyID(c.DeputyID).
+				SetPersonID(c.PersonID).SetScore(c.Score).SetReasons(c.Reasons))
+			continue
+		}
+		_, err := m.tx.ReportOffer.Update().Where(reportoffer.ID(m.offers[at].ID)).
+			SetState(reportoffer.StateOffered).SetScore(c.Score).SetReasons(c.Reasons).ClearAnsweredAt().AddVersion(1).Save(ctx)
+		if err != nil {
+			return fmt.Errorf("offer again: %w", err)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := m.tx.ReportOffer.CreateBulk(fresh...).Exec(ctx); err != nil {
+		return fmt.Errorf("offers: %w", err)
+	}
+	return nil
+}
+
+// answered are the people who are not asked again: who holds the report, gave
+// it up, or declined it.
+func (m *moment) answered() []uuid.UUID {
+	var out []uuid.UUID
+	for _, o := range m.offers {
+		if o.State == reportoffer.StateDeclined {
+			out = append(out, o.PersonID)
+		}
+	}
+	for _, d := range m.deputies {
+		out = append(out, d.PersonID)
+	}
+	return out
+}
