@@ -1,0 +1,557 @@
+package report
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"huying/ent/db"
+	entdeadline "huying/ent/db/deadline"
+	"huying/internal/deadline"
+	"huying/internal/platform/database"
+	"huying/internal/platform/tenancy"
+)
+
+// plain is report-lifecycle.md once more, written as plainly as it reads and
+// without the state-table engine: where a report stands, who has it and which
+// clocks run. Random legal and illegal histories are held against it.
+type plain struct {
+	state, owner string
+	round        int
+	clocks       map[string]bool
+	lead         string
+	joined       []string
+	offered      map[string]bool // who may still answer: asked, or overtaken and free to join
+	asked        map[string]bool // who was asked and has not answered
+	unit         bool            // a unit has it
+	taken        bool
+	contacted    bool
+	pending      string // the action that waits for a signature
+	proposer     string
+	detached     bool
+	marks        []int
+}
+
+// move is something somebody may try. by are the people who may, given where
+// the report stands; do is what it leaves.
+type move struct {
+	name string
+	by   func(p *plain) []string
+	do   func(p *plain, who string)
+	run  func(w *world, who string) error
+}
+
+// world is the model beside the real thing.
+type world struct {
+	*house
+	plain *plain
+	ref   string
+	cast  map[string]person
+	loads map[string]int
+}
+
+func is1(state string, who ...string) func(*plain) []string {
+	return func(p *plain) []string {
+		if p.state != state {
+			return nil
+		}
+		return who
+	}
+}
+
+func (p *plain) running(clocks ...string) {
+	for _, c := range clocks {
+		p.clocks[c] = true
+	}
+}
+
+func (p *plain) ended(clocks ...string) {
+	for _, c := range clocks {
+		delete(p.clocks, c)
+	}
+}
+
+func (p *plain) inHands() bool { return p.state == "dispatched" || p.state == "handling" }
+
+// toDeputyOrOffice is who looks again: the leading deputy, or the office.
+func (p *plain) toDeputyOrOffice() {
+	p.owner = OwnerOffice
+	if p.lead != "" {
+		p.owner = OwnerDeputy
+	}
+}
+
+// moves are the rows of the law that the straight life of a report and its
+// ordinary turns need.
+var moves = []move{
+	{
+		name: "admit", by: is1("submitted", "office", "staff"),
+		do: func(p *plain, _ string) {
+			p.state, p.owner = "open", OwnerOffice
+			p.ended("admit")
+			p.running("accept")
+			for _, d := range []string{"deputy0", "deputy1", "deputy2"} {
+				p.offered[d], p.asked[d] = true, true
+			}
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.admitStep(AdmitBody{})) },
+	},
+	{
+		name: "accept", by: func(p *plain) []string {
+			if p.state == "open" || p.inHands() && p.lead == "" {
+				return slices.Collect(maps.Keys(p.offered))
+			}
+			return nil
+		},
+		do: func(p *plain, who string) {
+			p.lead = who
+			delete(p.offered, who)
+			p.asked = map[string]bool{}
+			if p.state == "open" {
+				p.state, p.owner = "accepted", OwnerDeputy
+				p.ended("accept")
+				p.running("verify")
+			}
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.acceptStep(PlainBody{})) },
+	},
+	{
+		name: "join", by: func(p *plain) []string {
+			if p.lead == "" || len(p.joined) == 2 || !slices.Contains([]string{"accepted", "verified", "dispatched", "handling"}, p.state) {
+				return nil
+			}
+			return slices.Collect(maps.Keys(p.offered))
+		},
+		do: func(p *plain, who string) {
+			p.joined = append(p.joined, who)
+			delete(p.offered, who)
+			delete(p.asked, who)
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.joinStep(PlainBody{})) },
+	},
+	{
+		name: "decline", by: func(p *plain) []string {
+			if !slices.Contains([]string{"open", "accepted", "verified", "dispatched", "handling"}, p.state) {
+				return nil
+			}
+			return slices.Collect(maps.Keys(p.offered))
+		},
+		do: func(p *plain, who string) {
+			delete(p.offered, who)
+			delete(p.asked, who)
+			if p.state == "open" && len(p.asked) == 0 {
+				p.state, p.owner = "accepted", OwnerOffice
+				p.ended("accept")
+				p.running("verify")
+			}
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.declineStep(PlainBody{})) },
+	},
+	{
+		name: "verify", by: func(p *plain) []string {
+			if p.state != "accepted" || p.pending != "" {
+				return nil
+			}
+			return []string{p.lead, "office"}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner = "verified", OwnerOffice
+			p.ended("verify")
+			p.running("dispatch")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.verifyStep(w.seen("已到现场看过")))
+		},
+	},
+	{
+		name: "resolve", by: func(p *plain) []string {
+			if p.state != "accepted" || p.pending != "" || p.lead == "" {
+				return nil
+			}
+			return []string{p.lead}
+		},
+		do: func(p *plain, who string) { p.pending, p.proposer = "resolve", who },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.resolveStep(ResolveBody{Way: "explained", Summary: "已当面说明"}))
+		},
+	},
+	{
+		name: "dispatch", by: func(p *plain) []string {
+			if p.state == "verified" || p.state == "reopened" {
+				return []string{"office", "staff"}
+			}
+			return nil
+		},
+		do: func(p *plain, _ string) {
+			if p.state == "reopened" {
+				p.round++
+				p.ended("redispatch")
+				if !p.unit { // a deputy's own answer is looked at again first
+					p.state, p.owner = "verified", OwnerOffice
+					p.running("dispatch")
+					return
+				}
+			}
+			p.state, p.owner, p.unit, p.taken, p.contacted = "dispatched", OwnerUnit, true, false, false
+			p.ended("dispatch")
+			p.running("take", "handling")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.dispatchStep(DispatchBody{LeadUnitID: &w.unit}))
+		},
+	},
+	{
+		name: "take", by: is1("dispatched", "clerk"),
+		do: func(p *plain, _ string) {
+			p.state, p.taken = "handling", true
+			p.ended("take")
+			p.running("contact")
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.takeStep(PlainBody{})) },
+	},
+	{
+		name: "contact", by: func(p *plain) []string {
+			if p.state != "handling" || p.detached {
+				return nil
+			}
+			return []string{"clerk"}
+		},
+		do: func(p *plain, _ string) {
+			p.contacted = true
+			p.ended("contact")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.contactStep(ContactBody{Way: "phone", Outcome: "reached"}))
+		},
+	},
+	{
+		name: "reply", by: func(p *plain) []string {
+			if p.state != "handling" || p.pending != "" || !p.contacted && !p.detached {
+				return nil
+			}
+			return []string{"clerk"}
+		},
+		do:  func(p *plain, who string) { p.pending, p.proposer = "reply", who },
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.replyStep(w.answer())) },
+	},
+	{
+		name: "approve", by: func(p *plain) []string {
+			switch {
+			case p.pending == "reply" && p.state == "handling":
+				return []string{"head"}
+			case p.pending == "resolve" && p.state == "accepted":
+				return []string{"office"}
+			}
+			return nil
+		},
+		do: func(p *plain, _ string) {
+			p.pending = ""
+			p.state = "replied"
+			p.clocks = map[string]bool{}
+			p.running("confirm")
+			p.toDeputyOrOffice()
+		},
+		run: func(w *world, who string) error { return w.trySign(w.cast[who], w.ref, SignBody{}, true) },
+	},
+	{
+		name: "confirm", by: func(p *plain) []string {
+			switch {
+			case p.state != "replied":
+				return nil
+			case p.lead == "":
+				return []string{"office"}
+			case p.owner == OwnerOffice: // the deputy was silent: either may
+				return []string{"office", p.lead}
+			}
+			return []string{p.lead}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner = "resolved", OwnerCitizen
+			p.ended("confirm")
+			p.running("rate", "rate_remind", "rate_call")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.confirmStep(ConfirmBody{Confirmed: true}))
+		},
+	},
+	{
+		name: "deny", by: func(p *plain) []string {
+			switch {
+			case p.state != "replied":
+				return nil
+			case p.lead == "":
+				return []string{"office"}
+			case p.owner == OwnerOffice:
+				return []string{"office", p.lead}
+			}
+			return []string{p.lead}
+		},
+		do: func(p *plain, _ string) {
+			p.ended("confirm")
+			if !p.unit {
+				p.state = "accepted"
+				p.running("verify")
+				p.toDeputyOrOffice()
+				return
+			}
+			p.state, p.owner = "handling", OwnerUnit
+			p.running("handling")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.confirmStep(ConfirmBody{Reason: "现场没有修好"}))
+		},
+	},
+	{
+		name: "rate well", by: func(p *plain) []string {
+			if p.state != "resolved" || p.detached {
+				return nil
+			}
+			return []string{"citizen"}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner, p.clocks, p.marks = "closed", OwnerNone, map[string]bool{}, append(p.marks, 1)
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.rateStep(RateBody{Result: 1})) },
+	},
+	{
+		name: "rate badly", by: func(p *plain) []string {
+			if p.state != "resolved" || p.detached {
+				return nil
+			}
+			return []string{"citizen"}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner, p.marks = "reopened", OwnerOffice, append(p.marks, 3)
+			p.clocks = map[string]bool{"redispatch": true}
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.rateStep(RateBody{Result: 3})) },
+	},
+	{
+		name: "withdraw", by: func(p *plain) []string {
+			if p.detached || slices.Contains([]string{"closed", "withdrawn", "rejected"}, p.state) {
+				return nil
+			}
+			return []string{"citizen"}
+		},
+		do: func(p *plain, _ string) {
+			p.detached = true
+			p.offered, p.asked = map[string]bool{}, map[string]bool{}
+			if slices.Contains([]string{"submitted", "open", "accepted", "verified", "dispatched"}, p.state) {
+				p.state, p.owner, p.clocks = "withdrawn", OwnerNone, map[string]bool{}
+				return
+			}
+			p.ended("contact", "rate_remind", "rate_call")
+		},
+		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.withdrawStep(PlainBody{})) },
+	},
+}
+
+// silence is what the timer does when a clock of this kind runs out, if it
+// still runs; every other clock only tells that somebody is late.
+func (p *plain) silence(clock string) {
+	if !p.clocks[clock] {
+		return
+	}
+	switch {
+	case clock == "accept" && p.state == "open":
+		p.state, p.owner = "accepted", OwnerOffice
+		p.offered, p.asked = map[string]bool{}, map[string]bool{}
+		p.ended("accept")
+		p.running("verify")
+	case clock == "verify" && p.state == "accepted" && p.pending == "":
+		p.state, p.owner = "verified", OwnerOffice
+		p.ended("verify")
+		p.running("dispatch")
+	case clock == "take" && p.state == "dispatched":
+		p.state, p.taken = "handling", true
+		p.ended("take")
+		p.running("contact")
+	case clock == "confirm" && p.state == "replied" && p.owner == OwnerDeputy:
+		p.owner = OwnerOffice
+		p.ended("confirm")
+	case clock == "rate" && p.state == "resolved":
+		p.state, p.owner, p.clocks = "closed", OwnerNone, map[string]bool{}
+	}
+}
+
+// running are the report's clocks as kept, by kind, with when the sweeper looks next.
+func (w *world) kept() (running map[string]bool, next *db.Deadline) {
+	running = map[string]bool{}
+	w.rows(func(ctx context.Context, tx *database.Tx) error {
+		rep, err := w.s.load(ctx, tx, w.ref, false)
+		if err != nil {
+			return err
+		}
+		rows, err := deadline.Of(ctx, tx, deadline.Subject{Kind: subjectKind, ID: rep.report.ID})
+		for _, d := range rows {
+			if !deadline.Running(d) {
+				continue
+			}
+			running[d.Kind] = true
+			if d.NextCheckAt != nil && (next == nil || d.NextCheckAt.Before(*next.NextCheckAt)) {
+				next = d
+			}
+		}
+		return err
+	})
+	return running, next
+}
+
+// compare holds the real report against the plain one.
+func (w *world) compare(rt *rapid.T, after string) {
+	v := w.get(w.cast["staff"], w.ref)
+	running, _ := w.kept()
+	p := w.plain
+	if v.State != p.state || v.Owner.Kind != p.owner || v.Round != p.round || !maps.Equal(running, p.clocks) {
+		rt.Fatalf("after %s: the report is %s/%s round %d with clocks %v; the law says %s/%s round %d with %v",
+			after, v.State, v.Owner.Kind, v.Round, sortedKeys(running), p.state, p.owner, p.round, sortedKeys(p.clocks))
+	}
+	if len(v.Deputies) != len(p.joined)+btoi(p.lead != "") {
+		rt.Fatalf("after %s: %d deputies, the law says lead %q joined %v", after, len(v.Deputies), p.lead, p.joined)
+	}
+	for i := 1; i < len(v.Timeline); i++ {
+		if v.Timeline[i].At.Before(v.Timeline[i-1].At) {
+			rt.Fatalf("after %s: the timeline runs backwards", after)
+		}
+	}
+	if strings.ContainsAny(fmt.Sprint(v.Timeline[len(v.Timeline)-1].Text), "{}") {
+		rt.Fatalf("after %s: a hole in %q", after, v.Timeline[len(v.Timeline)-1].Text)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }
+
+// TestRandomHistories drives random histories, half of them illegal steps,
+// through the real room and the plain law at once.
+func TestRandomHistories(t *testing.T) {
+	engines(t, func(h *house) {
+		h.histories()
+		rapid.Check(h.t, func(rt *rapid.T) {
+			w := h.begin()
+			defer w.rest()
+			w.compare(rt, "submit")
+			for range rapid.IntRange(4, 28).Draw(rt, "length") {
+				w.turn(rt)
+			}
+		})
+	})
+}
+
+// histories sets how many are told: PostgreSQL shows the same rules, more slowly.
+func (h *house) histories() {
+	n := "60"
+	if h.kit.DB.Engine() == database.EnginePostgres {
+		n = "20"
+	}
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	if err := flag.Set("rapid.checks", n); err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
+}
+
+func (h *house) begin() *world {
+	h.free()
+	w := &world{
+		house: h, ref: h.submit().Number, cast: map[string]person{
+			"citizen": h.citizen, "stranger": h.other, "office": h.office, "staff": h.staff, "clerk": h.clerk, "head": h.head,
+		},
+		plain: &plain{
+			state: "submitted", owner: OwnerOffice, round: 1, clocks: map[string]bool{"admit": true},
+			offered: map[string]bool{}, asked: map[string]bool{},
+		},
+	}
+	for i, d := range h.deputies {
+		w.cast[fmt.Sprint("deputy", i)] = d
+	}
+	return w
+}
+
+// rest takes the report out of the sweeper's way, so that the next history is alone.
+func (w *world) rest() {
+	err := w.kit.DB.Do(w.t.Context(), tenancy.Tenant(shinan), func(ctx context.Context, tx *database.Tx) error {
+		_, err := tx.Deadline.Update().Where(entdeadline.NextCheckAtNotNil()).ClearNextCheckAt().AddVersion(1).Save(ctx)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// turn is one random step: mostly a legal one, else anything by anybody, or time passes.
+func (w *world) turn(rt *rapid.T) {
+	switch kind := rapid.IntRange(0, 9).Draw(rt, "kind"); {
+	case kind < 2:
+		w.timePasses(rt)
+		return
+	case kind < 7:
+		type try struct {
+			m   move
+			who string
+		}
+		var legal []try
+		for _, m := range moves {
+			for _, who := range slices.Sorted(slices.Values(m.by(w.plain))) {
+				if who != "" {
+					legal = append(legal, try{m, who})
+				}
+			}
+		}
+		if len(legal) > 0 {
+			t := legal[rapid.IntRange(0, len(legal)-1).Draw(rt, "legal")]
+			w.attempt(rt, t.m, t.who)
+			return
+		}
+	}
+	m := moves[rapid.IntRange(0, len(moves)-1).Draw(rt, "move")]
+	w.attempt(rt, m, rapid.SampledFrom(slices.Sorted(maps.Keys(w.cast))).Draw(rt, "who"))
+}
+
+func (w *world) attempt(rt *rapid.T, m move, who string) {
+	may := slices.Contains(m.by(w.plain), who)
+	before := w.get(w.cast["staff"], w.ref)
+	err := m.run(w, who)
+	if may != (err == nil) {
+		rt.Fatalf("%s by %s in %s (lead %s, waiting %q): the law says %v, answered %v", m.name, who, w.plain.state, w.plain.lead, w.plain.pending, may, err)
+	}
+	if err != nil {
+		if after := w.get(w.cast["staff"], w.ref); after.Version != before.Version || len(after.Timeline) != len(before.Timeline) {
+			rt.Fatalf("%s by %s was refused and left a trace", m.name, who)
+		}
+		return
+	}
+	m.do(w.plain, who)
+	w.compare(rt, m.name+" by "+who)
+}
+
+// timePasses goes to the next instant at which a timer looks, and on.
+func (w *world) timePasses(rt *rapid.T) {
+	_, next := w.kept()
+	if next == nil {
+		w.kit.Clock.Advance(time.Hour)
+		return
+	}
+	if next.NextCheckAt.After(w.kit.Clock.Now()) {
+		w.kit.Clock.Set(*next.NextCheckAt)
+	}
+	w.sweep()
+	if !next.DueAt.After(w.kit.Clock.Now()) { // a rung before the end only tells
+		w.plain.silence(next.Kind)
+	}
+	w.compare(rt, "the end of "+next.Kind)
+}
