@@ -76,14 +76,19 @@ func (u units) Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map
 }
 
 // UnitFor gives the catalogue's first choice.
-func (u units) UnitFor(ctx context.Context, tx *database.Tx, category, division string) (report.Unit, bool, error) {
-	x, ok, err := u.room.UnitFor(ctx, tx, category, division)
+func (u units) UnitFor(ctx context.Context, tx *database.Tx, c report.Case) (report.Unit, bool, error) {
+	x, ok, err := u.room.UnitFor(ctx, tx, unit.Case(c))
 	return brief(x), ok, err
 }
 
 // InCatalogue says whether the catalogue lists the unit.
-func (u units) InCatalogue(ctx context.Context, tx *database.Tx, category, division string, id uuid.UUID) (bool, error) {
-	return u.room.InCatalogue(ctx, tx, category, division, id)
+func (u units) InCatalogue(ctx context.Context, tx *database.Tx, c report.Case, id uuid.UUID) (bool, error) {
+	return u.room.InCatalogue(ctx, tx, unit.Case(c), id)
+}
+
+// Handlers gives who in the units gets the case by default.
+func (u units) Handlers(ctx context.Context, tx *database.Tx, c report.Case, ids []uuid.UUID) (map[uuid.UUID]uuid.UUID, error) {
+	return u.room.Handlers(ctx, tx, unit.Case(c), ids)
 }
 
 // Committees gives the committees of the community that the catalogue lists.

@@ -95,6 +95,27 @@ type categoryView struct {
 	VerifyFirst    bool               `json:"verify_first" doc:"先由代表核实再转办"`
 	ClockClass     ClockClass         `json:"clock_class" enum:"urgent,utility,ordinary,complex"`
 	StandardCodes  []standardCodeView `json:"standard_codes" doc:"对应的国家标准代码，群众看不到"`
+	Questions      []questionView     `json:"questions" doc:"选择这个类别时询问的事；回答写在提交内容的 answers 里"`
+}
+
+type questionView struct {
+	Key      string       `json:"key" doc:"answers 里的键"`
+	Label    string       `json:"label" doc:"问题"`
+	Required bool         `json:"required"`
+	Source   bool         `json:"source" doc:"回答决定派给哪个单位"`
+	Choices  []choiceView `json:"choices" doc:"可选的回答；没有选项的填文字，最多100字"`
+}
+
+type choiceView struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+}
+
+func viewQuestion(q Asked) questionView {
+	return questionView{
+		Key: q.Key, Label: q.Label, Required: q.Required, Source: q.Source,
+		Choices: views(q.Choices, func(c Ready) choiceView { return choiceView(c) }),
+	}
 }
 
 type standardCodeView struct {
@@ -107,7 +128,7 @@ type standardCodeView struct {
 func viewCategory(c Category) categoryView {
 	v := categoryView{
 		Code: c.Key, Name: c.Name, Icon: c.Icon, Hint: c.Hint, DangerHint: c.DangerHint, PrivateDefault: c.PrivateDefault,
-		VerifyFirst: c.VerifyFirst, ClockClass: c.ClockClass, StandardCodes: make([]standardCodeView, len(c.Codes)),
+		VerifyFirst: c.VerifyFirst, ClockClass: c.ClockClass, StandardCodes: make([]standardCodeView, len(c.Codes)), Questions: views(c.Questions, viewQuestion),
 	}
 	for i, s := range c.Codes {
 		v.StandardCodes[i] = standardCodeView{s.Kind, s.Code, s.Name, s.StandardRef}

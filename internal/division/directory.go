@@ -33,7 +33,9 @@ type Category struct {
 	DangerHint                  bool
 	Professions                 []string
 	Codes                       []StandardCode
-	Position                    int
+	// Questions are asked when the category is chosen, in this order.
+	Questions []Asked
+	Position  int
 }
 
 // StandardCode is an entry of the national table of components (部件) and matters (事项).

@@ -27,7 +27,7 @@ func EnsureReference(ctx context.Context, d *database.DB) error {
 	}
 	return d.Do(ctx, tenancy.Reference(), func(ctx context.Context, tx *database.Tx) error {
 		for _, fill := range []func(context.Context, *database.Tx, reference) error{
-			fillDivisions, fillCategories, fillCalendar, fillTenants,
+			fillDivisions, fillCategories, fillQuestions, fillCalendar, fillTenants,
 		} {
 			if err := fill(ctx, tx, ref); err != nil {
 				return err

@@ -93,7 +93,7 @@ func loadCategories(ctx context.Context, tx *database.Tx) ([]Category, error) {
 		out = append(out, Category{
 			Key: r.Code, Name: r.Name, Icon: r.Icon, Hint: r.Hint, ClockClass: ClockClass(r.ClockClass),
 			VerifyFirst: r.VerifyFirst, PrivateDefault: r.PrivateDefault, DangerHint: r.DangerHint,
-			Professions: r.Professions, Codes: byCategory[r.Code], Position: r.Position,
+			Professions: r.Professions, Codes: byCategory[r.Code], Position: r.Position, Questions: asQuestions(r.Questions),
 		})
 	}
 	return out, nil

@@ -44,6 +44,7 @@ func readShipped() (reference, error) {
 			ref.categories, bad, err = readCategories(f, ref.standard)
 			return bad, err
 		}},
+		{"category-questions.csv", func(f io.Reader) ([]RowError, error) { return readQuestions(f, ref.categories) }},
 		{"calendar.csv", func(f io.Reader) (bad []RowError, err error) {
 			ref.days, ref.years, bad, err = readCalendar(f)
 			return bad, err

@@ -18,7 +18,7 @@ import (
 	"huying/internal/platform/testkit"
 )
 
-var withReference = testkit.Filled("division_reference", division.EnsureReference)
+var withReference = testkit.Filled("reference_with_questions", division.EnsureReference)
 
 // owner is the service as the import commands run it: with the owner's connection.
 func owner(kit *testkit.Kit) *division.Service {

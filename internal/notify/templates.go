@@ -56,6 +56,7 @@ var templates = []Template{
 	{ID: "report_verified", Title: "已核实", Text: "您反映的事项{number}已核实，正转交有关单位。"},
 	{ID: "report_dispatched", Title: "已转交承办单位", Text: "您反映的事项{number}已转交{unit}，{due}前答复您。"},
 	{ID: "report_assigned", Title: "有新的承办事项", Text: "事项{number}（{title}）已派给你单位，请在{due}前签收。"},
+	{ID: "report_handler", Title: "请您经办", Text: "事项{number}（{title}）指定由您经办，请及时查看办理。"},
 	{ID: "report_taken", Title: "承办单位已签收", Text: "{unit}已签收您反映的事项{number}，{due}前联系您。"},
 	{ID: "report_contacted", Title: "承办单位已联系", Text: "{unit}已就您反映的事项{number}与您联系。"},
 	{ID: "report_replied", Title: "已有答复", Text: "{unit}已答复您反映的事项{number}，正在核实。"},

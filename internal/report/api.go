@@ -29,6 +29,8 @@ type Submission struct {
 	DeputyID       *uuid.UUID  `json:"deputy_id,omitempty" doc:"希望由哪位代表接单"`
 	StationID      *uuid.UUID  `json:"station_id,omitempty" doc:"从哪个联络站反映"`
 	OnBehalf       *OnBehalf   `json:"on_behalf,omitempty" doc:"代他人反映"`
+	// Answers is by the keys of the category's questions.
+	Answers map[string]string `json:"answers,omitempty" doc:"对类别所问的回答，键见 GET /categories 的 questions；有选项的填选项的 key"`
 }
 
 // Position is a point in WGS-84.
@@ -115,6 +117,7 @@ type View struct {
 	Source          string               `json:"source,omitempty"`
 	InLegalProcess  bool                 `json:"in_legal_process,omitempty"`
 	Respondent      string               `json:"respondent,omitempty"`
+	Answers         []AnswerView         `json:"answers,omitempty" doc:"反映人对类别所问的回答"`
 	Reporter        *ReporterView        `json:"reporter,omitempty"`
 	Detached        bool                 `json:"detached,omitempty" doc:"反映人已撤回"`
 	DeskCheck       bool                 `json:"desk_check,omitempty" doc:"书面核查，未到现场"`
@@ -154,6 +157,7 @@ type UnitView struct {
 	TakenAt     *time.Time `json:"taken_at,omitempty"`
 	ContactedAt *time.Time `json:"contacted_at,omitempty"`
 	RepliedAt   *time.Time `json:"replied_at,omitempty"`
+	HandlerID   *uuid.UUID `json:"handler_id,omitempty" doc:"单位内的经办人，只给承办单位看"`
 }
 
 // OfferView is an offer with the reasons for it. The office sees all, a deputy

@@ -77,6 +77,10 @@ type neighbours struct {
 	crossFault error
 	reasons    []string
 	consents   []Consent
+	// asked are the cases the catalogue was asked about, handlers the default
+	// persons inside units.
+	asked    []Case
+	handlers map[uuid.UUID]uuid.UUID
 }
 
 func (n *neighbours) Candidates(_ context.Context, _ *database.Tx, m Matter) ([]Candidate, error) {
@@ -126,14 +130,25 @@ func (n *neighbours) Units(_ context.Context, _ *database.Tx, ids []uuid.UUID) (
 	return out, nil
 }
 
-func (n *neighbours) UnitFor(context.Context, *database.Tx, string, string) (Unit, bool, error) {
+func (n *neighbours) UnitFor(_ context.Context, _ *database.Tx, c Case) (Unit, bool, error) {
+	n.asked = append(n.asked, c)
 	if len(n.catalogue) == 0 {
 		return Unit{}, false, nil
 	}
 	return n.units[n.catalogue[0]], true, nil
 }
 
-func (n *neighbours) InCatalogue(_ context.Context, _ *database.Tx, _, _ string, unit uuid.UUID) (bool, error) {
+func (n *neighbours) Handlers(_ context.Context, _ *database.Tx, _ Case, units []uuid.UUID) (map[uuid.UUID]uuid.UUID, error) {
+	out := map[uuid.UUID]uuid.UUID{}
+	for _, u := range units {
+		if p, ok := n.handlers[u]; ok {
+			out[u] = p
+		}
+	}
+	return out, nil
+}
+
+func (n *neighbours) InCatalogue(_ context.Context, _ *database.Tx, _ Case, unit uuid.UUID) (bool, error) {
 	for _, id := range n.catalogue {
 		if id == unit {
 			return true, nil
@@ -213,7 +228,7 @@ func (n *neighbours) Seal(_ string, plain []byte) ([]byte, error) {
 func engines(t *testing.T, test func(h *house)) {
 	t.Helper()
 	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) { test(newHouse(t, kit)) },
-		testkit.Filled("reference", division.EnsureReference))
+		testkit.Filled("reference_with_questions", division.EnsureReference))
 }
 
 func newHouse(t *testing.T, kit *testkit.Kit) *house {

@@ -399,7 +399,7 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			{"handling", "contact", h.clerk},
 			{"contacted", "contact reply", h.clerk},
 			{"proposed", "contact", h.clerk},
-			{"proposed", "approve refuse", h.head},
+			{"proposed", "assign-handler approve refuse", h.head},
 			{"replied", "release recuse hand-over confirm", h.deputies[0]},
 			{"replied", "recuse change-deputy hand-over", h.office},
 			{"resolved", "rate withdraw hide", h.citizen},

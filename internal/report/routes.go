@@ -88,6 +88,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	bodiless(s, srv, "hide", "不公开", s.hideStep)
 	s.mountOffice(srv)
 	s.mountDeputies(srv)
+	s.mountHandler(srv)
 	s.mountSigning(srv)
 }
 

@@ -140,7 +140,7 @@ func (f *form) take(p *multipart.Part, store func(*multipart.Part) (uuid.UUID, s
 var formFields = []string{
 	"category", "title", "description", "division_code", "position", "lat", "lng", "accuracy_m", "address",
 	"identity_level", "visibility", "danger", "source_position", "occurs", "place_id", "respondent",
-	"in_legal_process", "deputy_id", "station_id", "on_behalf",
+	"in_legal_process", "deputy_id", "station_id", "on_behalf", "answers",
 }
 
 // submission reads the fields, naming every wrong one.
@@ -162,6 +162,7 @@ func (f *form) submission() (Submission, error) {
 	r.object("source_position", &in.SourcePosition)
 	r.object("occurs", &in.Occurs)
 	r.object("on_behalf", &in.OnBehalf)
+	r.object("answers", &in.Answers)
 	if in.Position == nil && (f.fields["lat"] != "" || f.fields["lng"] != "") {
 		in.Position = &Position{Lat: r.number("lat"), Lng: r.number("lng")}
 		if f.fields["accuracy_m"] != "" {

@@ -30,6 +30,7 @@ func (s *Service) rowAt(d *draft, now time.Time, id uuid.UUID) *db.Report {
 		Source: d.source, ReporterID: d.reporter, IdentityLevel: entreport.IdentityLevelHiddenPublic,
 		Visibility: entreport.VisibilityPrivate, Danger: in.Danger, InLegalProcess: in.InLegalProcess,
 		Respondent: strings.TrimSpace(in.Respondent), PreferredDeputyID: in.DeputyID, StationID: in.StationID,
+		Answers: trimmed(in.Answers),
 	}
 	rep.ThreadID = rep.ID
 	if rep.Title == "" {
@@ -88,6 +89,9 @@ func createReport(tx *database.Tx, r *db.Report) *db.ReportCreate {
 		SetNillablePreferredDeputyID(r.PreferredDeputyID).SetNillableStationID(r.StationID).
 		SetOwnerKind(r.OwnerKind).SetOwnerLabel(r.OwnerLabel).
 		SetNillablePromisedAt(r.PromisedAt).SetNillableDueAt(r.DueAt)
+	if len(r.Answers) > 0 {
+		create.SetAnswers(r.Answers)
+	}
 	if r.OnBehalfSealed != nil {
 		create.SetOnBehalfSealed(*r.OnBehalfSealed)
 	}

@@ -77,17 +77,23 @@ type Unit struct {
 	Active      bool
 }
 
+// Case is what the dispatch catalogue is asked about. Source is what makes the
+// problem, e.g. the kind of noise, "" when nobody said.
+type Case struct{ Category, Division, Source string }
+
 // Units is what this room needs of the units' room.
 type Units interface {
 	// Units gives the named units that exist in the tenant.
 	Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid.UUID]Unit, error)
-	// UnitFor gives the catalogue's first choice for a category at a place.
-	UnitFor(ctx context.Context, tx *database.Tx, category, division string) (Unit, bool, error)
+	// UnitFor gives the catalogue's first choice for a case.
+	UnitFor(ctx context.Context, tx *database.Tx, c Case) (Unit, bool, error)
 	// InCatalogue says whether the catalogue lists the unit for it.
-	InCatalogue(ctx context.Context, tx *database.Tx, category, division string, unit uuid.UUID) (bool, error)
+	InCatalogue(ctx context.Context, tx *database.Tx, c Case, unit uuid.UUID) (bool, error)
 	// Committees gives the village's or residents' committees of the community
 	// that the catalogue lists for the category (row 15), best first.
 	Committees(ctx context.Context, tx *database.Tx, category, division string) ([]Unit, error)
+	// Handlers gives, for those of the units that have one, who gets the case by default.
+	Handlers(ctx context.Context, tx *database.Tx, c Case, units []uuid.UUID) (map[uuid.UUID]uuid.UUID, error)
 }
 
 // Stations is what this room needs of the stations' room.

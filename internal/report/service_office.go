@@ -68,7 +68,7 @@ func (s *Service) unitOf(ctx context.Context, m *moment, named *uuid.UUID) (*Uni
 		u := units[*named]
 		return &u, nil
 	}
-	u, ok, err := s.Units.UnitFor(ctx, m.tx, m.report.Category, m.report.DivisionCode)
+	u, ok, err := s.Units.UnitFor(ctx, m.tx, caseOf(m.report, m.dir))
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
@@ -178,7 +178,7 @@ func (s *Service) checkUnits(ctx context.Context, m *moment, o handling.Order) e
 		if m.parts[DistrictStaff] || m.parts[DutyOfficer] || field == "assisting_unit_ids" {
 			continue
 		}
-		listed, err := s.Units.InCatalogue(ctx, m.tx, m.report.Category, m.report.DivisionCode, id)
+		listed, err := s.Units.InCatalogue(ctx, m.tx, caseOf(m.report, m.dir), id)
 		if err != nil {
 			return fmt.Errorf("catalogue: %w", err)
 		}
@@ -217,6 +217,9 @@ func (s *Service) assign(ctx context.Context, m *moment, o handling.Order) error
 		o.By = &m.asker.person
 	}
 	if err := handling.Assign(ctx, m.tx, o); err != nil {
+		return err
+	}
+	if err := s.handOver(ctx, m, o.Units()); err != nil {
 		return err
 	}
 	answering := append([]uuid.UUID{}, o.Separate...)

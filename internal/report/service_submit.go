@@ -98,6 +98,9 @@ func (s *Service) prepare(ctx context.Context, tenant string, in Submission, cal
 	if d.category, ok = findCategory(dir, in.Category); !ok {
 		return nil, unknownCategory(dir)
 	}
+	if wrong := checkAnswers(d.category, in.Answers); len(wrong) > 0 {
+		return nil, fault.Invalid.New("有内容需要修改", wrong...)
+	}
 	if d.division, err = s.resolve(ctx, tenant, in); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,11 @@ var dispatchRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Handling, Clocks: []flow.ClockOp{stop(clockTake), start(clockContact)}, Promise: clockContact, Public: "{unit}已接到任务，{t}前联系您。"}},
 	},
 	{
+		Number: 16, Title: "指定经办人", Action: "assign-handler", From: []flow.State{Dispatched, Handling}, Who: []flow.Part{UnitHead},
+		Needs:    []flow.Need{{Field: "person_id", Kind: "colleague", Label: "本单位由谁经办", Required: true}, needNote, needVersion},
+		Outcomes: []flow.Outcome{{Next: flow.Same}},
+	},
+	{
 		Number: 17, Title: "退单", Action: "return", From: []flow.State{Dispatched, Handling}, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: []flow.Part{UnitHead}},
 		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: []flow.ClockOp{start(clockRuling)}, Public: "{unit}认为不属其职责，正在裁定，时限不变。"}},

@@ -117,6 +117,7 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 	inside := insider(p)
 	if inside || p[Reporter] {
 		v.Respondent, v.IdentityLevel = r.Respondent, string(r.IdentityLevel)
+		v.Answers = viewAnswers(r, dir)
 	}
 	v.Timeline = viewEvents(rel.events, inside)
 	if err := s.viewPeople(ctx, tx, rel, v, who, p); err != nil {
@@ -164,8 +165,13 @@ func (s *Service) viewPeople(ctx context.Context, tx *database.Tx, rel *relation
 			if !handling.Answers(a) && !insider(p) {
 				continue
 			}
+			handler := a.HandlerID
+			if !p[UnitClerk] && !p[UnitHead] {
+				handler = nil
+			}
 			v.Units = append(v.Units, UnitView{
-				ID: a.UnitID, Name: units[a.UnitID].Name, Phone: units[a.UnitID].Phone, Part: string(a.Part),
+				HandlerID: handler,
+				ID:        a.UnitID, Name: units[a.UnitID].Name, Phone: units[a.UnitID].Phone, Part: string(a.Part),
 				State: string(a.State), TakenAt: a.TakenAt, ContactedAt: a.ContactedAt, RepliedAt: a.RepliedAt,
 			})
 		}

@@ -55,7 +55,7 @@ func Engines(t *testing.T, mount func(b *Bench), test func(t *testing.T, b *Benc
 			t.Fatal(err)
 		}
 		test(t, b)
-	}, testkit.Filled("division_reference", division.EnsureReference))
+	}, testkit.Filled("reference_with_questions", division.EnsureReference))
 }
 
 func (b *Bench) build(t *testing.T) {

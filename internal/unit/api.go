@@ -67,6 +67,7 @@ type UpdateBody struct {
 type ListInput struct {
 	web.Paging
 	Category     string `query:"category" maxLength:"40" doc:"与 division_code 一起：派单目录给出的单位，最合适的在前"`
+	Source       string `query:"source" maxLength:"40" doc:"与 category 一起：问题的来源，如 square_dance；见类别里标为 source 的问题"`
 	DivisionCode string `query:"division_code" maxLength:"15" doc:"单位所在区划（及其下级）；与 category 一起则为问题所在区划"`
 	ParentID     string `query:"parent_id" maxLength:"36"`
 	Inactive     bool   `query:"inactive" doc:"连同已停用的"`
@@ -83,57 +84,11 @@ type Output struct{ Body View }
 // ListOutput carries one page of units.
 type ListOutput struct{ Body web.Page[View] }
 
-// RuleView is one line of the dispatch catalogue on the wire.
-type RuleView struct {
-	ID           uuid.UUID `json:"id"`
-	Category     string    `json:"category"`
-	DivisionCode string    `json:"division_code"`
-	DivisionName string    `json:"division_name"`
-	UnitID       uuid.UUID `json:"unit_id"`
-	UnitName     string    `json:"unit_name"`
-	Default      bool      `json:"default"`
-}
-
-// RulesInput pages through the catalogue.
-type RulesInput struct {
-	web.Paging
-	Category string `query:"category" maxLength:"40"`
-}
-
-// RulesOutput carries one page of the catalogue.
-type RulesOutput struct{ Body web.Page[RuleView] }
-
-// SaveRuleInput adds a line to the catalogue, or changes whether it is the default.
-type SaveRuleInput struct {
-	Body struct {
-		Category     string    `json:"category" maxLength:"40"`
-		DivisionCode string    `json:"division_code" maxLength:"15"`
-		UnitID       uuid.UUID `json:"unit_id"`
-		Default      bool      `json:"default,omitempty"`
-	}
-}
-
-// RuleOutput carries one line of the catalogue.
-type RuleOutput struct{ Body RuleView }
-
-// DeleteRuleInput names a line of the catalogue.
-type DeleteRuleInput struct {
-	ID uuid.UUID `path:"id"`
-}
-
 func viewUnit(row *db.HandlingUnit, dir *division.Directory) View {
 	d, _ := dir.Division(row.DivisionCode)
 	return View{
 		ID: row.ID, Code: row.Code, Name: row.Name, Kind: string(row.Kind), Level: string(row.Level), DivisionCode: row.DivisionCode,
 		DivisionName: d.Name, ParentID: row.ParentID, HeadName: row.HeadName, HeadPersonID: row.HeadPersonID, Phone: row.Phone,
 		Active: row.Active, Version: row.Version,
-	}
-}
-
-func viewRule(row *db.DispatchRule, unit Unit, dir *division.Directory) RuleView {
-	d, _ := dir.Division(row.DivisionCode)
-	return RuleView{
-		ID: row.ID, Category: row.Category, DivisionCode: row.DivisionCode, DivisionName: d.Name,
-		UnitID: row.UnitID, UnitName: unit.Name, Default: row.IsDefault,
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
-	"huying/ent/db/dispatchrule"
 	"huying/ent/db/handlingunit"
 	"huying/internal/division"
 	"huying/internal/platform/database"
@@ -68,7 +67,7 @@ func ownDivision(dir *division.Directory, tenant, code string) bool {
 
 // named gives the catalogue's answer, best first, on one page.
 func (s *Service) named(ctx context.Context, tx *database.Tx, dir *division.Directory, in *ListInput) (web.Page[View], error) {
-	units, err := s.Catalogue(ctx, tx, in.Category, in.DivisionCode)
+	units, err := s.Catalogue(ctx, tx, Case{Category: in.Category, Division: in.DivisionCode, Source: in.Source})
 	if err != nil {
 		return web.Page[View]{}, err
 	}
@@ -160,57 +159,4 @@ func one(ctx context.Context, tx *database.Tx, id uuid.UUID) (*db.HandlingUnit, 
 		return nil, fmt.Errorf("unit: %w", err)
 	}
 	return row, nil
-}
-
-func (s *Service) rules(ctx context.Context, in *RulesInput) (*RulesOutput, error) {
-	dir, err := s.d.Territory.Directory(ctx)
-	if err != nil {
-		return nil, err
-	}
-	start, err := in.Start()
-	if err != nil {
-		return nil, err
-	}
-	out := &RulesOutput{}
-	err = s.view(ctx, func(ctx context.Context, tx *database.Tx) error {
-		q := tx.DispatchRule.Query().Order(dispatchrule.ByID(sql.OrderDesc())).Limit(in.Limit + 1)
-		if start.ID != uuid.Nil {
-			q.Where(dispatchrule.IDLT(start.ID))
-		}
-		if in.Category != "" {
-			q.Where(dispatchrule.Category(in.Category))
-		}
-		rows, err := q.All(ctx)
-		if err != nil {
-			return fmt.Errorf("dispatch rules: %w", err)
-		}
-		next := ""
-		if len(rows) > in.Limit {
-			rows = rows[:in.Limit]
-			next = web.EncodeCursor(web.Cursor{ID: rows[in.Limit-1].ID})
-		}
-		views, err := s.viewRules(ctx, tx, dir, rows)
-		out.Body = web.NewPage(views, next)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (s *Service) viewRules(ctx context.Context, tx *database.Tx, dir *division.Directory, rows []*db.DispatchRule) ([]RuleView, error) {
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		ids[i] = row.UnitID
-	}
-	units, err := s.Units(ctx, tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	views := make([]RuleView, len(rows))
-	for i, row := range rows {
-		views[i] = viewRule(row, units[row.UnitID], dir)
-	}
-	return views, nil
 }

@@ -13,7 +13,7 @@ import (
 
 // Mount mounts the room's routes.
 func (s *Service) Mount(srv *web.Server) {
-	const units, catalogue = "承办单位", "派单目录"
+	const units = "承办单位"
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/units", Permission: "unit.list", Tag: units, Summary: "承办单位目录",
 	}, s.list)
@@ -47,15 +47,5 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Template(srv, web.Route{
 		Path: "/staff/import-template", Permission: "staff.template", Tag: units, Summary: "下载工作人员导入模板",
 	}, "staff.xlsx", staffColumns(s.d.Index.Roles()))
-
-	web.Op(srv, web.Route{
-		Method: http.MethodGet, Path: "/dispatch-rules", Permission: "dispatch-rule.list", Tag: catalogue, Summary: "派单目录",
-	}, s.rules)
-	web.Op(srv, web.Route{
-		Method: http.MethodPut, Path: "/dispatch-rules", Permission: "dispatch-rule.save", Tag: catalogue, Summary: "增改派单目录中的一条",
-		Body: web.JSON,
-	}, s.saveRule)
-	web.Op(srv, web.Route{
-		Method: http.MethodDelete, Path: "/dispatch-rules/{id}", Permission: "dispatch-rule.delete", Tag: catalogue, Summary: "删除派单目录中的一条",
-	}, s.deleteRule)
+	s.mountCatalogue(srv)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
-	"huying/ent/db/dispatchrule"
 	"huying/ent/db/handlingunit"
 	"huying/internal/division"
 	"huying/internal/identity"
@@ -26,6 +25,10 @@ type Staff interface {
 	// Grant gives a role without asking who gives it.
 	Grant(ctx context.Context, personID uuid.UUID, g authz.Grant) (uuid.UUID, error)
 	GrantsOf(ctx context.Context, personID uuid.UUID) ([]authz.Grant, error)
+	// PeopleOfUnit gives who holds a role in a unit now.
+	PeopleOfUnit(ctx context.Context, tenant, role string, unitID uuid.UUID) ([]uuid.UUID, error)
+	// Usernames gives the sign-in names of those of the people who have one.
+	Usernames(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
 }
 
 // Territory is what this room needs of the reference data.
@@ -76,48 +79,4 @@ func unitOf(row *db.HandlingUnit) Unit {
 		ID: row.ID, Code: row.Code, Name: row.Name, Kind: string(row.Kind), Level: string(row.Level), DivisionCode: row.DivisionCode,
 		ParentID: row.ParentID, HeadName: row.HeadName, HeadPersonID: row.HeadPersonID, Phone: row.Phone, Active: row.Active,
 	}
-}
-
-// Catalogue gives every active unit that the dispatch catalogue names for the category at this
-// place, best first; none when nobody is named.
-func (s *Service) Catalogue(ctx context.Context, tx *database.Tx, category, divisionCode string) ([]Unit, error) {
-	rows, err := tx.DispatchRule.Query().Where(dispatchrule.CategoryIn(category, CategoryOther)).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("dispatch rules: %w", err)
-	}
-	rules := make([]Rule, len(rows))
-	ids := make([]uuid.UUID, len(rows))
-	for i, row := range rows {
-		rules[i] = Rule{Category: row.Category, DivisionCode: row.DivisionCode, UnitID: row.UnitID, Default: row.IsDefault}
-		ids[i] = row.UnitID
-	}
-	units, err := s.Units(ctx, tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	return Rank(category, divisionCode, rules, units), nil
-}
-
-// UnitFor gives the first unit of the catalogue; false when it names none.
-func (s *Service) UnitFor(ctx context.Context, tx *database.Tx, category, divisionCode string) (Unit, bool, error) {
-	units, err := s.Catalogue(ctx, tx, category, divisionCode)
-	if err != nil || len(units) == 0 {
-		return Unit{}, false, err
-	}
-	return units[0], true, nil
-}
-
-// InCatalogue tells whether the catalogue names this unit for the category at this place; a
-// street office dispatches to no other (row 14 of the state table).
-func (s *Service) InCatalogue(ctx context.Context, tx *database.Tx, category, divisionCode string, unitID uuid.UUID) (bool, error) {
-	units, err := s.Catalogue(ctx, tx, category, divisionCode)
-	if err != nil {
-		return false, err
-	}
-	for _, u := range units {
-		if u.ID == unitID {
-			return true, nil
-		}
-	}
-	return false, nil
 }

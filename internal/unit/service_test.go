@@ -147,7 +147,7 @@ func TestCatalogue(t *testing.T) {
 		first := func(category, division string) (name string) {
 			t.Helper()
 			b.Do(t, shinan, func(ctx context.Context, tx *database.Tx) error {
-				u, _, err := s.UnitFor(ctx, tx, category, division)
+				u, _, err := s.UnitFor(ctx, tx, unit.Case{Category: category, Division: division})
 				name = u.Name
 				return err
 			})
@@ -163,18 +163,18 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("no rule gave %q", got)
 		}
 		b.Do(t, shinan, func(ctx context.Context, tx *database.Tx) error {
-			in, err := s.InCatalogue(ctx, tx, "manhole", "370202002001", bureau.ID)
+			in, err := s.InCatalogue(ctx, tx, unit.Case{Category: "manhole", Division: "370202002001"}, bureau.ID)
 			if err == nil && !in {
 				t.Error("a listed unit is not in the catalogue")
 			}
-			out, err2 := s.InCatalogue(ctx, tx, "manhole", "370202002001", uuid.New())
+			out, err2 := s.InCatalogue(ctx, tx, unit.Case{Category: "manhole", Division: "370202002001"}, uuid.New())
 			if out {
 				t.Error("an unlisted unit is in the catalogue")
 			}
 			return cmpErr(err, err2)
 		})
 		b.Do(t, shibei, func(ctx context.Context, tx *database.Tx) error {
-			if _, found, err := s.UnitFor(ctx, tx, "manhole", "370202002001"); err != nil || found {
+			if _, found, err := s.UnitFor(ctx, tx, unit.Case{Category: "manhole", Division: "370202002001"}); err != nil || found {
 				t.Errorf("another tenant finds it: %v", err)
 			}
 			_, found, err := s.Unit(ctx, tx, water.ID)

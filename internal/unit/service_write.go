@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
-	"huying/ent/db/dispatchrule"
 	"huying/ent/db/handlingunit"
 	"huying/internal/audit"
 	"huying/internal/division"
@@ -180,78 +179,4 @@ func change(ctx context.Context, tx *database.Tx, dir *division.Directory, old *
 		return fault.VersionConflict.New("资料已被他人修改，请刷新后再改").Fact("version", old.Version)
 	}
 	return nil
-}
-
-// saveRule adds a line to the catalogue, or sets whether it is the default; a new default takes
-// the place of the old one. It answers Invalid.
-func (s *Service) saveRule(ctx context.Context, in *SaveRuleInput) (*RuleOutput, error) {
-	dir, err := s.d.Territory.Directory(ctx)
-	if err != nil {
-		return nil, err
-	}
-	b := in.Body
-	if err := checkPlace(dir, web.TenantOf(ctx), b.Category, b.DivisionCode); err != nil {
-		return nil, err
-	}
-	out := &RuleOutput{}
-	err = s.do(ctx, func(ctx context.Context, tx *database.Tx) error {
-		if u, found, err := s.Unit(ctx, tx, b.UnitID); err != nil {
-			return err
-		} else if !found || !u.Active {
-			return fault.Invalid.New("派单目录有误", fault.Field{Name: "unit_id", Message: "本区市没有这个单位，或已停用"})
-		}
-		id, err := putRule(ctx, tx, b.Category, b.DivisionCode, b.UnitID, b.Default)
-		if err != nil {
-			return err
-		}
-		row, err := tx.DispatchRule.Query().Where(dispatchrule.ID(id)).Only(ctx)
-		if err != nil {
-			return fmt.Errorf("dispatch rule: %w", err)
-		}
-		views, err := s.viewRules(ctx, tx, dir, []*db.DispatchRule{row})
-		if err != nil {
-			return err
-		}
-		out.Body = views[0]
-		return audit.Write(ctx, tx, audit.Line{Action: "dispatch-rule.save", SubjectKind: "dispatch_rule", SubjectID: id.String()})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func putRule(ctx context.Context, tx *database.Tx, category, code string, unit uuid.UUID, isDefault bool) (uuid.UUID, error) {
-	if isDefault {
-		_, err := tx.DispatchRule.Update().Where(dispatchrule.Category(category), dispatchrule.DivisionCode(code),
-			dispatchrule.IsDefault(true), dispatchrule.UnitIDNEQ(unit)).SetIsDefault(false).AddVersion(1).Save(ctx)
-		if err != nil {
-			return uuid.Nil, fmt.Errorf("old default: %w", err)
-		}
-	}
-	row, err := tx.DispatchRule.Query().Where(dispatchrule.Category(category), dispatchrule.DivisionCode(code), dispatchrule.UnitID(unit)).Only(ctx)
-	switch {
-	case err == nil:
-		_, err = tx.DispatchRule.Update().Where(dispatchrule.ID(row.ID)).SetIsDefault(isDefault).AddVersion(1).Save(ctx)
-	case db.IsNotFound(err):
-		row, err = tx.DispatchRule.Create().SetCategory(category).SetDivisionCode(code).SetUnitID(unit).SetIsDefault(isDefault).Save(ctx)
-	}
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("save dispatch rule: %w", err)
-	}
-	return row.ID, nil
-}
-
-// deleteRule takes a line out of the catalogue; reports that were dispatched by it stay where they are.
-func (s *Service) deleteRule(ctx context.Context, in *DeleteRuleInput) (*struct{}, error) {
-	return nil, s.do(ctx, func(ctx context.Context, tx *database.Tx) error {
-		n, err := tx.DispatchRule.Delete().Where(dispatchrule.ID(in.ID)).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("delete dispatch rule: %w", err)
-		}
-		if n == 0 {
-			return fault.NotFound.New("派单目录中没有这一条")
-		}
-		return audit.Write(ctx, tx, audit.Line{Action: "dispatch-rule.delete", SubjectKind: "dispatch_rule", SubjectID: in.ID.String()})
-	})
 }

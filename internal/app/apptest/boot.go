@@ -61,7 +61,7 @@ func Boot(t testing.TB, s Setup) *House {
 	if s.Store == "" {
 		s.Store = config.EmbeddedStore
 	}
-	kit := testkit.New(t, s.Engine, testkit.Filled("reference", division.EnsureReference))
+	kit := testkit.New(t, s.Engine, testkit.Filled("reference_with_questions", division.EnsureReference))
 	cfg := Configure(t, kit, s)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // nothing, for tests that run the real program on it.
 func Prepare(t testing.TB, s Setup) (config.Config, *Cast) {
 	t.Helper()
-	kit := testkit.New(t, s.Engine, testkit.Filled("reference", division.EnsureReference))
+	kit := testkit.New(t, s.Engine, testkit.Filled("reference_with_questions", division.EnsureReference))
 	cfg := Configure(t, kit, s)
 	a, err := app.Build(t.Context(), app.WithoutStore(cfg), app.Options{Log: Quiet(t)})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // TestSeedOnPostgres writes the same rows through both walls, as the app role.
 func TestSeedOnPostgres(t *testing.T) {
-	kit := testkit.New(t, database.EnginePostgres, testkit.Filled("division_reference", division.EnsureReference))
+	kit := testkit.New(t, database.EnginePostgres, testkit.Filled("reference_with_questions", division.EnsureReference))
 	a, err := app.Build(t.Context(), apptest.Configure(t, kit, apptest.Setup{}), app.Options{Log: apptest.Quiet(t), Embedded: store})
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,8 @@ import (
 
 var resultType = reflect.TypeFor[sheet.Result]()
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// TableType is the content type of the tables the product writes.
+const TableType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 const tableDetail = "multipart/form-data，部件 file 为 .xlsx 或 .csv（不超过 5 MB、5000 行）。" +
 	"dry_run=true 只检查不写入；有错误时默认什么都不写入，partial=true 则写入没有错误的行。答复列出每处错误的行号、列名和改法。"
@@ -57,7 +58,7 @@ func Template(s *Server, r Route, fileName string, columns []sheet.Column) {
 	r.Doc = func(_ *huma.OpenAPI, op *huma.Operation) {
 		op.Responses = map[string]*huma.Response{"200": {
 			Description: "表格模板，第二张工作表是填写说明",
-			Content:     map[string]*huma.MediaType{xlsxType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+			Content:     map[string]*huma.MediaType{TableType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
 		}}
 	}
 	Raw(s, r, func(c *fiber.Ctx) error {
@@ -65,7 +66,7 @@ func Template(s *Server, r Route, fileName string, columns []sheet.Column) {
 		if err := sheet.Template(&b, columns); err != nil {
 			return err
 		}
-		c.Set(fiber.HeaderContentType, xlsxType)
+		c.Set(fiber.HeaderContentType, TableType)
 		c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+fileName+`"`)
 		return c.Send(b.Bytes())
 	})
