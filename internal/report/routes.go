@@ -67,6 +67,7 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Op(srv, web.Route{Method: http.MethodPost, Path: "/reports/{id}/reveal", Permission: "report.reveal", Tag: tag, Summary: "查看反映人姓名电话", Body: web.JSON}, s.reveal)
 	s.mountPhotos(srv)
 	s.mountScreen(srv)
+	s.mountSimilar(srv)
 	s.mountActions(srv)
 }
 
