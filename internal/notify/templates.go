@@ -49,6 +49,8 @@ var templates = []Template{
 	{ID: "report_rejected", Title: "不属受理范围", Text: "您反映的事项{number}不属受理范围：{reason}。请到{where}，电话{phone}。申请复核的期限：{due}。"},
 	{ID: "report_appeal", Title: "有复核申请", Text: "事项{number}的反映人不同意不予受理，请另一名工作人员在{due}前复核。"},
 	{ID: "report_appeal_decided", Title: "复核结果", Text: "您反映的事项{number}经复核，决定{outcome}。"},
+	{ID: "report_legal_route", Title: "已进入法定程序", Text: "您反映的事项{number}已进入{procedure}，依法由{body}办理。有了结果仍需帮助的，可凭原编号再反映。"},
+	{ID: "report_split", Title: "分开办理", Text: "您反映的事项{number}中的几件事已分开办理，新编号：{numbers}。"},
 	{ID: "report_referred_up", Title: "街镇报来一件事项", Text: "事项{number}（{title}）超出街镇职责，请在{due}前确定承办单位。"},
 	{ID: "report_offered", Title: "有新的事项请您接单", Text: "有一件群众反映的事项{number}（{title}）请您接单，请在{due}前处理。"},
 	{ID: "report_accepted", Title: "代表已接单", Text: "{deputy}代表已接单，您反映的事项{number}将在{due}前核实或与您联系。"},

@@ -31,6 +31,7 @@ type Submission struct {
 	OnBehalf       *OnBehalf   `json:"on_behalf,omitempty" doc:"代他人反映"`
 	// Answers is by the keys of the category's questions.
 	Answers map[string]string `json:"answers,omitempty" doc:"对类别所问的回答，键见 GET /categories 的 questions；有选项的填选项的 key"`
+	Follows string            `json:"follows,omitempty" maxLength:"36" doc:"接续自己已转法定程序的一件：编号或 id"`
 }
 
 // Position is a point in WGS-84.
@@ -130,6 +131,7 @@ type View struct {
 	Photos          []evidence.PhotoView `json:"photos"`
 	Awaiting        *AwaitingView        `json:"awaiting,omitempty" doc:"等待签批的事项"`
 	Rating          *RatingView          `json:"rating,omitempty"`
+	Links           []LinkView           `json:"links,omitempty" doc:"合并、拆分、接续的事项，限本人可见的"`
 	AllowedActions  []flow.Offer         `json:"allowed_actions"`
 	MayRevealPerson bool                 `json:"may_reveal,omitempty" doc:"可以写明理由查看反映人电话"`
 }

@@ -30,3 +30,32 @@ type CommitteeBody struct {
 	UnitID *uuid.UUID `json:"unit_id,omitempty" doc:"居（村）委会；目录里只有一个时可不填"`
 	Note   string     `json:"note,omitempty" maxLength:"1000"`
 }
+
+// LegalRouteBody is the body of legal-route.
+type LegalRouteBody struct {
+	Versioned
+	Kind        string      `json:"kind" enum:"litigation,administrative_review,arbitration,mediation_agreement,petition" doc:"诉讼、行政复议、仲裁、调解协议、信访"`
+	Body        string      `json:"body" minLength:"2" maxLength:"60" doc:"依法办理的机关，如某区人民法院"`
+	Proof       string      `json:"proof,omitempty" maxLength:"300" doc:"凭据，如案号；与照片至少一项"`
+	UploadIDs   []uuid.UUID `json:"upload_ids,omitempty" maxItems:"9" doc:"凭据照片，不公开"`
+	OutsidePart string      `json:"outside_part,omitempty" maxLength:"1000" doc:"程序以外、仍由我们办理的部分，另立一件"`
+}
+
+// SplitPart is one matter that leaves a report.
+type SplitPart struct {
+	Category     string      `json:"category,omitempty" maxLength:"40" doc:"不填同原件"`
+	Title        string      `json:"title,omitempty" maxLength:"40"`
+	Description  string      `json:"description" minLength:"2" maxLength:"1000"`
+	DivisionCode string      `json:"division_code,omitempty" pattern:"^([0-9]{4,15})?$" doc:"不填同原件"`
+	PlaceID      *uuid.UUID  `json:"place_id,omitempty"`
+	Address      string      `json:"address,omitempty" maxLength:"100"`
+	Danger       bool        `json:"danger,omitempty"`
+	PhotoIDs     []uuid.UUID `json:"photo_ids,omitempty" maxItems:"9" doc:"原件中一并展示的照片"`
+}
+
+// SplitBody is the body of split.
+type SplitBody struct {
+	Versioned
+	Parts []SplitPart `json:"parts" minItems:"1" maxItems:"5" doc:"分出的事项，每项另立一件"`
+	Note  string      `json:"note,omitempty" maxLength:"1000" doc:"内部备注"`
+}

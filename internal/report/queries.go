@@ -195,7 +195,7 @@ func (s *Service) FindPhoto(ctx context.Context, tenant, ref string, photo uuid.
 		if err != nil {
 			return uuid.Nil, false, err
 		}
-		id, err := s.photoIn(ctx, r, tenant, ref)
+		id, err := s.photoIn(ctx, r, tenant, ref, photo)
 		if !fault.Is(err, fault.NotFound) {
 			return id, false, err
 		}
@@ -218,22 +218,25 @@ func (s *Service) FindPhoto(ctx context.Context, tenant, ref string, photo uuid.
 	return report, public, err
 }
 
-func (s *Service) photoIn(ctx context.Context, r reading, tenant, ref string) (id uuid.UUID, err error) {
+func (s *Service) photoIn(ctx context.Context, r reading, tenant, ref string, photo uuid.UUID) (id uuid.UUID, err error) {
 	who := r.in(tenant)
 	err = s.DB.View(ctx, r.scope(tenant), func(ctx context.Context, tx *database.Tx) error {
 		rel, err := s.load(ctx, tx, ref, false, s.visible(ctx, who, readPermission)...)
 		if err != nil {
 			return err
 		}
-		id = rel.report.ID
+		id = rel.homeOf(photo)
 		return nil
 	})
 	return id, err
 }
 
-// screened are the photos that were there when the screener looked.
+// screened are the photos that were there when the screener looked. Proof of a
+// legal procedure is never public.
 func screened(photos []*db.Photo, at time.Time) []*db.Photo {
-	return slices.DeleteFunc(slices.Clone(photos), func(p *db.Photo) bool { return p.CreatedAt.After(at) })
+	return slices.DeleteFunc(slices.Clone(photos), func(p *db.Photo) bool {
+		return p.CreatedAt.After(at) || evidence.Role(p.Role) == evidence.Proof
+	})
 }
 
 // listedPublic are the reports a visitor may know of.

@@ -389,19 +389,19 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			at, want string
 			who      person
 		}{
-			{"submitted", "admit reject", h.office},
+			{"submitted", "admit reject legal-route", h.office},
 			{"submitted", "withdraw hide", h.citizen},
 			{"open", "accept decline", h.deputies[0]},
-			{"accepted", "release recuse hand-over verify resolve", h.deputies[0]},
+			{"accepted", "verify resolve release recuse hand-over", h.deputies[0]},
 			{"accepted", "join decline", h.deputies[1]},
-			{"verified", "reject refer-up recuse change-deputy hand-over dispatch", h.office},
-			{"dispatched", "take", h.clerk},
-			{"handling", "contact", h.clerk},
-			{"contacted", "contact reply", h.clerk},
-			{"proposed", "contact", h.clerk},
+			{"verified", "dispatch recuse change-deputy hand-over reject legal-route split refer-up", h.office},
+			{"dispatched", "take legal-route", h.clerk},
+			{"handling", "contact legal-route", h.clerk},
+			{"contacted", "contact reply legal-route", h.clerk},
+			{"proposed", "contact legal-route", h.clerk},
 			{"proposed", "assign-handler approve refuse", h.head},
-			{"replied", "release recuse hand-over confirm", h.deputies[0]},
-			{"replied", "recuse change-deputy hand-over", h.office},
+			{"replied", "confirm release recuse hand-over", h.deputies[0]},
+			{"replied", "recuse change-deputy hand-over legal-route", h.office},
 			{"resolved", "rate withdraw hide", h.citizen},
 			{"closed", "hide", h.citizen},
 		}

@@ -1,12 +1,32 @@
 package report
 
-import "huying/internal/platform/web"
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"huying/internal/platform/web"
+)
 
 // mountOffice adds the actions of rows 3 to 7, 13 and 15.
 func (s *Service) mountOffice(srv *web.Server) {
 	bodied(s, srv, "reject", "不予受理（街镇人大提出，区市人大签批；检举控告由负责人决定）", s.rejectStep, nil)
 	bodiless(s, srv, "appeal", "申请复核", s.appealStep)
 	bodied(s, srv, "decide-appeal", "复核决定", s.decideAppealStep, nil)
+	bodied(s, srv, "legal-route", "转法定程序（区市人大签批）", s.legalRouteStep, func(b LegalRouteBody) []uuid.UUID { return b.UploadIDs })
+	s.mountSplit(srv)
 	bodiless(s, srv, "refer-up", "报区市人大", s.referUpStep)
 	bodiless(s, srv, "dispatch-village", "交社区（村）先行处理", s.committeeStep)
+}
+
+// mountSplit adds row 7. Where the parts are is looked up before the
+// transaction, as a submission's place is.
+func (s *Service) mountSplit(srv *web.Server) {
+	web.Op(srv, actionRoute("split", "拆分"), func(ctx context.Context, in *bodiedInput[SplitBody]) (*viewOutput, error) {
+		id, err := s.Split(ctx, web.TenantOf(ctx), in.ID, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return s.show(ctx, id)
+	})
 }

@@ -45,6 +45,9 @@ func (s *Service) rowAt(d *draft, now time.Time, id uuid.UUID) *db.Report {
 	if rep.Respondent != "" {
 		rep.RespondentKey = s.RespondentKey(rep.Respondent)
 	}
+	if d.follows != nil {
+		rep.FollowsID = &d.follows.ID
+	}
 	locate(rep, in)
 	rep.OwnerKind = ownerIn(Submitted, rep.Danger, false)
 	rep.OwnerLabel = officeName(d.dir, rep.DivisionCode)
@@ -87,6 +90,7 @@ func createReport(tx *database.Tx, r *db.Report) *db.ReportCreate {
 		SetDanger(r.Danger).SetInLegalProcess(r.InLegalProcess).
 		SetRespondent(r.Respondent).SetRespondentKey(r.RespondentKey).
 		SetNillablePreferredDeputyID(r.PreferredDeputyID).SetNillableStationID(r.StationID).
+		SetNillableSplitFromID(r.SplitFromID).SetNillableFollowsID(r.FollowsID).SetNillableDetachedAt(r.DetachedAt).
 		SetOwnerKind(r.OwnerKind).SetOwnerLabel(r.OwnerLabel).
 		SetNillablePromisedAt(r.PromisedAt).SetNillableDueAt(r.DueAt)
 	if len(r.Answers) > 0 {

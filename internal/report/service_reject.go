@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"huying/ent/db/rateexclusion"
 	"huying/ent/db/reportdeputy"
 	"huying/internal/flow"
+	"huying/internal/rating"
 )
 
 // check names what is missing in a rejection before anybody signs it.
@@ -137,15 +137,17 @@ func (s *Service) objectionSilenceStep() step {
 
 // excludeRejected counts a final rejection among the exclusions.
 func (s *Service) excludeRejected(ctx context.Context, m *moment, reason string) error {
-	return s.exclude(ctx, m, rateexclusion.KindOutOfScope, reason, nil, nil)
+	return s.exclude(ctx, m, rating.OutOfScope, reason, nil)
 }
 
 // exclude keeps the report out of the rates, with the reason that is counted in public.
-func (s *Service) exclude(ctx context.Context, m *moment, kind rateexclusion.Kind, reason string, proposer, approver *uuid.UUID) error {
-	err := m.tx.RateExclusion.Create().SetSubjectKind(subjectKind).SetSubjectID(m.report.ID).SetKind(kind).SetReason(reason).
-		SetNillableProposedBy(proposer).SetNillableApprovedBy(approver).SetAt(m.now).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("exclude from the rates: %w", err)
+func (s *Service) exclude(ctx context.Context, m *moment, kind rating.ExclusionKind, reason string, proposer *uuid.UUID) error {
+	e := rating.Exclusion{SubjectKind: subjectKind, SubjectID: m.report.ID, Kind: kind, Reason: reason, ProposedBy: proposer, At: m.now}
+	if m.asker.person != uuid.Nil {
+		e.ApprovedBy = &m.asker.person
+	}
+	if err := rating.Exclude(ctx, m.tx, e); err != nil {
+		return err
 	}
 	m.change.SetExcludedAt(m.now)
 	return nil

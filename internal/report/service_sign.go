@@ -53,9 +53,10 @@ func (s *Service) settle(ctx context.Context, m *moment) error {
 // that needs a second person.
 func (s *Service) signable() map[flow.Action]func([]byte) (step, error) {
 	return map[flow.Action]func([]byte) (step, error){
-		"resolve": signed(s.resolveStep),
-		"reply":   signed(s.replyStep),
-		"reject":  signed(s.rejectStep),
+		"resolve":     signed(s.resolveStep),
+		"reply":       signed(s.replyStep),
+		"reject":      signed(s.rejectStep),
+		"legal-route": signed(s.legalRouteStep),
 	}
 }
 

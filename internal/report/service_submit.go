@@ -31,6 +31,8 @@ type draft struct {
 	category division.Category
 	division division.Division
 	dir      *division.Directory
+	// follows is the ended report of the same person that this one takes up again.
+	follows *db.Report
 }
 
 // Submit files a report for the caller of ctx (row 1). The same key and body
@@ -107,7 +109,10 @@ func (s *Service) prepare(ctx context.Context, tenant string, in Submission, cal
 	if err := s.checkReferences(ctx, tenant, in, d.division); err != nil {
 		return nil, err
 	}
-	return d, s.speakFor(ctx, d, caller)
+	if err := s.speakFor(ctx, d, caller); err != nil {
+		return nil, err
+	}
+	return d, s.takeUpAgain(ctx, d)
 }
 
 // findCategory takes the key or the plain word citizens see.
@@ -251,6 +256,9 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 	if err := s.screenReport(ctx, m); err != nil {
 		return nil, err
 	}
+	if err := s.tieFollowed(ctx, m, d); err != nil {
+		return nil, err
+	}
 	return s.acknowledge(ctx, m, d)
 }
 
@@ -284,10 +292,15 @@ func (s *Service) insert(ctx context.Context, m *moment, d *draft) error {
 		if err != nil {
 			return err
 		}
-		place = p.Name
+		if p != nil {
+			place = p.Name
+		}
 	}
 	if err := WriteTerms(ctx, m.tx, m.report, d.dir, place); err != nil {
 		return err
+	}
+	if m.report.DetachedAt != nil {
+		return nil
 	}
 	people := []uuid.UUID{d.reporter}
 	if d.filer != d.reporter {

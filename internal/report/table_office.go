@@ -3,7 +3,8 @@ package report
 import "huying/internal/flow"
 
 // Rows 3–7, 13 and 15: what the street's office decides about a report beside
-// handing it over.
+// handing it over. They stand after the straight path, so that an offer of the
+// usual step comes first.
 var officeRows = []flow.Row{
 	{
 		Number: 3, Title: "不予受理", Action: "reject", From: submittedVerified,
@@ -40,9 +41,20 @@ var officeRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockObjection)}}},
 	},
 	{
-		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: []flow.Part{Office, UnitClerk}, Approves: []flow.Part{DistrictStaff}},
-		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"}},
+		Number: 5, Title: "转法定程序", Action: "legal-route", From: liveStates,
+		Second: &flow.Second{Proposes: []flow.Part{Office, UnitClerk}, Approves: []flow.Part{DistrictStaff}},
+		Needs: []flow.Need{
+			{Field: "kind", Kind: "choice", Label: "程序", Required: true, Choices: procedures},
+			{Field: "body", Kind: "text", Label: "办理机关", Required: true},
+			{Field: "proof", Kind: "text", Label: "凭据，如案号（与照片至少一项）"},
+			{Field: "upload_ids", Kind: "photos", Label: "凭据照片"},
+			{Field: "outside_part", Kind: "text", Label: "程序以外、仍由我们办理的部分"},
+			needVersion,
+		},
+		Outcomes: []flow.Outcome{
+			{When: []flow.Fact{outsidePart}, Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"},
+			{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理。有了结果仍需帮助的，可凭原编号再反映。"},
+		},
 	},
 	{
 		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: notBuilt,
@@ -53,7 +65,8 @@ var officeRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: Open, Public: "已恢复单独办理。"}},
 	},
 	{
-		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator}, Arrives: notBuilt,
+		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator},
+		Needs:    []flow.Need{{Field: "parts", Kind: "parts", Label: "分出的事项", Required: true}, needNote, needVersion},
 		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "您反映的几件事已分开办理：{nos}。"}},
 	},
 	{
@@ -75,6 +88,9 @@ var rejectNeeds = []flow.Need{
 	{Field: "where_to", Kind: "contact", Label: "应找的单位和电话", Required: true},
 	needVersion,
 }
+
+// procedures are the legal ways that take a matter out of our hands (代§59).
+var procedures = []string{"litigation", "administrative_review", "arbitration", "mediation_agreement", "petition"}
 
 // A matter that was reviewed once is not reviewed again.
 var rejectOutcomes = []flow.Outcome{

@@ -14,7 +14,7 @@ import (
 const theLaw = 43
 
 // inForce are the rows this room executes; the rest are declared.
-var inForce = []int{1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 29, 30, 31, 32, 33, 34, 37, 39, 42}
+var inForce = []int{1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 21, 29, 30, 31, 32, 33, 34, 37, 39, 42}
 
 func TestEveryRowOfTheLawIsDeclared(t *testing.T) {
 	declared, live := map[int]bool{}, map[int]bool{}
@@ -78,7 +78,7 @@ func TestWordingsHaveNoHoles(t *testing.T) {
 var allParts = []flow.Part{Anyone, Reporter, OfferedDeputy, LeadDeputy, JoinedDeputy, Office, DistrictStaff, DistrictHead, Coordinator, UnitClerk, UnitHead, AssistingUnit, FollowUpCaller, DutyOfficer, Screener, CitySupervisor, System}
 
 var allFacts = []flow.Fact{
-	danger, repairFirst, unitKnown, lastOffer, roomForDeputy, deputyHasRoom, mayJoin, officeConfirms, nothingWaits, contacted, reached, triedEnough, unitHasToTake, unitHasToReply, lastUnit, solved, unhappy, answeredByDeputy, mayEnd, agreedToPublish, attached, accusation, reviewedOnce, mayAppeal, appealed, notInvolved, upheld, mayReferUp, committeeListed,
+	danger, repairFirst, unitKnown, lastOffer, roomForDeputy, deputyHasRoom, mayJoin, officeConfirms, nothingWaits, contacted, reached, triedEnough, unitHasToTake, unitHasToReply, lastUnit, solved, unhappy, answeredByDeputy, mayEnd, agreedToPublish, attached, accusation, reviewedOnce, mayAppeal, appealed, notInvolved, upheld, mayReferUp, committeeListed, outsidePart,
 	handedOver, hasLead, leadLeaves, changeLeft,
 }
 

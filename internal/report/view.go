@@ -128,7 +128,10 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 		return nil, err
 	}
 	v.Clocks = viewClocks(clocks, now)
-	photos, err := s.Evidence.List(ctx, tx, r.ID)
+	if v.Links, err = s.viewLinks(ctx, tx, rel, who); err != nil {
+		return nil, err
+	}
+	photos, err := s.photosOf(ctx, tx, rel)
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +247,10 @@ func eventTitle(action string) string {
 		return "待电话回访"
 	case "deadline-settled":
 		return "时限重算"
+	case eventTakenUp:
+		return "接续反映"
+	case eventMergedIn:
+		return "并入其他事项"
 	}
 	if base, ok := strings.CutSuffix(action, "-proposed"); ok {
 		return rowTitle(flow.Action(base)) + "（待签批）"

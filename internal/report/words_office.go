@@ -11,5 +11,6 @@ const (
 	notInvolved     flow.Fact = "not_involved_in_rejection"
 	upheld          flow.Fact = "appeal_upheld"
 	mayReferUp      flow.Fact = "may_refer_up"
+	outsidePart     flow.Fact = "part_outside_the_procedure"
 	committeeListed flow.Fact = "committee_listed"
 )
