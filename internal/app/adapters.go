@@ -160,3 +160,8 @@ func (n notices) Notify(ctx context.Context, tx *database.Tx, in report.Notice) 
 		Until: in.Until, Once: in.Once, OnceAt: in.OnceAt,
 	})
 }
+
+// rateBySMS rates a report for somebody who answered a message.
+func (a *App) rateBySMS(ctx context.Context, r notify.Rating) error {
+	return a.Report.RateBySMS(ctx, r.Tenant, r.ReportID, r.PersonID, r.Result)
+}

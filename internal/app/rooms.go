@@ -81,9 +81,9 @@ func (a *App) buildShelf() (err error) {
 	})
 	a.Screening = screening.NewService(screening.Deps{DB: a.DB, Clock: a.Clock})
 	a.Division = division.New(division.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log})
-	a.Notify = notify.New(notify.Deps{
-		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Jobs: a.Jobs, Demo: a.Config.Demo.On, Log: a.Log,
-	})
+	if a.Notify, err = a.buildNotify(); err != nil {
+		return err
+	}
 	a.Identity, err = identity.New(identity.Deps{
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Tokens: a.Tokens, Index: a.Index, Notify: a.Notify, Jobs: a.Jobs,
 		OwnsReport: func(ctx context.Context, person uuid.UUID, number string) (bool, error) {

@@ -46,7 +46,7 @@ func (s *Service) create(ctx context.Context, tx *database.Tx, n newPerson) (*db
 
 // byPhone returns the person who holds a number, or nil.
 func (s *Service) byPhone(ctx context.Context, tx *database.Tx, phone string) (*db.Person, error) {
-	p, err := tx.Person.Query().Where(person.PhoneIndexIn(s.d.Keys.BlindAll("person.phone", phone)...)).First(ctx)
+	p, err := tx.Person.Query().Where(person.PhoneIndexIn(s.d.Keys.BlindAll(notify.PersonPhoneIndex, phone)...)).First(ctx)
 	if database.IsNotFound(err) {
 		return nil, nil
 	}

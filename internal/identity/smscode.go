@@ -98,7 +98,9 @@ func (s *Service) codeHash(id uuid.UUID, code string) string {
 	return s.d.Keys.Blind("sms-code:"+id.String(), code)
 }
 
-func (s *Service) phoneIndex(phone string) string { return s.d.Keys.Blind("person.phone", phone) }
+func (s *Service) phoneIndex(phone string) string {
+	return s.d.Keys.Blind(notify.PersonPhoneIndex, phone)
+}
 
 // CodeSignIn is what a person shows to come in with an SMS code.
 type CodeSignIn struct {
@@ -161,7 +163,7 @@ func (s *Service) tryCode(ctx context.Context, phone, code string, meta auth.Met
 		if over, err = take(ctx, tx, "signin.address:"+meta.Address, s.cfg.SignIns, s.now()); err != nil || over > 0 {
 			return err
 		}
-		newest, err := tx.SmsCode.Query().Where(smscode.PhoneIndexIn(s.d.Keys.BlindAll("person.phone", phone)...)).
+		newest, err := tx.SmsCode.Query().Where(smscode.PhoneIndexIn(s.d.Keys.BlindAll(notify.PersonPhoneIndex, phone)...)).
 			Order(smscode.ByID(sql.OrderDesc())).First(ctx)
 		if database.IsNotFound(err) {
 			return nil

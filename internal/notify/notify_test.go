@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/internal/identity"
 	"huying/internal/notify"
 	"huying/internal/platform/crypto"
 	"huying/internal/platform/database"
@@ -52,6 +53,7 @@ type bench struct {
 	kit     *testkit.Kit
 	keys    *crypto.Keyring
 	gateway *gateway
+	raters  *raters
 }
 
 func onEngines(t *testing.T, demo bool, test func(t *testing.T, b *bench)) {
@@ -62,9 +64,10 @@ func onEngines(t *testing.T, demo bool, test func(t *testing.T, b *bench)) {
 		keys, err := crypto.New(material)
 		must(t, err)
 		queue := jobs.New(kit.DB, jobs.Options{Work: true, PollInterval: 20 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
-		b := &bench{kit: kit, keys: keys, gateway: &gateway{}}
+		b := &bench{kit: kit, keys: keys, gateway: &gateway{}, raters: &raters{refuse: map[uuid.UUID]error{}}}
 		b.Service = notify.New(notify.Deps{
 			DB: kit.DB, Clock: kit.Clock, Keys: keys, Jobs: queue, Driver: b.gateway, Demo: demo, Nap: 20 * time.Millisecond, Base: "https://huying.example",
+			ParsePhone: identity.ParsePhone, Rate: b.raters.rate,
 			Log: slog.New(slog.DiscardHandler),
 		})
 		must(t, queue.Start(context.Background()))
@@ -82,12 +85,16 @@ func must(t *testing.T, err error) {
 
 // person makes somebody with a number, or without one when it is empty.
 func (b *bench) person(t *testing.T, number string) uuid.UUID {
+	return personIn(t, b.kit, b.keys, number)
+}
+
+func personIn(t *testing.T, kit *testkit.Kit, keys *crypto.Keyring, number string) uuid.UUID {
 	t.Helper()
 	id := uuid.Must(uuid.NewV7())
-	must(t, b.kit.DB.Do(t.Context(), tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+	must(t, kit.DB.Do(t.Context(), tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
 		c := tx.Person.Create().SetID(id)
 		if number != "" {
-			sealed, err := b.keys.Seal(notify.PersonPhoneAAD(id), []byte(number))
+			sealed, err := keys.Seal(notify.PersonPhoneAAD(id), []byte(number))
 			if err != nil {
 				return err
 			}

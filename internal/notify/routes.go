@@ -31,6 +31,7 @@ func (s *Service) Mount(srv *web.Server) {
 	}, s.threads)
 	s.mountPreferences(srv)
 	s.mountMessages(srv)
+	s.mountGateway(srv)
 	if !s.d.Demo {
 		return
 	}
@@ -38,4 +39,8 @@ func (s *Service) Mount(srv *web.Server) {
 		Method: http.MethodGet, Path: "/dev/outbox", Permission: web.Public, Tag: "演示", Tenant: web.None,
 		Summary: "演示模式：本应发出的短信，最新在前", Detail: "只在演示模式开放；登录验证码从这里读取。",
 	}, s.outbox)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/dev/sms-answers", Permission: web.Public, Tag: "演示", Tenant: web.None, Body: web.JSON,
+		Summary: "演示模式：以某个手机号回复短信", Detail: "只在演示模式开放；例如回复 1、2、3 评价。",
+	}, s.devAnswer)
 }

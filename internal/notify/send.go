@@ -251,9 +251,10 @@ func (s *Service) finishIn(ctx context.Context, tx *database.Tx, m *db.SmsMessag
 	return nil
 }
 
-var notInCode = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+// notInCode also finds runs of digits long enough to be a number of somebody.
+var notInCode = regexp.MustCompile(`[^A-Za-z0-9_.-]+|[0-9]{7,}`)
 
-// codeOf keeps of a gateway's code only what cannot be a text or a number of somebody.
+// codeOf keeps of a gateway's code only what can be neither a text nor somebody's number.
 func codeOf(code string) string {
 	if code = clip(notInCode.ReplaceAllString(code, "_"), 24); code == "" {
 		return "unknown"

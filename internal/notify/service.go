@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/internal/notify/signature"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/crypto"
 	"huying/internal/platform/database"
@@ -25,6 +26,13 @@ type Deps struct {
 	Jobs  *jobs.Queue
 	// Driver hands messages to a gateway; nil keeps them in the outbox only.
 	Driver Driver
+	// Gateway is the key shared with the gateway; with none, nothing it sends is believed.
+	Gateway signature.Key
+	// ParsePhone reads a number as people and gateways write it and gives its 11 digits.
+	ParsePhone func(typed string) (string, error)
+	// Rate rates a report for a person who answered by message. fault.Conflict says that this was rated before,
+	// flow.TransitionNotAllowed, fault.NotFound and fault.Forbidden that there is nothing to rate.
+	Rate func(ctx context.Context, r Rating) error
 	// Nap bounds how long a message that waits is not looked at, so that a changed clock or choice counts; one hour
 	// unless set.
 	Nap time.Duration

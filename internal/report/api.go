@@ -296,6 +296,8 @@ type RateBody struct {
 	Result   int    `json:"result" minimum:"1" maximum:"3" doc:"1满意 2基本满意 3不满意"`
 	Attitude *int   `json:"attitude,omitempty" minimum:"1" maximum:"3"`
 	Comment  string `json:"comment,omitempty" maxLength:"300"`
+	// channel is how the rating came, when not through the app.
+	channel string
 }
 
 // SignBody is the body of approve and refuse.

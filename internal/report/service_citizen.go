@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -13,7 +14,7 @@ import (
 
 // rateStep is rows 32 and 33.
 func (s *Service) rateStep(b RateBody) step {
-	judged := rating.Rating{SubjectKind: subjectKind, Result: b.Result, Attitude: b.Attitude, Comment: b.Comment, Channel: "app"}
+	judged := rating.Rating{SubjectKind: subjectKind, Result: b.Result, Attitude: b.Attitude, Comment: b.Comment, Channel: cmp.Or(b.channel, "app")}
 	return step{
 		action: "rate", version: b.Version,
 		facts: func(_ context.Context, _ *moment, f flow.Facts) error {

@@ -20,6 +20,7 @@ type Config struct {
 	Identity Identity `koanf:"identity"`
 	Jobs     Jobs     `koanf:"jobs"`
 	Audit    Audit    `koanf:"audit"`
+	SMS      SMS      `koanf:"sms"`
 	Log      Log      `koanf:"log"`
 	Demo     Demo     `koanf:"demo"`
 }
@@ -99,6 +100,16 @@ type Audit struct {
 	Algorithm string `koanf:"algorithm" doc:"sha256 or sm3: what new lines are sealed with; earlier seals stay valid"`
 }
 
+// SMS is the gateway that messages go out through. Without an address they stay in the outbox.
+type SMS struct {
+	GatewayURL string          `koanf:"gateway_url" doc:"https address of the SMS gateway; empty keeps messages in the outbox"`
+	KeyID      string          `koanf:"key_id" doc:"name of the key shared with the gateway"`
+	Secret     Secret          `koanf:"secret" doc:"secret shared with the gateway, at least 32 characters"`
+	SecretFile string          `koanf:"secret_file" doc:"file that holds the secret instead"`
+	Templates  []TemplateAlias `koanf:"templates" doc:"ours=registered, comma separated: the carrier's ids of our templates"`
+	Timeout    time.Duration   `koanf:"timeout" doc:"time the gateway has to answer, at most 15s"`
+}
+
 // Log is how much the process says.
 type Log struct {
 	Level string `koanf:"level" doc:"debug, info, warn or error"`
@@ -122,6 +133,7 @@ func Default() Config {
 		Identity: Identity{TokenLifetime: 15 * time.Minute},
 		Jobs:     Jobs{Work: true, Workers: 4, PollInterval: time.Second, SweepEvery: 5 * time.Second},
 		Audit:    Audit{Algorithm: "sha256"},
+		SMS:      SMS{Timeout: 10 * time.Second},
 		Log:      Log{Level: "info"},
 	}
 }
@@ -152,6 +164,15 @@ func (h HTTP) HostMap() map[string]string {
 	m := make(map[string]string, len(h.Hosts))
 	for _, ht := range h.Hosts {
 		m[ht.Host] = ht.Tenant
+	}
+	return m
+}
+
+// TemplateMap gives the carrier's id of each template that has one.
+func (s SMS) TemplateMap() map[string]string {
+	m := make(map[string]string, len(s.Templates))
+	for _, a := range s.Templates {
+		m[a.Ours] = a.Registered
 	}
 	return m
 }

@@ -49,3 +49,19 @@ func (h *HostTenant) UnmarshalText(text []byte) error {
 
 // MarshalText writes "host=tenant".
 func (h HostTenant) MarshalText() ([]byte, error) { return []byte(h.Host + "=" + h.Tenant), nil }
+
+// TemplateAlias is one "ours=registered".
+type TemplateAlias struct{ Ours, Registered string }
+
+// UnmarshalText reads "report_received=SMS_20260001".
+func (a *TemplateAlias) UnmarshalText(text []byte) error {
+	ours, registered, ok := strings.Cut(strings.TrimSpace(string(text)), "=")
+	if !ok || ours == "" || registered == "" {
+		return fmt.Errorf("want ours=registered, got %q", text)
+	}
+	a.Ours, a.Registered = strings.TrimSpace(ours), strings.TrimSpace(registered)
+	return nil
+}
+
+// MarshalText writes "ours=registered".
+func (a TemplateAlias) MarshalText() ([]byte, error) { return []byte(a.Ours + "=" + a.Registered), nil }

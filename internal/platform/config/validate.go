@@ -19,6 +19,7 @@ func (c Config) Validate() error {
 	c.HTTP.validate(&v)
 	c.Database.validate(&v)
 	c.Objects.validate(&v)
+	c.SMS.validate(&v, c.HTTP.PublicURL)
 	v.unless(c.Identity.TokenLifetime >= time.Minute && c.Identity.TokenLifetime <= 15*time.Minute,
 		"identity.token_lifetime: want 1m to 15m, got %s", c.Identity.TokenLifetime)
 	v.unless(c.Jobs.Workers > 0, "jobs.workers: want at least 1, got %d", c.Jobs.Workers)
@@ -69,6 +70,23 @@ func (o Objects) validate(v *findings) {
 	v.unless(o.Endpoint != "" && !strings.Contains(o.Endpoint, "/"), "objects.endpoint: want host:port, got %q", o.Endpoint)
 	v.unless(o.AccessKey != "", "objects.access_key: needed for s3")
 	v.unless(o.SecretKey != "", "objects.secret_key: needed for s3")
+}
+
+// MinSecret is the least a secret for HMAC-SHA256 should have: the length of the digest (RFC 2104, section 3).
+const MinSecret = 32
+
+func (s SMS) validate(v *findings, publicURL string) {
+	v.unless(s.Timeout > 0 && s.Timeout <= 15*time.Second, "sms.timeout: want more than 0 and at most 15s, got %s", s.Timeout)
+	if s.GatewayURL == "" {
+		return
+	}
+	u, err := url.Parse(s.GatewayURL)
+	v.unless(err == nil && webAddress(s.GatewayURL) && (u.Scheme == "https" || loopback(net.JoinHostPort(u.Hostname(), "80"))),
+		"sms.gateway_url: want https://host/path, got %q", s.GatewayURL)
+	v.unless(s.KeyID != "", "sms.key_id: needed with sms.gateway_url")
+	v.unless((s.Secret == "") != (s.SecretFile == ""), "sms.secret: needed with sms.gateway_url, itself or as sms.secret_file")
+	v.unless(s.Secret == "" || len(s.Secret) >= MinSecret, "sms.secret: want at least %d characters", MinSecret)
+	v.unless(publicURL != "", "http.public_url: needed with sms.gateway_url, for the links in messages")
 }
 
 // findings collects what is wrong.
