@@ -36,6 +36,19 @@ func (c *cast) writeBase(ctx context.Context, d Deps) error {
 	})
 }
 
+// bySource are the catalogue's lines that ask what makes the trouble, by the number of the department.
+var bySource = []struct {
+	category, source string
+	dept             int
+	note             string
+}{
+	{"noise", "square_dance", 1, "广场舞噪声由城市管理局牵头，公安协助"},
+	{"noise", "construction", 2, "施工噪声由住房和城乡建设局牵头"},
+	{"noise", "shop", 1, "商铺音响由城市管理局牵头"},
+	{"manhole", "water", 8, "自来水井由供水公司负责"},
+	{"manhole", "heating", 8, "供热井由供热公司负责"},
+}
+
 func (c *cast) writeUnits(ctx context.Context, tx *database.Tx) error {
 	c.cityUnit = c.newID()
 	units := []*db.HandlingUnitCreate{tx.HandlingUnit.Create().SetID(c.cityUnit).SetCreatedAt(c.since).SetCode("city1").SetName(cityUnitName).
@@ -48,6 +61,10 @@ func (c *cast) writeUnits(ctx context.Context, tx *database.Tx) error {
 		for _, k := range t.categories {
 			rules = append(rules, tx.DispatchRule.Create().SetCategory(k).SetDivisionCode(t.area).SetUnitID(t.unit.ID).SetIsDefault(true))
 		}
+	}
+	for _, s := range bySource {
+		rules = append(rules, tx.DispatchRule.Create().SetCategory(s.category).SetSource(s.source).SetDivisionCode(c.tenant.Code).
+			SetUnitID(c.teams[s.dept-1].unit.ID).SetIsDefault(true).SetNote(s.note))
 	}
 	if err := tx.HandlingUnit.CreateBulk(units...).Exec(ctx); err != nil {
 		return fmt.Errorf("units: %w", err)

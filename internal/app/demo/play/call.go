@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,11 @@ type view struct {
 		DeputyID string `json:"deputy_id"`
 		State    string `json:"state"`
 	} `json:"offers"`
+	Links []struct {
+		Kind   string `json:"kind"`
+		ID     string `json:"id"`
+		Number string `json:"number"`
+	} `json:"links"`
 }
 
 // call makes the request of an act.
@@ -58,6 +64,7 @@ func (r *run) call(a Act) (method, path string, body any, err error) {
 	}
 	for name, k := range r.kept {
 		path = strings.ReplaceAll(path, "{"+name+"}", k.ID)
+		path = strings.ReplaceAll(path, "{"+name+".number}", k.Number)
 	}
 	return method, path, body, nil
 }
@@ -69,6 +76,7 @@ func (r *run) call(a Act) (method, path string, body any, err error) {
 //	$id:x, $number:x   the report kept as x
 //	$photo:noise, $photo:noise.after   a drawn scene, uploaded by who acts
 //	$in:48h, $ago:2h   an instant from now
+//	$employer:deputy1  where a deputy works
 //	$tenant, $other    the two districts
 func (r *run) resolve(a Act, value any) (any, error) {
 	switch v := value.(type) {
@@ -134,12 +142,46 @@ func (r *run) lookUp(a Act, text string) (any, error) {
 		return r.clock.Now().Add(d), err
 	case "photo":
 		return r.photo(a.Who, rest)
+	case "employer":
+		return r.employer(rest)
 	}
 	return nil, fmt.Errorf("nothing is called $%s", text)
 }
 
+// empty checks that an answer is a list without items.
+func empty(answer []byte) error {
+	var page struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(answer, &page); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	if len(page.Items) > 0 {
+		return fmt.Errorf("%d items where none may be seen", len(page.Items))
+	}
+	return nil
+}
+
+// keepLink remembers a report that the one of the act is linked with.
+func (r *run) keepLink(a Act) error {
+	v, err := r.read(a.Who, a.on())
+	if err != nil {
+		return err
+	}
+	for _, l := range slices.Backward(v.Links) {
+		if l.Kind == a.LinkAs {
+			r.kept[a.KeepLink] = Kept{ID: l.ID, Number: l.Number, Tenant: r.tenantOf(a)}
+			return nil
+		}
+	}
+	return fmt.Errorf("%s has no link %q", a.on(), a.LinkAs)
+}
+
 // keep remembers the report an act made.
 func (r *run) keep(a Act, answer []byte) error {
+	if a.KeepLink != "" {
+		return r.keepLink(a)
+	}
 	if a.Keep == "" {
 		return nil
 	}

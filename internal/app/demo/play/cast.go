@@ -140,6 +140,22 @@ func (r *run) otherFirstStreet() string {
 	return ""
 }
 
+// employer is where a deputy of the district works.
+func (r *run) employer(who string) (name string, err error) {
+	p, err := r.actor(who)
+	if err != nil {
+		return "", err
+	}
+	err = r.app.DB.View(r.ctx, tenancy.Tenant(r.set.Tenant), func(ctx context.Context, tx *database.Tx) error {
+		d, err := tx.Deputy.Query().Where(deputy.PersonID(p.person)).Only(ctx)
+		if err == nil {
+			name = d.Employer
+		}
+		return err
+	})
+	return name, err
+}
+
 // deputyOf reads, as the district's staff, who is asked about or leads main.
 func (r *run) deputyOf(kind, nth string) (uuid.UUID, error) {
 	v, err := r.read("staff", "main")

@@ -1,7 +1,7 @@
 package play
 
 // Scenarios are the five of the product's law, in its order.
-func Scenarios() []Play { return []Play{manhole} }
+func Scenarios() []Play { return []Play{manhole, dance, company, court} }
 
 // All are the scenarios and then one play for every special state.
 func All() []Play { return append(Scenarios(), showcases()...) }

@@ -40,6 +40,12 @@ type Act struct {
 	Body Body
 	// Keep names the report that this makes.
 	Keep string
+	// KeepLink names the newest report of this kind of link that On then shows to who acts.
+	KeepLink, LinkAs string
+	// Refused says that this must fail: who acts must not do, or see, it.
+	Refused bool
+	// Empty says that the answer must be a list without items.
+	Empty bool
 	// State is where the report must stand afterwards; "" leaves it unchecked.
 	State string
 	// Not are parts that must be refused this, beside the strangers who always are.
