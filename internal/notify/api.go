@@ -36,10 +36,10 @@ type noticeView struct {
 	CreatedAt time.Time         `json:"created_at"`
 }
 
-func viewNotice(n *db.Notice) noticeView {
-	t := templateByID[n.Template]
+func (s *Service) viewNotice(n *db.Notice) noticeView {
+	t, params := templateByID[n.Template], s.paramsOf(n)
 	v := noticeView{
-		ID: n.ID, Tenant: n.Tenant, Template: n.Template, Group: traitOf(n.Template).group, Title: t.Title, Text: t.Render(n.Params), Params: n.Params,
+		ID: n.ID, Tenant: n.Tenant, Template: n.Template, Group: traitOf(n.Template).group, Title: t.Title, Text: t.Render(params), Params: params,
 		ReadAt: n.ReadAt, CreatedAt: n.CreatedAt.UTC(),
 	}
 	if n.SubjectKind == "report" {
@@ -120,7 +120,7 @@ func (s *Service) inbox(ctx context.Context, in *inboxInput) (*inboxOutput, erro
 	}
 	items := make([]noticeView, len(rows))
 	for i, n := range rows {
-		items[i] = viewNotice(n)
+		items[i] = s.viewNotice(n)
 	}
 	return &inboxOutput{Body: web.NewPage(items, next)}, nil
 }
@@ -154,7 +154,7 @@ func (s *Service) threads(ctx context.Context, in *threadsInput) (*threadsOutput
 	for i, t := range found {
 		items[i] = threadView{
 			ReportID: *t.Latest.SubjectID, Tenant: t.Latest.Tenant, Number: t.Latest.Params["number"],
-			Latest: viewNotice(t.Latest), Count: t.Count, Unread: t.Unread,
+			Latest: s.viewNotice(t.Latest), Count: t.Count, Unread: t.Unread,
 		}
 	}
 	return &threadsOutput{Body: web.NewPage(items, "")}, nil

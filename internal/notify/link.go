@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"huying/ent/db"
 )
 
 // linkPath is where the page of a tracking link is.
@@ -50,6 +52,26 @@ func (s *Service) withLink(tenant string, n Notice) map[string]string {
 	}
 	out["link"] = s.Link(tenant, n.Params["number"], n.ReportID, n.PersonID)
 	return out
+}
+
+// withoutLink leaves the link out of what is kept in the inbox: it is made again when the inbox is read, and a copy of
+// the table opens nothing.
+func withoutLink(params map[string]string) map[string]string {
+	if _, has := params["link"]; !has {
+		return params
+	}
+	out := maps.Clone(params)
+	delete(out, "link")
+	return out
+}
+
+// paramsOf are a kept notice's parameters with its link.
+func (s *Service) paramsOf(n *db.Notice) map[string]string {
+	in := Notice{Template: n.Template, Params: n.Params, PersonID: n.PersonID}
+	if n.SubjectID != nil {
+		in.ReportID = *n.SubjectID
+	}
+	return s.withLink(n.Tenant, in)
 }
 
 // Link is the address under which one person follows one report without signing in; empty when the number is none.
@@ -93,7 +115,7 @@ func parseToken(token string) (link, error) {
 	}
 	head, n := binary.BigEndian.Uint32(raw), binary.BigEndian.Uint32(raw[4:])
 	number := fmt.Sprintf("%06d-%d-%06d", head>>8, 2000+head&0xff, n)
-	if !numberForm.MatchString(number) {
+	if n == 0 || !numberForm.MatchString(number) {
 		return link{}, errToken
 	}
 	return link{Number: number, proof: raw[headBytes:]}, nil
@@ -112,3 +134,15 @@ func (s *Service) proves(l link, tenant string, report, person uuid.UUID) bool {
 }
 
 func equal(a, b []byte) bool { return subtle.ConstantTimeCompare(a, b) == 1 }
+
+// ReadLink gives the report's number that a token speaks of; false when it is no token. It proves nothing.
+func (s *Service) ReadLink(token string) (string, bool) {
+	l, err := parseToken(token)
+	return l.Number, err == nil
+}
+
+// ProvesLink says whether the token was made for this person and report.
+func (s *Service) ProvesLink(token, tenant string, report, person uuid.UUID) bool {
+	l, err := parseToken(token)
+	return err == nil && s.proves(l, tenant, report, person)
+}

@@ -44,7 +44,10 @@ type Deps struct {
 }
 
 // Service writes notices and messages and reads them back.
-type Service struct{ d Deps }
+type Service struct {
+	d     Deps
+	links limiter
+}
 
 // New returns the service and registers its jobs with the queue.
 func New(d Deps) *Service {
@@ -109,8 +112,8 @@ func (s *Service) Person(ctx context.Context, tx *database.Tx, n Notice) error {
 	if err != nil {
 		return err
 	}
-	n.Params = s.withLink(tenant, n)
-	t, err := check(n.Template, n.Params)
+	params := s.withLink(tenant, n)
+	t, err := check(n.Template, params)
 	if err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (s *Service) Person(ctx context.Context, tx *database.Tx, n Notice) error {
 	if err != nil {
 		return err
 	}
-	c := tx.Notice.Create().SetID(id).SetPersonID(n.PersonID).SetTenant(tenant).SetTemplate(t.ID).SetParams(n.Params).
+	c := tx.Notice.Create().SetID(id).SetPersonID(n.PersonID).SetTenant(tenant).SetTemplate(t.ID).SetParams(withoutLink(params)).
 		SetCreatedAt(s.d.Clock.Now())
 	if n.ReportID != uuid.Nil {
 		c.SetSubjectKind("report").SetSubjectID(n.ReportID)
@@ -133,7 +136,7 @@ func (s *Service) Person(ctx context.Context, tx *database.Tx, n Notice) error {
 		return s.d.Jobs.Insert(ctx, tx, PlanArgs{PersonID: n.PersonID, NoticeID: id}, nil)
 	}
 	return s.enqueue(ctx, tx, outgoing{
-		id: id, tenant: tenant, template: t.ID, params: n.Params, person: n.PersonID, report: n.ReportID, until: n.Until,
+		id: id, tenant: tenant, template: t.ID, params: params, person: n.PersonID, report: n.ReportID, until: n.Until,
 	})
 }
 

@@ -44,7 +44,7 @@ var templates = []Template{
 	{ID: SMSNotUnderstood, Title: "没有看懂您的回复", Text: "没有看懂您的回复。评价请只回复数字：1满意，2基本满意，3不满意。"},
 	{ID: SMSUnknown, Title: "没有等您评价的事项", Text: "这个号码没有等待评价的事项。要反映问题请登录呼应，紧急请拨110、119或120。"},
 	{ID: SMSUnsubscribed, Title: "已停发短信提醒", Text: "已停发短信提醒，验证码和正式决定仍会发送。消息请登录呼应查看，可随时恢复。"},
-	{ID: "report_received", Title: "已收到您的反映", Text: "已收到您的反映，受理编号{number}，{due}前告知是否受理。有危险请先拨打110、119或120。"},
+	{ID: "report_received", Title: "已收到您的反映", Text: "已收到您的反映，受理编号{number}，{due}前告知是否受理。有危险请先拨打110、119或120。查看进展：{link}"},
 	{ID: "report_admitted", Title: "已受理", Text: "您反映的事项{number}已受理，正请代表接单，{due}前一定有人负责。"},
 	{ID: "report_rejected", Title: "不属受理范围", Text: "您反映的事项{number}不属受理范围：{reason}。请到{where}，电话{phone}。申请复核的期限：{due}。"},
 	{ID: "report_appeal", Title: "有复核申请", Text: "事项{number}的反映人不同意不予受理，请另一名工作人员在{due}前复核。"},

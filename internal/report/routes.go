@@ -66,6 +66,7 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Op(srv, web.Route{Method: http.MethodGet, Path: "/public/reports/{id}", Permission: "report.public-read", Tag: tag, Summary: "公开的一件事项"}, s.getPublic)
 	web.Op(srv, web.Route{Method: http.MethodPost, Path: "/reports/{id}/reveal", Permission: "report.reveal", Tag: tag, Summary: "查看反映人姓名电话", Body: web.JSON}, s.reveal)
 	s.mountPhotos(srv)
+	s.mountTrack(srv)
 	s.mountScreen(srv)
 	s.mountSimilar(srv)
 	s.mountActions(srv)

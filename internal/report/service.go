@@ -170,6 +170,7 @@ type Deps struct {
 	Stations  Stations
 	People    People
 	Notices   Notices
+	Links     Links
 	Consents  Consents
 	Evidence  *evidence.Service
 	Screening *screening.Service
