@@ -102,7 +102,7 @@ func (u units) Committees(ctx context.Context, tx *database.Tx, category, divisi
 }
 
 func brief(u unit.Unit) report.Unit {
-	return report.Unit{ID: u.ID, Name: u.Name, Phone: u.Phone, Active: u.Active}
+	return report.Unit{ID: u.ID, Name: u.Name, Phone: u.Phone, HeadName: u.HeadName, Active: u.Active}
 }
 
 // stations are the stations' room as the room of reports sees it.

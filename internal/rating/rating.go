@@ -42,6 +42,12 @@ func Valid(mark int) bool { return mark >= Satisfied && mark <= Unsatisfied }
 // alone never does.
 func (r Rating) Unhappy() bool { return r.Result == Unsatisfied }
 
+// AttitudeOnly says whether the citizen accepts the result and finds fault with
+// the manners: somebody answers for those, and nothing is done again.
+func (r Rating) AttitudeOnly() bool {
+	return !r.Unhappy() && r.Attitude != nil && *r.Attitude == Unsatisfied
+}
+
 // Word is the plain Chinese word of a mark.
 func Word(mark int) string {
 	switch mark {

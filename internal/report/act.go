@@ -138,7 +138,7 @@ func coveredBy(access authz.Access, r *relation, who asker) bool {
 func (s *Service) perform(ctx context.Context, tx *database.Tx, rel *relation, who asker, dir *division.Directory, st step) error {
 	m := s.moment(tx, rel, who, dir, st.note)
 	facts := rel.facts(who.units())
-	if err := s.officeFacts(ctx, m, facts); err != nil {
+	if err := s.furtherFacts(ctx, m, facts); err != nil {
 		return err
 	}
 	if st.facts != nil {

@@ -34,6 +34,7 @@ var defaultSpans = map[string]deadline.Span{
 	clockReview:                deadline.MustSpan("90d"),
 	clockAnswer:                deadline.MustSpan("5wd"),
 	clockSupervise:             deadline.MustSpan("5wd"),
+	clockAttitude:              deadline.MustSpan("5wd"),
 }
 
 // spanFor finds a clock's span: the tenant's own value before the default, the

@@ -201,7 +201,9 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 	tx.AfterCommit(func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.told = append(n.told, args.(TellArgs))
+		if tell, ok := args.(TellArgs); ok {
+			n.told = append(n.told, tell)
+		}
 	})
 	return nil
 }
@@ -269,7 +271,7 @@ func (h *house) settle(territory *division.Service) {
 	}
 	h.community = dir.Children(street)[0].Code
 	h.unit = uuid.New()
-	h.units[h.unit] = Unit{ID: h.unit, Name: "市南区城市管理局", Phone: "0532-80000001", Active: true}
+	h.units[h.unit] = Unit{ID: h.unit, Name: "市南区城市管理局", Phone: "0532-80000001", HeadName: "刘国栋", Active: true}
 	h.catalogue = []uuid.UUID{h.unit}
 	h.citizen, h.other = h.person("李大妈"), h.person("王大爷")
 	h.office = h.person("工委", authz.Grant{Role: "street_office", Tenant: shinan, Division: street})

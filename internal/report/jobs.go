@@ -111,6 +111,10 @@ func (s *Service) late(ctx context.Context, tx *database.Tx, rel *relation, who 
 	case clockRateCall:
 		m.move.Action, m.note = "rate-call", "请电话回访"
 		m.staff("follow_up_caller", "report_overdue", false, uuid.Nil, params)
+	case clockAttitude:
+		for _, a := range m.assignments {
+			m.staff("unit_head", "report_overdue", false, a.UnitID, params)
+		}
 	default:
 		s.alarm(m, d.Kind, params)
 	}

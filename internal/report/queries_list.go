@@ -33,8 +33,10 @@ type Filter struct {
 	Mine         bool
 	AssignedToMe bool
 	Overdue      bool
-	Query        string
-	Box          *Box
+	// ToCall are ended reports that wait for a call-back.
+	ToCall bool
+	Query  string
+	Box    *Box
 }
 
 // Box is a rectangle in WGS-84.
@@ -93,6 +95,9 @@ func (f Filter) conditions(who asker, now time.Time) []predicate {
 	}
 	if f.AssignedToMe {
 		add(assignedTo(who))
+	}
+	if f.ToCall {
+		add(toCall(who, now))
 	}
 	if b := f.Box; b != nil {
 		add(entreport.CellLatGTE(Cell(b.MinLat)))

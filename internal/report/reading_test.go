@@ -403,7 +403,7 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			{"replied", "confirm release recuse hand-over", h.deputies[0]},
 			{"replied", "recuse change-deputy hand-over legal-route", h.office},
 			{"resolved", "rate withdraw hide", h.citizen},
-			{"closed", "hide", h.citizen},
+			{"closed", "reopen hide", h.citizen},
 		}
 		for _, c := range cases {
 			r := h.reach(c.at)

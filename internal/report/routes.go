@@ -49,6 +49,7 @@ type (
 		Mine         bool   `query:"mine" doc:"我反映的，跨区市"`
 		AssignedToMe bool   `query:"assigned_to_me" doc:"等我办理的"`
 		Overdue      bool   `query:"overdue" doc:"已超时限的"`
+		ToCall       bool   `query:"to_call" doc:"等待电话回访的：到期未评价而办结的，和已到回访时间仍未评价的"`
 		BBox         string `query:"bbox" maxLength:"120" doc:"最小经度,最小纬度,最大经度,最大纬度"`
 	}
 )
@@ -214,7 +215,7 @@ func (in ListInput) filter() Filter {
 
 func (s *Service) list(ctx context.Context, in *ownListInput) (*pageOutput, error) {
 	f := in.filter()
-	f.Mine, f.AssignedToMe, f.Overdue = in.Mine, in.AssignedToMe, in.Overdue
+	f.Mine, f.AssignedToMe, f.Overdue, f.ToCall = in.Mine, in.AssignedToMe, in.Overdue, in.ToCall
 	var err error
 	if f.Box, err = ParseBox(in.BBox); err != nil {
 		return nil, err

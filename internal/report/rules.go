@@ -195,7 +195,7 @@ func ownerIn(s flow.State, dangerous, hasDeputy bool) string {
 // citizen's own patience do not.
 func counts(clock string) bool {
 	switch clock {
-	case clockRate, clockRateRemind, clockRateCall, clockObjection, clockAnswer:
+	case clockRate, clockRateRemind, clockRateCall, clockObjection, clockAnswer, clockAttitude:
 		return false
 	}
 	return true
@@ -207,6 +207,7 @@ func clockWord(clock string) string {
 		clockAdmit: "受理", clockAccept: "接单", clockVerify: "核实", clockDispatch: "交办", clockTake: "签收",
 		clockContact: "联系反映人", clockOnSite: "到场处置", clockHandling: "办理", clockConfirm: "核实办理结果",
 		clockRate: "评价", clockRateRemind: "提醒评价", clockRateCall: "电话请评价", clockRedispatch: "重新交办",
+		clockAttitude:  "答复态度意见",
 		clockObjection: "异议", clockAppeal: "复核",
 	}
 	if w := words[clock]; w != "" {

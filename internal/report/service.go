@@ -74,7 +74,9 @@ type Deputy struct {
 type Unit struct {
 	ID          uuid.UUID
 	Name, Phone string
-	Active      bool
+	// HeadName is who answers for the unit, as kept in its register; may be empty.
+	HeadName string
+	Active   bool
 }
 
 // Case is what the dispatch catalogue is asked about. Source is what makes the

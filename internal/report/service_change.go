@@ -244,7 +244,7 @@ func (s *Service) officeHolds(m *moment) {
 		m.owner, m.ownerLabel, m.ownerID = OwnerOffice, name, nil
 	}
 	m.citizen("report_office", false, map[string]string{"office": name})
-	m.staff("street_office", "report_overdue", false, uuid.Nil, map[string]string{"step": "联系代表更换", "due": spoken(&m.now, m.now)})
+	m.staff("street_office", "report_deputy_left", false, uuid.Nil, map[string]string{"office": name})
 }
 
 // keep makes a clock that is started now end no later than a promise that runs

@@ -17,8 +17,9 @@ func (s *Service) rateStep(b RateBody) step {
 	judged := rating.Rating{SubjectKind: subjectKind, Result: b.Result, Attitude: b.Attitude, Comment: b.Comment, Channel: cmp.Or(b.channel, "app")}
 	return step{
 		action: "rate", version: b.Version,
-		facts: func(_ context.Context, _ *moment, f flow.Facts) error {
+		facts: func(_ context.Context, m *moment, f flow.Facts) error {
 			f[unhappy] = judged.Unhappy()
+			f[attitudeOnly] = judged.AttitudeOnly() && len(m.assignments) > 0
 			return nil
 		},
 		apply: func(ctx context.Context, m *moment) error {
@@ -32,8 +33,13 @@ func (s *Service) rateStep(b RateBody) step {
 			}
 			m.data["result"] = b.Result
 			if judged.Unhappy() {
-				m.citizen("report_reopened", true, map[string]string{"due": dueParam + clockRedispatch})
-				return nil
+				return s.reopened(m)
+			}
+			if judged.AttitudeOnly() && len(m.assignments) > 0 {
+				m.data["attitude_owed"] = true
+				for _, a := range m.assignments {
+					m.staff("unit_head", "report_attitude", false, a.UnitID, map[string]string{"due": dueParam + clockAttitude})
+				}
 			}
 			m.change.SetCloseReason("rated")
 			m.citizen("report_closed", true, nil)

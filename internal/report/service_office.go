@@ -117,6 +117,9 @@ func (s *Service) dispatchStep(b DispatchBody) step {
 					return nil
 				}
 				order.inherit(m.assignments)
+				if err := s.asFirst(ctx, m); err != nil {
+					return err
+				}
 			}
 			if err := s.checkUnits(ctx, m, order.Order); err != nil {
 				return err
@@ -125,6 +128,9 @@ func (s *Service) dispatchStep(b DispatchBody) step {
 				return err
 			}
 			if err := s.assign(ctx, m, order.Order); err != nil {
+				return err
+			}
+			if err := s.nameHead(ctx, m, order.Order); err != nil {
 				return err
 			}
 			m.citizen("report_dispatched", true, map[string]string{"unit": m.params["unit"], "due": dueParam + clockHandling})
@@ -206,7 +212,9 @@ func (s *Service) limit(ctx context.Context, m *moment, due *time.Time) error {
 	if latest, _ := cal.Add(m.now, span); due.After(latest) {
 		return invalid("due_at", "期限不能晚于规定的"+span.Words())
 	}
-	m.notAfter[clockHandling] = micro(*due)
+	if first, set := m.notAfter[clockHandling]; !set || due.Before(first) {
+		m.notAfter[clockHandling] = micro(*due)
+	}
 	return nil
 }
 

@@ -57,6 +57,7 @@ func (s *Service) signable() map[flow.Action]func([]byte) (step, error) {
 		"reply":       signed(s.replyStep),
 		"reject":      signed(s.rejectStep),
 		"legal-route": signed(s.legalRouteStep),
+		"exclude":     signed(s.excludeStep),
 	}
 }
 
@@ -157,7 +158,7 @@ func (s *Service) approve(ctx context.Context, m *moment) error {
 		units = []uuid.UUID{*m.proposal.UnitID}
 	}
 	facts := m.facts(units)
-	if err := s.officeFacts(ctx, m, facts); err != nil {
+	if err := s.furtherFacts(ctx, m, facts); err != nil {
 		return err
 	}
 	if st.facts != nil {

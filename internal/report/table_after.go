@@ -46,6 +46,10 @@ var replyRows = []flow.Row{
 		},
 		Outcomes: []flow.Outcome{
 			{Number: 33, When: []flow.Fact{unhappy}, Next: Reopened, Clocks: []flow.ClockOp{stopAll, start(clockRedispatch)}, Promise: clockRedispatch, Public: "已重新办理，{t}前告知由谁负责。"},
+			{
+				Number: 33, When: []flow.Fact{attitudeOnly}, Next: Closed, Clocks: []flow.ClockOp{stopAll, start(clockAttitude)}, Promise: clockAttitude,
+				Public: "感谢评价，此件办结。您对态度的意见，{t}前由单位负责人答复您。",
+			},
 			{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "感谢评价，此件办结。"},
 		},
 	},
@@ -69,25 +73,6 @@ var confirmOutcomes = []flow.Outcome{
 	{When: []flow.Fact{solved}, Next: Resolved, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockRate), start(clockRateRemind), start(clockRateCall)}, Promise: clockRate, Public: "已核实。请评价，回复1满意 2基本满意 3不满意。"},
 	{Number: 31, When: []flow.Fact{answeredByDeputy}, Next: Accepted, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockVerify)}, Promise: clockVerify, Public: "核实未通过：{reason}，{t}前重做。"},
 	{Number: 31, Next: Handling, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockHandling)}, Promise: clockHandling, Public: "核实未通过：{reason}，{t}前重做。"},
-}
-
-// Rows 35, 36, 38: afterwards.
-var afterRows = []flow.Row{
-	{
-		Number: 35, Title: "回访", Action: "follow-up", From: []flow.State{Resolved, Closed}, Who: []flow.Part{FollowUpCaller}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{"unsolved"}, Next: Reopened, Clocks: []flow.ClockOp{start(clockRedispatch)}, Public: "回访已记录。"},
-			{Next: flow.Same, Public: "回访已记录。"},
-		},
-	},
-	{
-		Number: 36, Title: "再次反映", Action: "reopen", From: []flow.State{Closed}, Who: []flow.Part{Reporter, LeadDeputy, Office}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: []flow.ClockOp{start(clockRedispatch)}, Promise: clockRedispatch, Public: "又出现了，已重新办理。"}},
-	},
-	{
-		Number: 38, Title: "说明办结", Action: "explain-close", From: []flow.State{Resolved}, Who: []flow.Part{DistrictHead}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已当面说明；仍可通过{channel}主张。"}},
-	},
 }
 
 // Rows 39–43: beside the path.
@@ -127,11 +112,6 @@ var sideRows = []flow.Row{
 	},
 	{
 		Number: 42, Title: "遮挡", Action: "redact", From: anyState, Who: []flow.Part{Screener}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: flow.Same}},
-	},
-	{
-		Number: 43, Title: "不计入比率", Action: "exclude", From: []flow.State{Resolved, Closed}, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: []flow.Part{UnitClerk}, Approves: []flow.Part{DistrictHead}},
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 }

@@ -47,7 +47,7 @@ var dispatchRows = []flow.Row{
 		Needs: []flow.Need{{Field: "lead_unit_id", Kind: "unit", Label: "主办单位"}, needAssistingUnits, needSeparateUnits, needNote, needVersion},
 		Outcomes: []flow.Outcome{
 			{When: []flow.Fact{answeredByDeputy}, Next: Verified, Clocks: []flow.ClockOp{stop(clockRedispatch), start(clockDispatch)}, Promise: clockDispatch, Public: "第{n}次办理，{t}前转交有关单位。"},
-			{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRedispatch), start(clockTake), start(clockHandling)}, Promise: clockHandling, Public: "第{n}次办理，由{unit}负责，{t}前答复。"},
+			{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRedispatch), start(clockTake), start(clockHandling)}, Promise: clockHandling, Public: "第{n}次办理，由{head}负责，{t}前答复。"},
 		},
 	},
 }

@@ -324,7 +324,7 @@ func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, w
 	// Facts that a body decides are taken as they would be decided in favour.
 	facts[solved], facts[reached], facts[accusation] = true, true, true
 	m := &moment{relation: rel, asker: who, parts: rel.parts(who), tx: tx, now: s.Clock.Now(), params: map[string]string{}}
-	if err := s.officeFacts(ctx, m, facts); err != nil {
+	if err := s.furtherFacts(ctx, m, facts); err != nil {
 		return nil, err
 	}
 	if m.parts[OfferedDeputy] {

@@ -110,6 +110,15 @@ const (
 	hasLead          flow.Fact = "has_lead"
 	leadLeaves       flow.Fact = "lead_leaves"
 	changeLeft       flow.Fact = "change_left"
+	attitudeOnly     flow.Fact = "attitude_only"
+	attitudeOwed     flow.Fact = "attitude_answer_owed"
+	notOwn           flow.Fact = "nothing_of_it_handled"
+	within90         flow.Fact = "within_90_days"
+	mayReopen        flow.Fact = "may_reopen"
+	callUnsolved     flow.Fact = "call_found_it_unsolved"
+	mayExplain       flow.Fact = "may_explain"
+	exclusionAsked   flow.Fact = "exclusion_asked"
+	notExcluded      flow.Fact = "not_excluded"
 )
 
 // The clocks of a report; values are tenant settings, defaults in clocks.go.
@@ -133,6 +142,7 @@ const (
 	clockReview     = "review"
 	clockAnswer     = "answer"
 	clockSupervise  = "supervise"
+	clockAttitude   = "attitude"
 )
 
 // Live says whether work on a report in this state still goes on.
