@@ -101,6 +101,11 @@ func (u units) Committees(ctx context.Context, tx *database.Tx, category, divisi
 	return out, err
 }
 
+// OfStreet gives the street's own administration.
+func (u units) OfStreet(ctx context.Context, tx *database.Tx, street string) ([]uuid.UUID, error) {
+	return u.room.OfStreet(ctx, tx, street)
+}
+
 func brief(u unit.Unit) report.Unit {
 	return report.Unit{ID: u.ID, Name: u.Name, Phone: u.Phone, HeadName: u.HeadName, Active: u.Active}
 }

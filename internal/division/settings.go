@@ -27,6 +27,9 @@ type Settings struct {
 	OfficeHours []OfficeSession `json:"office_hours"`
 	// PublicPhone is the number citizens are told to call back.
 	PublicPhone string `json:"public_phone"`
+	// CrowdPeople different people about one place within CrowdHours alert the offices.
+	CrowdPeople int `json:"crowd_people" doc:"多少人集中反映同一地点时提醒"`
+	CrowdHours  int `json:"crowd_hours" doc:"多少小时之内"`
 }
 
 // RateWeights are hundredths of the composite of the three rates (三率).
@@ -50,6 +53,8 @@ func DefaultSettings() Settings {
 		BasicallySatisfied: 90,
 		RateWeights:        RateWeights{Response: 10, Resolution: 50, Satisfaction: 40},
 		OfficeHours:        []OfficeSession{{"09:00", "12:00"}, {"13:30", "17:30"}},
+		CrowdPeople:        10,
+		CrowdHours:         72,
 	}
 }
 
@@ -93,6 +98,12 @@ func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
 	w := s.RateWeights
 	if w.Response < 0 || w.Resolution < 0 || w.Satisfaction < 0 || w.Response+w.Resolution+w.Satisfaction != 100 {
 		fail("rate_weights", "三项权重都不能为负，合计应为 100。")
+	}
+	if s.CrowdPeople < 2 || s.CrowdPeople > 500 {
+		fail("crowd_people", "应在 2 到 500 之间。")
+	}
+	if s.CrowdHours < 1 || s.CrowdHours > 720 {
+		fail("crowd_hours", "应在 1 到 720 小时之间。")
 	}
 	bad = append(bad, checkSessions(s.OfficeHours)...)
 	if s.PublicPhone != "" && !dialable.MatchString(s.PublicPhone) {

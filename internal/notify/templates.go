@@ -74,6 +74,7 @@ var templates = []Template{
 	{ID: "class_proposed", Title: "同类问题反复出现", Text: "事项{number}所反映的问题90日内反复出现{count}次，请研究是否作为一类问题解决。"},
 	{ID: "report_due_soon", Title: "时限将到", Text: "事项{number}的{step}时限将在{due}到期，请及时办理。"},
 	{ID: "report_overdue", Title: "已超时限", Text: "事项{number}的{step}已超过时限{due}，请立即办理。"},
+	{ID: "report_crowd", Title: "多人集中反映", Text: "{place}{hours}小时内已有{people}人反映或关注，请尽快了解情况。最近一件：{number}。"},
 	{ID: "report_signature", Title: "有事项等您审签", Text: "事项{number}有一项{step}等您审签。"},
 	{ID: "duty_alert", Title: "危险情况", Text: "危险情况：{place}，受理编号{number}，请立即处置。"},
 }

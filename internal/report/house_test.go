@@ -73,6 +73,8 @@ type neighbours struct {
 	committees []Unit
 	notices    []Notice
 	told       []TellArgs
+	crowds     []CrowdArgs
+	streetUnit []uuid.UUID
 	crossings  []string
 	crossFault error
 	reasons    []string
@@ -161,6 +163,10 @@ func (n *neighbours) Committees(context.Context, *database.Tx, string, string) (
 	return n.committees, nil
 }
 
+func (n *neighbours) OfStreet(context.Context, *database.Tx, string) ([]uuid.UUID, error) {
+	return n.streetUnit, nil
+}
+
 func (n *neighbours) Exists(context.Context, *database.Tx, uuid.UUID) (bool, error) {
 	return false, nil
 }
@@ -201,8 +207,11 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 	tx.AfterCommit(func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		if tell, ok := args.(TellArgs); ok {
-			n.told = append(n.told, tell)
+		switch a := args.(type) {
+		case TellArgs:
+			n.told = append(n.told, a)
+		case CrowdArgs:
+			n.crowds = append(n.crowds, a)
 		}
 	})
 	return nil

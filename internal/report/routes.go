@@ -70,6 +70,7 @@ func (s *Service) Mount(srv *web.Server) {
 	s.mountTrack(srv)
 	s.mountScreen(srv)
 	s.mountSimilar(srv)
+	s.mountCrowd(srv)
 	s.mountActions(srv)
 }
 

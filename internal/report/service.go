@@ -94,6 +94,8 @@ type Units interface {
 	// Committees gives the village's or residents' committees of the community
 	// that the catalogue lists for the category (row 15), best first.
 	Committees(ctx context.Context, tx *database.Tx, category, division string) ([]Unit, error)
+	// OfStreet gives the street's or town's own administration (街道办、镇政府).
+	OfStreet(ctx context.Context, tx *database.Tx, street string) ([]uuid.UUID, error)
 	// Handlers gives, for those of the units that have one, who gets the case by default.
 	Handlers(ctx context.Context, tx *database.Tx, c Case, units []uuid.UUID) (map[uuid.UUID]uuid.UUID, error)
 }

@@ -259,6 +259,9 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 	if err := s.tieFollowed(ctx, m, d); err != nil {
 		return nil, err
 	}
+	if err := s.watchCrowd(ctx, m); err != nil {
+		return nil, err
+	}
 	return s.acknowledge(ctx, m, d)
 }
 

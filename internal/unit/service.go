@@ -74,6 +74,17 @@ func (s *Service) Units(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (
 	return units, nil
 }
 
+// OfStreet gives the administration of a subdistrict or town itself (街道办事处、镇政府), its departments left out.
+func (s *Service) OfStreet(ctx context.Context, tx *database.Tx, street string) ([]uuid.UUID, error) {
+	ids, err := tx.HandlingUnit.Query().Where(handlingunit.DivisionCode(street), handlingunit.LevelEQ(handlingunit.LevelSubdistrict),
+		handlingunit.KindEQ(handlingunit.KindAdministrative), handlingunit.ParentIDIsNil(), handlingunit.Active(true),
+		handlingunit.DeletedAtIsNil()).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("units of the street: %w", err)
+	}
+	return ids, nil
+}
+
 func unitOf(row *db.HandlingUnit) Unit {
 	return Unit{
 		ID: row.ID, Code: row.Code, Name: row.Name, Kind: string(row.Kind), Level: string(row.Level), DivisionCode: row.DivisionCode,
