@@ -6,6 +6,7 @@ package rating
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -33,6 +34,8 @@ type Rating struct {
 	Attitude *int
 	Comment  string
 	Channel  string
+	// At is when it was given; the present when zero.
+	At time.Time
 }
 
 // Valid says whether a mark is one of the three.
@@ -67,7 +70,11 @@ func Record(ctx context.Context, tx *database.Tx, r Rating) error {
 	if !Valid(r.Result) || (r.Attitude != nil && !Valid(*r.Attitude)) {
 		return fmt.Errorf("rating: marks %d %v are not 1 to 3", r.Result, r.Attitude)
 	}
-	err := tx.Rating.Create().SetSubjectKind(r.SubjectKind).SetSubjectID(r.SubjectID).SetThreadID(r.ThreadID).
+	create := tx.Rating.Create()
+	if !r.At.IsZero() {
+		create.SetCreatedAt(r.At)
+	}
+	err := create.SetSubjectKind(r.SubjectKind).SetSubjectID(r.SubjectID).SetThreadID(r.ThreadID).
 		SetRound(r.Round).SetPersonID(r.PersonID).SetResult(r.Result).SetNillableAttitude(r.Attitude).
 		SetComment(r.Comment).SetChannel(r.Channel).Exec(ctx)
 	if err != nil {

@@ -24,6 +24,7 @@ func (s *Service) rateStep(b RateBody) step {
 		},
 		apply: func(ctx context.Context, m *moment) error {
 			judged.SubjectID, judged.ThreadID, judged.Round, judged.PersonID = m.report.ID, m.report.ThreadID, m.report.Round, m.asker.person
+			judged.At = m.now
 			err := rating.Record(ctx, m.tx, judged)
 			if database.IsUnique(err) {
 				return fault.Conflict.New("您已评价过这一次办理")
