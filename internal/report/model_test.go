@@ -37,6 +37,10 @@ type plain struct {
 	proposer     string
 	detached     bool
 	marks        []int
+	appealed     bool // an appeal waits
+	reviewed     bool // an appeal was asked for: there is no second one
+	referred     bool
+	rejecters    []string // who signed a rejection: never they decide its appeal
 }
 
 // move is something somebody may try. by are the people who may, given where
@@ -46,6 +50,8 @@ type move struct {
 	by   func(p *plain) []string
 	do   func(p *plain, who string)
 	run  func(w *world, who string) error
+	// untold are the states in which the plain law does not tell this move.
+	untold string
 }
 
 // world is the model beside the real thing.
@@ -75,6 +81,16 @@ func (p *plain) running(clocks ...string) {
 func (p *plain) ended(clocks ...string) {
 	for _, c := range clocks {
 		delete(p.clocks, c)
+	}
+}
+
+// moving does something; what waited for a signature is dropped when the report
+// moves to another state.
+func (p *plain) moving(do func()) {
+	state, pending := p.state, p.pending
+	do()
+	if p.state != state && p.pending == pending {
+		p.pending = ""
 	}
 }
 
@@ -248,11 +264,29 @@ var moves = []move{
 				return []string{"head"}
 			case p.pending == "resolve" && p.state == "accepted":
 				return []string{"office"}
+			case p.pending == "reject" || p.pending == "legal-route":
+				return []string{"staff", "staff2"}
 			}
 			return nil
 		},
-		do: func(p *plain, _ string) {
+		do: func(p *plain, who string) {
+			was := p.pending
 			p.pending = ""
+			switch was {
+			case "reject":
+				p.state, p.owner, p.clocks = "rejected", OwnerNone, map[string]bool{}
+				p.rejecters = append(p.rejecters, who)
+				p.lead, p.joined = "", nil
+				p.offered, p.asked = map[string]bool{}, map[string]bool{}
+				if !p.reviewed {
+					p.running("objection")
+				}
+				return
+			case "legal-route":
+				p.state, p.owner, p.clocks = "closed", OwnerNone, map[string]bool{}
+				p.offered, p.asked = map[string]bool{}, map[string]bool{}
+				return
+			}
 			p.state = "replied"
 			p.clocks = map[string]bool{}
 			p.running("confirm")
@@ -353,6 +387,113 @@ var moves = []move{
 	},
 }
 
+func init() { moves = append(moves, officeMoves...) }
+
+// officeMoves are rows 3, 4, 5, 7, 10 and 13.
+var officeMoves = []move{
+	{
+		name: "reject", by: func(p *plain) []string {
+			if p.pending != "" || !slices.Contains([]string{"submitted", "open", "accepted", "verified"}, p.state) {
+				return nil
+			}
+			return []string{"office"}
+		},
+		do: func(p *plain, who string) { p.pending, p.proposer = "reject", who },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.rejectStep(RejectBody{Reason: "不属于本区管理", WhereTo: WhereTo{Unit: "省高速公路公司", Phone: "0531-12122"}}))
+		},
+	},
+	{
+		name: "appeal", by: func(p *plain) []string {
+			if p.state != "rejected" || p.reviewed || !p.clocks["objection"] || p.detached {
+				return nil
+			}
+			return []string{"citizen"}
+		},
+		do: func(p *plain, _ string) {
+			p.appealed, p.reviewed, p.owner = true, true, OwnerDistrict
+			p.ended("objection")
+			p.running("appeal")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.appealStep(PlainBody{Reason: "就在我们小区门口"}))
+		},
+	},
+	{
+		name: "uphold the appeal", by: func(p *plain) []string {
+			if !p.appealed {
+				return nil
+			}
+			return slices.DeleteFunc([]string{"staff", "staff2"}, func(who string) bool { return slices.Contains(p.rejecters, who) })
+		},
+		do: func(p *plain, _ string) {
+			p.appealed = false
+			p.state, p.owner = "submitted", OwnerOffice
+			p.ended("appeal")
+			p.running("admit")
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.decideAppealStep(DecideAppealBody{Accepted: true, Reason: "位置在本区内"}))
+		},
+	},
+	{
+		name: "legal-route", by: func(p *plain) []string {
+			switch {
+			case p.pending != "" || slices.Contains([]string{"closed", "withdrawn", "rejected"}, p.state):
+				return nil
+			case p.unit:
+				return []string{"office", "clerk"}
+			}
+			return []string{"office"}
+		},
+		do: func(p *plain, who string) { p.pending, p.proposer = "legal-route", who },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.legalRouteStep(LegalRouteBody{Kind: "litigation", Body: "区人民法院", Proof: "案号若干"}))
+		},
+	},
+	{
+		name: "split", by: func(p *plain) []string {
+			if !slices.Contains([]string{"open", "accepted", "verified", "dispatched", "handling"}, p.state) {
+				return nil
+			}
+			return []string{"office", "staff", "staff2", "coordinator"}
+		},
+		do: func(*plain, string) {},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.splitStep(SplitBody{Parts: []SplitPart{{Description: "另有一处路灯不亮"}}}))
+		},
+	},
+	{
+		name: "refer-up", by: func(p *plain) []string {
+			if p.state != "verified" || p.referred {
+				return nil
+			}
+			return []string{"office"}
+		},
+		do: func(p *plain, _ string) { p.referred, p.owner = true, OwnerDistrict },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.referUpStep(PlainBody{Reason: "涉及两个街道"}))
+		},
+	},
+	{
+		name: "release", untold: "accepted", by: func(p *plain) []string {
+			if p.lead == "" || !slices.Contains([]string{"verified", "dispatched", "handling", "replied"}, p.state) {
+				return nil
+			}
+			return []string{p.lead}
+		},
+		do: func(p *plain, _ string) {
+			p.lead = ""
+			if p.owner == OwnerDeputy {
+				p.owner = OwnerOffice
+			}
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.releaseStep(ReasonBody{Reason: "要出差两周"}))
+		},
+	},
+}
+
 // silence is what the timer does when a clock of this kind runs out, if it
 // still runs; every other clock only tells that somebody is late.
 func (p *plain) silence(clock string) {
@@ -373,6 +514,8 @@ func (p *plain) silence(clock string) {
 		p.state, p.taken = "handling", true
 		p.ended("take")
 		p.running("contact")
+	case clock == "objection" && p.state == "rejected":
+		p.ended("objection")
 	case clock == "confirm" && p.state == "replied" && p.owner == OwnerDeputy:
 		p.owner = OwnerOffice
 		p.ended("confirm")
@@ -470,6 +613,8 @@ func (h *house) begin() *world {
 	w := &world{
 		house: h, ref: h.submit().Number, cast: map[string]person{
 			"citizen": h.citizen, "stranger": h.other, "office": h.office, "staff": h.staff, "clerk": h.clerk, "head": h.head,
+			"staff2":      h.person("代工委二", grant{Role: "district_staff", Tenant: shinan, Division: shinan}),
+			"coordinator": h.person("统筹", grant{Role: "coordinator", Tenant: shinan, Division: shinan}),
 		},
 		plain: &plain{
 			state: "submitted", owner: OwnerOffice, round: 1, clocks: map[string]bool{"admit": true},
@@ -519,6 +664,9 @@ func (w *world) turn(rt *rapid.T) {
 		}
 	}
 	m := moves[rapid.IntRange(0, len(moves)-1).Draw(rt, "move")]
+	if m.untold != "" && m.untold == w.plain.state {
+		return
+	}
 	w.attempt(rt, m, rapid.SampledFrom(slices.Sorted(maps.Keys(w.cast))).Draw(rt, "who"))
 }
 
@@ -535,7 +683,7 @@ func (w *world) attempt(rt *rapid.T, m move, who string) {
 		}
 		return
 	}
-	m.do(w.plain, who)
+	w.plain.moving(func() { m.do(w.plain, who) })
 	w.compare(rt, m.name+" by "+who)
 }
 
@@ -551,7 +699,7 @@ func (w *world) timePasses(rt *rapid.T) {
 	}
 	w.sweep()
 	if !next.DueAt.After(w.kit.Clock.Now()) { // a rung before the end only tells
-		w.plain.silence(next.Kind)
+		w.plain.moving(func() { w.plain.silence(next.Kind) })
 	}
 	w.compare(rt, "the end of "+next.Kind)
 }
