@@ -17,6 +17,7 @@ import (
 	"huying/internal/deadline"
 	"huying/internal/platform/database"
 	"huying/internal/platform/tenancy"
+	"huying/internal/rating"
 )
 
 // plain is report-lifecycle.md once more, written as plainly as it reads and
@@ -41,6 +42,11 @@ type plain struct {
 	reviewed     bool // an appeal was asked for: there is no second one
 	referred     bool
 	rejecters    []string // who signed a rejection: never they decide its appeal
+	now, closed  time.Time
+	final        bool // closed by the legal route or explained in person: not reopened
+	roundMark    int  // the last mark of this round
+	asker        string
+	excluded     bool
 }
 
 // move is something somebody may try. by are the people who may, given where
@@ -87,8 +93,14 @@ func (p *plain) ended(clocks ...string) {
 // moving does something; what waited for a signature is dropped when the report
 // moves to another state.
 func (p *plain) moving(do func()) {
-	state, pending := p.state, p.pending
+	state, pending, round := p.state, p.pending, p.round
 	do()
+	if p.state != state && slices.Contains([]string{"closed", "rejected", "withdrawn"}, p.state) {
+		p.closed = p.now
+	}
+	if p.round != round {
+		p.roundMark, p.asker = 0, ""
+	}
 	if p.state != state && p.pending == pending {
 		p.pending = ""
 	}
@@ -108,7 +120,7 @@ func (p *plain) toDeputyOrOffice() {
 // ordinary turns need.
 var moves = []move{
 	{
-		name: "admit", by: is1("submitted", "office", "staff"),
+		name: "admit", by: is1("submitted", "office", "staff", "staff2"),
 		do: func(p *plain, _ string) {
 			p.state, p.owner = "open", OwnerOffice
 			p.ended("admit")
@@ -201,7 +213,7 @@ var moves = []move{
 	{
 		name: "dispatch", by: func(p *plain) []string {
 			if p.state == "verified" || p.state == "reopened" {
-				return []string{"office", "staff"}
+				return []string{"office", "staff", "staff2"}
 			}
 			return nil
 		},
@@ -266,6 +278,8 @@ var moves = []move{
 				return []string{"office"}
 			case p.pending == "reject" || p.pending == "legal-route":
 				return []string{"staff", "staff2"}
+			case p.pending == "exclude":
+				return []string{"dhead"}
 			}
 			return nil
 		},
@@ -282,7 +296,11 @@ var moves = []move{
 					p.running("objection")
 				}
 				return
+			case "exclude":
+				p.excluded = true
+				return
 			case "legal-route":
+				p.final, p.excluded = true, true
 				p.state, p.owner, p.clocks = "closed", OwnerNone, map[string]bool{}
 				p.offered, p.asked = map[string]bool{}, map[string]bool{}
 				return
@@ -351,6 +369,7 @@ var moves = []move{
 		},
 		do: func(p *plain, _ string) {
 			p.state, p.owner, p.clocks, p.marks = "closed", OwnerNone, map[string]bool{}, append(p.marks, 1)
+			p.roundMark = 1
 		},
 		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.rateStep(RateBody{Result: 1})) },
 	},
@@ -362,8 +381,8 @@ var moves = []move{
 			return []string{"citizen"}
 		},
 		do: func(p *plain, _ string) {
-			p.state, p.owner, p.marks = "reopened", OwnerOffice, append(p.marks, 3)
-			p.clocks = map[string]bool{"redispatch": true}
+			p.marks, p.roundMark = append(p.marks, 3), 3
+			p.comeBack()
 		},
 		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.rateStep(RateBody{Result: 3})) },
 	},
@@ -387,7 +406,128 @@ var moves = []move{
 	},
 }
 
-func init() { moves = append(moves, officeMoves...) }
+func init() { moves = append(append(moves, officeMoves...), againMoves...) }
+
+// unless the report closed by law or by a meeting, or longer than 90 days ago.
+func (p *plain) mayComeBack() bool {
+	return p.state == "closed" && !p.final && !p.now.After(p.closed.AddDate(0, 0, 90))
+}
+
+func (p *plain) comeBack() {
+	p.state, p.owner, p.clocks = "reopened", OwnerOffice, map[string]bool{"redispatch": true}
+}
+
+// againMoves are rows 33 (attitude alone), 35, 36, 38 and 43.
+var againMoves = []move{
+	{
+		name: "rate the manners badly", by: func(p *plain) []string {
+			if p.state != "resolved" || p.detached {
+				return nil
+			}
+			return []string{"citizen"}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner, p.clocks, p.roundMark = "closed", OwnerNone, map[string]bool{}, 2
+			p.marks = append(p.marks, 2)
+			if p.unit {
+				p.running("attitude")
+			}
+		},
+		run: func(w *world, who string) error {
+			rude := 3
+			return w.try(w.cast[who], w.ref, w.s.rateStep(RateBody{Result: 2, Attitude: &rude}))
+		},
+	},
+	{
+		name: "reopen", by: func(p *plain) []string {
+			if !p.mayComeBack() {
+				return nil
+			}
+			if p.detached {
+				return []string{"office", p.lead}
+			}
+			return []string{"citizen", "office", p.lead}
+		},
+		do: func(p *plain, _ string) { p.comeBack() },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.reopenStep(ReopenBody{Evidence: "昨天又塌下去了"}))
+		},
+	},
+	{
+		name: "call: not solved", by: func(p *plain) []string {
+			if p.detached || p.state != "resolved" && (p.state != "closed" || p.now.After(p.closed.AddDate(0, 0, 90))) {
+				return nil
+			}
+			return []string{"caller"}
+		},
+		do: func(p *plain, _ string) {
+			if p.final {
+				p.ended("rate_call")
+				return
+			}
+			p.comeBack()
+		},
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.followUpStep(FollowUpBody{Reached: true, Contacted: true, Satisfied: 3}))
+		},
+	},
+	{
+		name: "call: solved", by: func(p *plain) []string {
+			if p.detached || p.state != "resolved" && (p.state != "closed" || p.now.After(p.closed.AddDate(0, 0, 90))) {
+				return nil
+			}
+			return []string{"caller"}
+		},
+		do: func(p *plain, _ string) { p.ended("rate_call") },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.followUpStep(FollowUpBody{Reached: true, Contacted: true, Solved: true, Satisfied: 1}))
+		},
+	},
+	{
+		name: "explain in person", by: func(p *plain) []string {
+			if p.state != "reopened" || p.round < 2 || p.roundMark != 3 || p.lead == "" {
+				return nil
+			}
+			return []string{"dhead"}
+		},
+		do: func(p *plain, _ string) {
+			p.state, p.owner, p.clocks, p.final = "closed", OwnerNone, map[string]bool{}, true
+		},
+		run: func(w *world, who string) error {
+			body := ExplainBody{MeetingAt: w.kit.Clock.Now(), Summary: "已当面说明管线权属", Channel: "行政复议"}
+			if lead := w.cast[w.plain.lead]; lead.deputy != body.DeputyID {
+				body.DeputyID = lead.deputy
+			} else {
+				body.DeputyID = w.deputies[0].deputy
+			}
+			return w.try(w.cast[who], w.ref, w.s.explainStep(body))
+		},
+	},
+	{
+		name: "ask for exclusion", by: func(p *plain) []string {
+			if p.state != "resolved" && p.state != "closed" || p.excluded || !p.unit {
+				return nil
+			}
+			return []string{"clerk", "head"}
+		},
+		do: func(p *plain, who string) { p.asker = who },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.askExcludeStep(ReasonBody{Reason: "台风期间"}))
+		},
+	},
+	{
+		name: "exclude", by: func(p *plain) []string {
+			if p.state != "resolved" && p.state != "closed" || p.excluded || p.asker == "" || p.pending != "" {
+				return nil
+			}
+			return []string{"staff", "staff2"}
+		},
+		do: func(p *plain, who string) { p.pending, p.proposer = "exclude", who },
+		run: func(w *world, who string) error {
+			return w.try(w.cast[who], w.ref, w.s.excludeStep(ReasonBody{Reason: "台风期间"}))
+		},
+	},
+}
 
 // officeMoves are rows 3, 4, 5, 7, 10 and 13.
 var officeMoves = []move{
@@ -590,6 +730,7 @@ func TestRandomHistories(t *testing.T) {
 			for range rapid.IntRange(4, 28).Draw(rt, "length") {
 				w.turn(rt)
 			}
+			w.judged(rt)
 		})
 	})
 }
@@ -614,6 +755,8 @@ func (h *house) begin() *world {
 		house: h, ref: h.submit().Number, cast: map[string]person{
 			"citizen": h.citizen, "stranger": h.other, "office": h.office, "staff": h.staff, "clerk": h.clerk, "head": h.head,
 			"staff2":      h.person("代工委二", grant{Role: "district_staff", Tenant: shinan, Division: shinan}),
+			"dhead":       h.person("主任", grant{Role: "district_head", Tenant: shinan, Division: shinan}),
+			"caller":      h.person("回访员", grant{Role: "follow_up_caller", Tenant: shinan, Division: shinan}),
 			"coordinator": h.person("统筹", grant{Role: "coordinator", Tenant: shinan, Division: shinan}),
 		},
 		plain: &plain{
@@ -625,6 +768,28 @@ func (h *house) begin() *world {
 		w.cast[fmt.Sprint("deputy", i)] = d
 	}
 	return w
+}
+
+// judged compares what citizens said with what is kept for the rates.
+func (w *world) judged(rt *rapid.T) {
+	w.rows(func(ctx context.Context, tx *database.Tx) error {
+		rel, err := w.s.load(ctx, tx, w.ref, false)
+		if err != nil {
+			return err
+		}
+		rows, err := rating.Of(ctx, tx, subjectKind, rel.report.ID)
+		var marks []int
+		for _, r := range rows {
+			marks = append(marks, r.Result)
+		}
+		if !slices.Equal(marks, w.plain.marks) {
+			rt.Fatalf("ratings %v are kept, %v were given", marks, w.plain.marks)
+		}
+		if excluded := rel.report.ExcludedAt != nil; excluded != w.plain.excluded && w.plain.state != "rejected" {
+			rt.Fatalf("excluded from the rates: %v, the law says %v", excluded, w.plain.excluded)
+		}
+		return err
+	})
 }
 
 // rest takes the report out of the sweeper's way, so that the next history is alone.
@@ -640,6 +805,7 @@ func (w *world) rest() {
 
 // turn is one random step: mostly a legal one, else anything by anybody, or time passes.
 func (w *world) turn(rt *rapid.T) {
+	w.plain.now = w.kit.Clock.Now()
 	switch kind := rapid.IntRange(0, 9).Draw(rt, "kind"); {
 	case kind < 2:
 		w.timePasses(rt)
@@ -697,6 +863,7 @@ func (w *world) timePasses(rt *rapid.T) {
 	if next.NextCheckAt.After(w.kit.Clock.Now()) {
 		w.kit.Clock.Set(*next.NextCheckAt)
 	}
+	w.plain.now = w.kit.Clock.Now()
 	w.sweep()
 	if !next.DueAt.After(w.kit.Clock.Now()) { // a rung before the end only tells
 		w.plain.moving(func() { w.plain.silence(next.Kind) })
