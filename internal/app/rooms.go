@@ -47,6 +47,8 @@ func (a *App) buildRooms() (err error) {
 	}
 	a.Rights = rights.New(rights.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Jobs: a.Jobs, Tenants: a.allTenants, Publications: publications{a},
+		People: rightsPeople{a}, Store: a.Store,
+		Holdings: []rights.Holding{reportHolding{a}, smallHolding{a}, noticeHolding{a}, identityHolding{a}},
 	})
 	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})
 	a.Deputy = deputy.New(deputy.Deps{

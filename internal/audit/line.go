@@ -27,9 +27,9 @@ type Line struct {
 	// SubjectKind and SubjectID name what it was done to ("report", its id).
 	SubjectKind string
 	SubjectID   string
-	// Reason is what the actor gave as the reason, where one is asked for.
+	// Reason is what the actor gave as the reason, where one is asked for. Numbers of people in it are masked.
 	Reason string
-	// Facts are further particulars. They hold no secret and no unmasked number.
+	// Facts are further particulars. They hold no secret and nobody's name; numbers of people in them are masked.
 	Facts map[string]any
 	// Actor overrides who acted, for the moments before a caller is known, such as signing in.
 	Actor *Actor
@@ -52,7 +52,7 @@ func Write(ctx context.Context, tx *database.Tx, l Line) error {
 		SetActorKind(a.Kind).SetActorRole(a.Role).SetActorTenant(a.Tenant).
 		SetAddress(clip(origin.Address, 64)).SetRequestID(clip(origin.RequestID, 64)).
 		SetAction(l.Action).SetSubjectKind(l.SubjectKind).SetSubjectID(l.SubjectID).
-		SetReason(clip(l.Reason, 500)).SetFacts(l.Facts)
+		SetReason(clip(masked(l.Reason), 500)).SetFacts(maskedFacts(l.Facts))
 	if a.PersonID != uuid.Nil {
 		c.SetActorID(a.PersonID)
 	}

@@ -301,6 +301,10 @@ func (s *Service) Contact(ctx context.Context, tenant string, personID uuid.UUID
 		if err != nil {
 			return err
 		}
+		// The reason stays in the audit trail for good, where nobody's name or number belongs.
+		if p.Name != "" && strings.Contains(reason, p.Name) || phone != "" && strings.Contains(reason, phone) {
+			return fault.Invalid.New("理由里请不要写姓名和电话", fault.Field{Name: "reason", Message: "写明为什么要联系即可，例如“办理中需约时间上门”"})
+		}
 		out = Contact{Name: p.Name, Phone: phone}
 		return audit.Write(ctx, tx, audit.Line{Action: "person.reveal", SubjectKind: "person", SubjectID: personID.String(), Reason: reason})
 	})

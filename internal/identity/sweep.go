@@ -9,6 +9,7 @@ import (
 
 	"huying/ent/db/ratelimit"
 	"huying/ent/db/session"
+	"huying/ent/db/smsanswer"
 	"huying/ent/db/smscode"
 	"huying/ent/db/smsmessage"
 	"huying/internal/platform/database"
@@ -20,6 +21,8 @@ const (
 	keepSessions = 180 * 24 * time.Hour
 	keepMessages = 90 * 24 * time.Hour
 	keepCodes    = 24 * time.Hour
+	// keepAnswers is how long a message that came back through the gateway is kept.
+	keepAnswers = 30 * 24 * time.Hour
 )
 
 // SweepArgs is the hourly job that removes what is over.
@@ -49,7 +52,16 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if _, err := tx.Session.Delete().Where(session.ExpiresAtLT(now.Add(-keepSessions))).Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.SmsMessage.Delete().Where(smsmessage.CreatedAtLT(now.Add(-keepMessages)), smsmessage.StatusNEQ(smsmessage.StatusQueued)).Exec(ctx)
+		if _, err := tx.SmsAnswer.Delete().Where(smsanswer.ReceivedAtLT(now.Add(-keepAnswers))).Exec(ctx); err != nil {
+			return err
+		}
+		// A sign-in message belongs to nobody yet, so nobody could ask for its end: it goes with its code.
+		_, err := tx.SmsMessage.Delete().Where(smsmessage.PersonIDIsNil(), smsmessage.CreatedAtLT(now.Add(-keepCodes)),
+			smsmessage.StatusNEQ(smsmessage.StatusQueued)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.SmsMessage.Delete().Where(smsmessage.CreatedAtLT(now.Add(-keepMessages)), smsmessage.StatusNEQ(smsmessage.StatusQueued)).Exec(ctx)
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -233,6 +234,10 @@ func (n *neighbours) CrossTenantRead(_ context.Context, tenants []string, what s
 
 func (n *neighbours) Seal(_ string, plain []byte) ([]byte, error) {
 	return append([]byte("sealed:"), plain...), nil
+}
+
+func (n *neighbours) Open(_ string, sealed []byte) ([]byte, error) {
+	return bytes.TrimPrefix(sealed, []byte("sealed:")), nil
 }
 
 // engines runs a test of the room on both engines, with the reference data in place.

@@ -3,11 +3,13 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
+	entreport "huying/ent/db/report"
 	"huying/internal/platform/database"
 	"huying/internal/platform/tenancy"
 
@@ -88,12 +90,42 @@ func (s *Service) send(ctx context.Context, m *moment) error {
 			}
 			continue
 		}
+		for _, text := range textParams {
+			if _, used := params[text]; used {
+				params[text] = ""
+			}
+		}
 		args := TellArgs{
 			Tenant: m.asker.tenant, ReportID: m.report.ID, Number: m.report.Number, Role: n.role, Division: n.division,
 			Unit: n.unit, Template: n.template, Params: params, SMS: n.sms,
 		}
 		if err := s.Jobs.Insert(ctx, m.tx, args, nil); err != nil {
 			return fmt.Errorf("job to tell %s: %w", n.role, err)
+		}
+	}
+	return nil
+}
+
+// textParams are what a reporter wrote. They are read from the report when it is told, not carried by the job: finished
+// jobs are kept for a day, and an erasure could not reach them there.
+var textParams = []string{"title", "place"}
+
+// freshTexts fills in what the job left out.
+func (s *Service) freshTexts(ctx context.Context, tx *database.Tx, a TellArgs) error {
+	if !slices.ContainsFunc(textParams, func(p string) bool { _, used := a.Params[p]; return used }) {
+		return nil
+	}
+	row, err := tx.Report.Query().Where(entreport.ID(a.ReportID)).Only(ctx)
+	if err != nil {
+		return fmt.Errorf("report to tell of: %w", err)
+	}
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	for param, text := range map[string]string{"title": row.Title, "place": dir.FullName(row.DivisionCode) + row.Address} {
+		if _, used := a.Params[param]; used {
+			a.Params[param] = text
 		}
 	}
 	return nil
@@ -135,6 +167,9 @@ func (w *TellWorker) Work(ctx context.Context, job *river.Job[TellArgs]) error {
 	err = w.s.DB.Do(ctx, tenancy.As(ctx, a.Tenant, "tell "+a.Role), func(ctx context.Context, tx *database.Tx) error {
 		barred, err := w.s.barred(ctx, tx, a.ReportID)
 		if err != nil {
+			return err
+		}
+		if err := w.s.freshTexts(ctx, tx, a); err != nil {
 			return err
 		}
 		for _, p := range people {

@@ -150,6 +150,7 @@ type Territory interface {
 // Sealer encrypts what is kept about somebody who has no account.
 type Sealer interface {
 	Seal(aad string, plain []byte) ([]byte, error)
+	Open(aad string, sealed []byte) ([]byte, error)
 }
 
 // Queue takes jobs within the transaction.

@@ -273,7 +273,7 @@ func (s *Service) sealOnBehalf(rep *db.Report, d *draft) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := s.Keys.Seal("reports.on_behalf:"+rep.ID.String(), plain)
+	sealed, err := s.Keys.Seal(onBehalfAAD(rep.ID), plain)
 	if err != nil {
 		return fmt.Errorf("seal on_behalf: %w", err)
 	}

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/riverqueue/river"
 
 	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
 	"huying/internal/platform/jobs"
+	"huying/internal/platform/objects"
 )
 
 // Publications is what this room needs of the room that publishes.
@@ -32,6 +34,10 @@ type Deps struct {
 	// Tenants lists every tenant that may hold rows of a person, the city's own included.
 	Tenants      func(ctx context.Context) ([]string, error)
 	Publications Publications
+	People       People
+	// Holdings are everybody's personal data, in the order in which an erasure goes through them; the identity is last.
+	Holdings []Holding
+	Store    *objects.Store
 }
 
 // Service is the room of people's rights over their data.
@@ -44,6 +50,9 @@ func New(d Deps) *Service {
 	}
 	s := &Service{d: d}
 	jobs.Register(d.Jobs, &recorder{s: s})
+	jobs.Register(d.Jobs, &copier{s: s})
+	jobs.Register(d.Jobs, &keeper{s: s})
+	d.Jobs.Every(time.Hour, func() river.JobArgs { return KeepArgs{} })
 	return s
 }
 

@@ -29,6 +29,8 @@ type Setup struct {
 	Store  string // config.EmbeddedStore or config.S3Store, which is a real MinIO
 	Clock  clock.Clock
 	OnSQL  func(ctx context.Context, query string, args []any)
+	// Log takes what the application logs; errors go to the test's log when it is nil.
+	Log *slog.Logger
 	// Change changes the configuration last.
 	Change func(t testing.TB, kit *testkit.Kit, cfg *config.Config)
 }
@@ -68,7 +70,10 @@ func Boot(t testing.TB, s Setup) *House {
 		t.Fatal(err)
 	}
 	cfg.HTTP.Listen = ln.Addr().String()
-	opts := app.Options{Clock: s.Clock, OnSQL: s.OnSQL, Log: Quiet(t)}
+	if s.Log == nil {
+		s.Log = Quiet(t)
+	}
+	opts := app.Options{Clock: s.Clock, OnSQL: s.OnSQL, Log: s.Log}
 	if cfg.Objects.Store == config.EmbeddedStore {
 		opts.Embedded = embedded(t, cfg.Objects.Dir)
 	}
