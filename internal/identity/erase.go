@@ -191,4 +191,3 @@ func (s *Service) ProveNumber(ctx context.Context, caller *auth.Caller, code str
 	}
 	return wrapOrNil("prove number", err)
 }
-
