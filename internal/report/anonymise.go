@@ -73,9 +73,6 @@ func (s *Service) anonymise(ctx context.Context, tx *database.Tx, r *db.Report, 
 	return photos, nil
 }
 
-// community cuts a code to the community: what is below it, a grid cell, is a handful of houses.
-func community(code string) string { return code[:min(len(code), 12)] }
-
 // aliasCitizens puts aliases for the people who sent, follow or rated a report.
 func (s *Service) aliasCitizens(ctx context.Context, tx *database.Tx, r *db.Report, aliases Aliases) error {
 	followers, err := tx.ReportFollower.Query().Where(reportfollower.ReportID(r.ID)).All(ctx)
