@@ -147,6 +147,16 @@ func (p people) Contact(ctx context.Context, tenant string, person uuid.UUID, re
 // kept under a person is that person's.
 func (p people) HistoryFrom(context.Context, uuid.UUID) (time.Time, error) { return time.Time{}, nil }
 
+// KeepFollowed adds a followed report to the person's own list.
+func (p people) KeepFollowed(ctx context.Context, tenant string, person, report uuid.UUID) error {
+	return p.door.KeepFollowed(ctx, tenant, person, report)
+}
+
+// DropFollowed takes a followed report out of the person's own list.
+func (p people) DropFollowed(ctx context.Context, person, report uuid.UUID) error {
+	return p.door.DropFollowed(ctx, person, report)
+}
+
 // PeopleWith gives who holds a role in a unit or, without one, at a place.
 func (p people) PeopleWith(ctx context.Context, tenant, role, division string, unitID uuid.UUID) ([]uuid.UUID, error) {
 	if unitID != uuid.Nil {

@@ -69,6 +69,7 @@ func (a *App) buildRooms() (err error) {
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())
 	jobs.Register(a.Jobs, a.Report.CrowdWorker())
+	jobs.Register(a.Jobs, a.Report.FollowersWorker())
 	(&idempotency.Forgetter{DB: a.DB, Clock: a.Clock, Tenants: a.allTenants}).Register(a.Jobs)
 	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,

@@ -74,6 +74,8 @@ type moment struct {
 	dues    map[string]time.Time
 	// tell are the notices of this action.
 	tell []notice
+	// event is the step as it was written.
+	event *db.ReportEvent
 	// then are further system actions that follow at once, in this transaction.
 	then []step
 }

@@ -131,6 +131,7 @@ type View struct {
 	Photos          []evidence.PhotoView `json:"photos"`
 	Awaiting        *AwaitingView        `json:"awaiting,omitempty" doc:"等待签批的事项"`
 	Rating          *RatingView          `json:"rating,omitempty"`
+	Master          *MasterView          `json:"master,omitempty" doc:"已合并时：合并后那一件的公开进展"`
 	Links           []LinkView           `json:"links,omitempty" doc:"合并、拆分、接续的事项，限本人可见的"`
 	AllowedActions  []flow.Offer         `json:"allowed_actions"`
 	MayRevealPerson bool                 `json:"may_reveal,omitempty" doc:"可以写明理由查看反映人电话"`
@@ -315,8 +316,9 @@ type RevealBody struct {
 // reporter agreed and a screener passed them.
 type PublicView struct {
 	Item
-	Published   bool                 `json:"published"`
-	Description string               `json:"description,omitempty"`
-	Timeline    []EventView          `json:"timeline"`
-	Photos      []evidence.PhotoView `json:"photos"`
+	Published     bool                 `json:"published"`
+	FollowerCount int                  `json:"follower_count" doc:"还有多少人也遇到"`
+	Description   string               `json:"description,omitempty"`
+	Timeline      []EventView          `json:"timeline"`
+	Photos        []evidence.PhotoView `json:"photos"`
 }

@@ -59,3 +59,11 @@ type SplitBody struct {
 	Parts []SplitPart `json:"parts" minItems:"1" maxItems:"5" doc:"分出的事项，每项另立一件"`
 	Note  string      `json:"note,omitempty" maxLength:"1000" doc:"内部备注"`
 }
+
+// MergeBody is the body of merge.
+type MergeBody struct {
+	Versioned
+	Into    string   `json:"into,omitempty" maxLength:"36" doc:"把这一件并入哪一件：编号或 id；与 reports 二选一"`
+	Reports []string `json:"reports,omitempty" maxItems:"50" doc:"把哪些件并入这一件：编号或 id，一次最多50件，全部成功或全部不动"`
+	Note    string   `json:"note,omitempty" maxLength:"1000" doc:"内部备注"`
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 
+	"huying/ent/db/personreport"
 	"huying/internal/deadline"
 	"huying/internal/division"
 	"huying/internal/evidence"
@@ -76,6 +77,9 @@ type neighbours struct {
 	told       []TellArgs
 	crowds     []CrowdArgs
 	streetUnit []uuid.UUID
+	followers  []FollowersArgs
+	dropped    []uuid.UUID
+	db         *database.DB
 	crossings  []string
 	crossFault error
 	reasons    []string
@@ -191,6 +195,22 @@ func (n *neighbours) Contact(_ context.Context, _ string, _ uuid.UUID, reason st
 	return Person{Name: "李大妈", Phone: "13800000001"}, nil
 }
 
+func (n *neighbours) KeepFollowed(ctx context.Context, tenant string, person, report uuid.UUID) error {
+	err := n.db.Do(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		return tx.PersonReport.Create().SetPersonID(person).SetTenant(tenant).SetReportID(report).
+			SetRelation(personreport.RelationFollower).Exec(ctx)
+	})
+	if database.IsUnique(err) {
+		return nil
+	}
+	return err
+}
+
+func (n *neighbours) DropFollowed(_ context.Context, _, report uuid.UUID) error {
+	n.dropped = append(n.dropped, report)
+	return nil
+}
+
 func (n *neighbours) PeopleWith(context.Context, string, string, string, uuid.UUID) ([]uuid.UUID, error) {
 	return []uuid.UUID{uuid.Nil}, nil
 }
@@ -213,6 +233,8 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 			n.told = append(n.told, a)
 		case CrowdArgs:
 			n.crowds = append(n.crowds, a)
+		case FollowersArgs:
+			n.followers = append(n.followers, a)
 		}
 	})
 	return nil
@@ -253,7 +275,7 @@ func newHouse(t *testing.T, kit *testkit.Kit) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &neighbours{deputy: map[uuid.UUID]Deputy{}, away: map[uuid.UUID]string{}, units: map[uuid.UUID]Unit{}}
+	n := &neighbours{db: kit.DB, deputy: map[uuid.UUID]Deputy{}, away: map[uuid.UUID]string{}, units: map[uuid.UUID]Unit{}}
 	territory := division.New(division.Deps{DB: kit.DB, Clock: kit.Clock})
 	photos := evidence.New(evidence.Deps{DB: kit.DB, Clock: kit.Clock, Jobs: jobs.New(kit.DB, jobs.Options{})})
 	s := New(Deps{

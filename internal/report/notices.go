@@ -103,7 +103,7 @@ func (s *Service) send(ctx context.Context, m *moment) error {
 			return fmt.Errorf("job to tell %s: %w", n.role, err)
 		}
 	}
-	return nil
+	return s.tellFollowers(ctx, m)
 }
 
 // textParams are what a reporter wrote. They are read from the report when it is told, not carried by the job: finished

@@ -271,7 +271,7 @@ func (s *Service) GetPublic(ctx context.Context, tenant, ref string) (v *PublicV
 		if err != nil {
 			return err
 		}
-		v = &PublicView{Item: viewPublicItem(rel.report, dir, s.Clock.Now()), Photos: []evidence.PhotoView{}}
+		v = &PublicView{Item: viewPublicItem(rel.report, dir, s.Clock.Now()), FollowerCount: rel.report.FollowerCount, Photos: []evidence.PhotoView{}}
 		if v.Timeline, err = publicTimeline(ctx, tx, rel); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"huying/ent/db"
 	"huying/ent/db/personreport"
 	entreport "huying/ent/db/report"
+	"huying/ent/db/reportfollower"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
@@ -35,15 +36,25 @@ func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limi
 		return web.Page[Item]{}, err
 	}
 	var rows []*db.Report
+	// Who follows a report sees of it what the public sees.
+	following := map[uuid.UUID]bool{}
 	for len(rows) <= limit {
 		index, err := s.mineIDs(ctx, caller.PersonID, before, mineStretch)
 		if err != nil {
 			return web.Page[Item]{}, err
 		}
-		byTenant := map[string][]uuid.UUID{}
+		byTenant, follows := map[string][]uuid.UUID{}, map[string][]uuid.UUID{}
 		for _, e := range index {
+			if e.Relation == personreport.RelationFollower {
+				follows[e.Tenant] = append(follows[e.Tenant], e.ReportID)
+			}
 			before = e.ReportID
 			byTenant[e.Tenant] = append(byTenant[e.Tenant], e.ReportID)
+		}
+		for tenant, ids := range follows {
+			if err := s.followedOf(ctx, tenant, caller.PersonID, ids, following); err != nil {
+				return web.Page[Item]{}, err
+			}
 		}
 		for tenant, ids := range byTenant {
 			own := who
@@ -64,7 +75,26 @@ func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limi
 			break
 		}
 	}
-	return pageOf(rows, limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
+	return pageOf(rows, limit, func(row *db.Report) Item {
+		if following[row.ID] && row.ReporterID != caller.PersonID {
+			return viewPublicItem(row, dir, s.Clock.Now())
+		}
+		return viewItem(row, dir, s.Clock.Now())
+	}), nil
+}
+
+// followedOf gives which of these reports the person follows.
+func (s *Service) followedOf(ctx context.Context, tenant string, person uuid.UUID, ids []uuid.UUID, into map[uuid.UUID]bool) error {
+	return s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		rows, err := tx.ReportFollower.Query().Where(reportfollower.PersonID(person), reportfollower.ReportIDIn(ids...)).All(ctx)
+		if err != nil {
+			return fmt.Errorf("followed reports: %w", err)
+		}
+		for _, f := range rows {
+			into[f.ReportID] = true
+		}
+		return nil
+	})
 }
 
 // mineIDs is one stretch of the person's own index of reports, newest first.

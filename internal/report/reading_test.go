@@ -389,12 +389,12 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			at, want string
 			who      person
 		}{
-			{"submitted", "admit reject legal-route", h.office},
+			{"submitted", "admit reject legal-route merge", h.office},
 			{"submitted", "withdraw hide", h.citizen},
 			{"open", "accept decline", h.deputies[0]},
 			{"accepted", "verify resolve release recuse hand-over", h.deputies[0]},
 			{"accepted", "join decline", h.deputies[1]},
-			{"verified", "dispatch recuse change-deputy hand-over reject legal-route split refer-up", h.office},
+			{"verified", "dispatch recuse change-deputy hand-over reject legal-route merge split refer-up", h.office},
 			{"dispatched", "take legal-route", h.clerk},
 			{"handling", "contact legal-route", h.clerk},
 			{"contacted", "contact reply legal-route", h.clerk},

@@ -28,6 +28,11 @@ func (s *Service) officeFacts(ctx context.Context, m *moment, f flow.Facts) erro
 		}
 		f[mayAppeal] = until != nil && !m.now.After(*until)
 	}
+	if m.state() == Merged {
+		if err := s.mergedFacts(ctx, m, f); err != nil {
+			return err
+		}
+	}
 	if m.state() == Verified && m.parts[Office] && !rep.Danger {
 		listed, err := s.Units.Committees(ctx, m.tx, rep.Category, rep.DivisionCode)
 		if err != nil {

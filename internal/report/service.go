@@ -112,6 +112,10 @@ type People interface {
 	Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Person, error)
 	// Contact unmasks one person and writes why into the audit log.
 	Contact(ctx context.Context, tenant string, person uuid.UUID, reason string) (Person, error)
+	// KeepFollowed adds a report to the own list of somebody who follows it.
+	KeepFollowed(ctx context.Context, tenant string, person, report uuid.UUID) error
+	// DropFollowed takes a report out of the own list of somebody who followed it.
+	DropFollowed(ctx context.Context, person, report uuid.UUID) error
 	// PeopleWith gives who holds a role at a place; unit narrows it unless nil.
 	PeopleWith(ctx context.Context, tenant, role, division string, unit uuid.UUID) ([]uuid.UUID, error)
 }

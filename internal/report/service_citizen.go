@@ -23,7 +23,15 @@ func (s *Service) rateStep(b RateBody) step {
 			return nil
 		},
 		apply: func(ctx context.Context, m *moment) error {
-			judged.SubjectID, judged.ThreadID, judged.Round, judged.PersonID = m.report.ID, m.report.ThreadID, m.report.Round, m.asker.person
+			rated := m.report
+			if m.move.From == Merged {
+				// The thread is the master's: its own reporter's rating moves it, every rating is kept.
+				var err error
+				if rated, err = s.masterOf(ctx, m.tx, m.report); err != nil {
+					return err
+				}
+			}
+			judged.SubjectID, judged.ThreadID, judged.Round, judged.PersonID = rated.ID, rated.ThreadID, rated.Round, m.asker.person
 			judged.At = m.now
 			err := rating.Record(ctx, m.tx, judged)
 			if database.IsUnique(err) {
@@ -33,6 +41,9 @@ func (s *Service) rateStep(b RateBody) step {
 				return err
 			}
 			m.data["result"] = b.Result
+			if m.move.From == Merged {
+				return nil
+			}
 			if judged.Unhappy() {
 				return s.reopened(m)
 			}
@@ -58,6 +69,11 @@ func (s *Service) withdrawStep(b PlainBody) step {
 			m.change.SetDetachedAt(m.now).ClearPublishedAt()
 			if err := s.Evidence.RemovePublic(ctx, m.tx, m.report.ID); err != nil {
 				return err
+			}
+			if m.move.From == Merged {
+				if err := s.leaveMaster(ctx, m); err != nil {
+					return err
+				}
 			}
 			return s.lapse(ctx, m)
 		},

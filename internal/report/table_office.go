@@ -57,12 +57,42 @@ var officeRows = []flow.Row{
 		},
 	},
 	{
-		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Merged, Public: "与{no}是同一件事，合并办理，结果同样通知您。不是同一件请点这里。"}},
+		Number: 6, Title: "合并", Action: "merge", From: submittedHandling, Who: officeOrDistrict,
+		Needs: []flow.Need{
+			{Field: "into", Kind: "report", Label: "并入哪一件（编号）；与 reports 二选一"},
+			{Field: "reports", Kind: "reports", Label: "把哪些件并入本件（编号，最多50件）"},
+			needNote, needVersion,
+		},
+		Outcomes: []flow.Outcome{{Next: Merged, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "与{no}是同一件事，合并办理，结果同样通知您。不是同一件，请在{t}前告诉我们。"}},
 	},
 	{
-		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter, Office, DistrictStaff}, Arrives: notBuilt,
-		Outcomes: []flow.Outcome{{Next: Open, Public: "已恢复单独办理。"}},
+		Number: 6, Title: "取消合并", Action: "unmerge", From: []flow.State{Merged}, Who: officeOrDistrict,
+		Requires: []flow.Requirement{{Fact: masterLives, Otherwise: "合并后的事项已办结，不能取消合并；可另行反映"}},
+		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因"}, needVersion},
+		Outcomes: unmergeOutcomes,
+	},
+	{
+		Number: 6, Title: "不是同一件", Action: "unmerge", From: []flow.State{Merged}, Who: []flow.Part{Reporter},
+		Requires: []flow.Requirement{{Fact: mayObject, Otherwise: "已过提出异议的期限，请联系街镇人大"}},
+		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "为什么不是同一件"}, needVersion},
+		Outcomes: unmergeOutcomes,
+	},
+	{
+		Number: 32, Title: "评价", Action: "rate", From: []flow.State{Merged}, Who: []flow.Part{Reporter},
+		Requires: []flow.Requirement{{Fact: attached, Otherwise: "您已撤回此件"}, {Fact: mayRateMaster, Otherwise: "合并后的事项核实以后、评价期以内可以评价一次"}},
+		Needs: []flow.Need{
+			{Field: "result", Kind: "choice", Label: "对结果是否满意：1满意 2基本满意 3不满意", Required: true, Choices: []string{"1", "2", "3"}},
+			{Field: "attitude", Kind: "choice", Label: "对态度是否满意：1满意 2基本满意 3不满意", Choices: []string{"1", "2", "3"}},
+			{Field: "comment", Kind: "text", Label: "留言"},
+			needVersion,
+		},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Public: "已收到您的评价，谢谢。"}},
+	},
+	{
+		Number: 39, Title: "撤回", Action: "withdraw", From: []flow.State{Merged}, Who: []flow.Part{Reporter},
+		Requires: []flow.Requirement{{Fact: attached, Otherwise: "您已撤回此件"}},
+		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "原因"}, needVersion},
+		Outcomes: []flow.Outcome{{Next: Withdrawn, Clocks: []flow.ClockOp{stopAll}, Public: "您已撤回，不再显示您的信息。"}},
 	},
 	{
 		Number: 7, Title: "拆分", Action: "split", From: openHandling, Who: []flow.Part{Office, DistrictStaff, Coordinator},
@@ -96,4 +126,15 @@ var procedures = []string{"litigation", "administrative_review", "arbitration", 
 var rejectOutcomes = []flow.Outcome{
 	{When: []flow.Fact{reviewedOnce}, Next: Rejected, Clocks: []flow.ClockOp{stopAll}, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。此件已复核过，不再复核。"},
 	{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。不同意可在{t}前申请复核。"},
+}
+
+// A report that stands alone again is where it was, with clocks that keep what
+// was promised before.
+var unmergeOutcomes = []flow.Outcome{
+	{When: []flow.Fact{wasSubmitted}, Next: Submitted, Clocks: []flow.ClockOp{stop(clockObjection), start(clockAdmit)}, Promise: clockAdmit, Public: "已恢复单独办理，{t}前告知是否受理。"},
+	{When: []flow.Fact{wasAccepted}, Next: Accepted, Clocks: []flow.ClockOp{stop(clockObjection), start(clockVerify)}, Promise: clockVerify, Public: "已恢复单独办理，{t}前查看或联系您。"},
+	{When: []flow.Fact{wasVerified}, Next: Verified, Clocks: []flow.ClockOp{stop(clockObjection), start(clockDispatch)}, Promise: clockDispatch, Public: "已恢复单独办理，{t}前确定办理单位。"},
+	{When: []flow.Fact{wasDispatched}, Next: Dispatched, Clocks: []flow.ClockOp{stop(clockObjection), start(clockTake), start(clockHandling)}, Promise: clockHandling, Public: "已恢复单独办理，{t}前答复您。"},
+	{When: []flow.Fact{wasHandling}, Next: Handling, Clocks: []flow.ClockOp{stop(clockObjection), start(clockHandling)}, Promise: clockHandling, Public: "已恢复单独办理，{t}前答复您。"},
+	{Next: Open, Clocks: []flow.ClockOp{stop(clockObjection), start(clockAccept)}, Promise: clockAccept, Public: "已恢复单独办理，{t}前一定有人负责。"},
 }

@@ -131,6 +131,9 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 	if v.Links, err = s.viewLinks(ctx, tx, rel, who); err != nil {
 		return nil, err
 	}
+	if v.Master, err = s.viewMaster(ctx, tx, rel, who); err != nil {
+		return nil, err
+	}
 	photos, err := s.photosOf(ctx, tx, rel)
 	if err != nil {
 		return nil, err
@@ -279,13 +282,23 @@ func viewClocks(rows []*db.Deadline, now time.Time) []ClockView {
 	return out
 }
 
+// viewRating shows the reporter's own rating: those of merged reporters are
+// theirs to see, and the rates'.
 func (s *Service) viewRating(ctx context.Context, tx *database.Tx, rel *relation, v *View) error {
-	rows, err := rating.Of(ctx, tx, subjectKind, rel.report.ID)
-	if err != nil || len(rows) == 0 {
+	subject := rel.report.ID
+	if rel.report.MasterID != nil {
+		subject = *rel.report.MasterID
+	}
+	rows, err := rating.Of(ctx, tx, subjectKind, subject)
+	if err != nil {
 		return err
 	}
-	last := rows[len(rows)-1]
-	v.Rating = &RatingView{Result: last.Result, Attitude: last.Attitude, Comment: last.Comment, At: last.CreatedAt}
+	for _, last := range slices.Backward(rows) {
+		if last.PersonID == rel.report.ReporterID {
+			v.Rating = &RatingView{Result: last.Result, Attitude: last.Attitude, Comment: last.Comment, At: last.CreatedAt}
+			return nil
+		}
+	}
 	return nil
 }
 

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
 	"huying/ent/db"
 	entreport "huying/ent/db/report"
+	"huying/ent/db/reportevent"
 	"huying/internal/flow"
 	"huying/internal/platform/database"
 )
@@ -138,4 +140,57 @@ func (r *relation) homeOf(photo uuid.UUID) uuid.UUID {
 		return *r.report.SplitFromID
 	}
 	return r.report.ID
+}
+
+// MasterView is what the reporter of a merged report is told of the master:
+// its public steps, never who reported it or where exactly it is.
+type MasterView struct {
+	Number     string      `json:"number"`
+	State      string      `json:"state"`
+	StateName  string      `json:"state_name"`
+	PromisedAt *time.Time  `json:"promised_at,omitempty"`
+	Timeline   []EventView `json:"timeline"`
+}
+
+// viewMaster shows a merged report's reporter and its office how the master
+// goes on; nobody who is recused from the master.
+func (s *Service) viewMaster(ctx context.Context, tx *database.Tx, rel *relation, who asker) (*MasterView, error) {
+	p := rel.parts(who)
+	if rel.report.MasterID == nil || !p[Reporter] && !insider(p) {
+		return nil, nil
+	}
+	master, err := tx.Report.Query().Where(entreport.ID(*rel.report.MasterID)).Where(notRecused(who)).Only(ctx)
+	if db.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("master: %w", err)
+	}
+	events, err := tx.ReportEvent.Query().Where(reportevent.ReportID(master.ID), reportevent.PublicTextNEQ("")).
+		Order(reportevent.ByID()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("master's steps: %w", err)
+	}
+	said, err := publicWordings(ctx, tx, events)
+	if err != nil {
+		return nil, err
+	}
+	v := &MasterView{
+		Number: master.Number, State: string(master.State), StateName: Table.Word(flow.State(master.State)),
+		PromisedAt: master.PromisedAt, Timeline: []EventView{},
+	}
+	for _, e := range events {
+		if slices.Contains(personal, flow.Action(e.Action)) {
+			continue
+		}
+		text := e.PublicText
+		if other, changed := said[e.ID]; changed {
+			text = other
+		}
+		v.Timeline = append(v.Timeline, EventView{
+			At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState,
+			StateName: Table.Word(flow.State(e.ToState)), Round: e.Round, Text: text,
+		})
+	}
+	return v, nil
 }

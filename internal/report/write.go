@@ -30,9 +30,19 @@ func (s *Service) moveClocks(ctx context.Context, m *moment) error {
 			if !set {
 				span = spanFor(overrides, op.Clock, m.report.ClockClass, m.report.Danger)
 			}
+			notAfter := m.notAfter[op.Clock]
+			if op.Clock == clockHandling {
+				due, err := s.promisedToMerged(ctx, m)
+				if err != nil {
+					return err
+				}
+				if due != nil && (notAfter.IsZero() || due.Before(notAfter)) {
+					notAfter = *due
+				}
+			}
 			var row *db.Deadline
 			row, err = deadline.Begin(ctx, m.tx, cal, deadline.Order{
-				Subject: subject, Clock: op.Clock, Span: span, From: m.now, NotAfter: m.notAfter[op.Clock],
+				Subject: subject, Clock: op.Clock, Span: span, From: m.now, NotAfter: notAfter,
 				OwnerKind: m.nextOwner(), OwnerID: m.ownerID,
 			})
 			if err == nil {
@@ -142,6 +152,7 @@ func (s *Service) record(ctx context.Context, m *moment) error {
 	if err != nil {
 		return fmt.Errorf("event: %w", err)
 	}
+	m.event = event
 	if err := s.screenEvent(ctx, m, event); err != nil {
 		return err
 	}
