@@ -127,6 +127,11 @@ func (p people) EnsurePerson(ctx context.Context, phone, name string) (uuid.UUID
 	return p.door.EnsurePerson(ctx, phone, name)
 }
 
+// Holder gives who holds a number now; false when nobody does.
+func (p people) Holder(ctx context.Context, phone string) (uuid.UUID, bool, error) {
+	return p.door.Holder(ctx, phone)
+}
+
 // Masked gives names and numbers with their middle hidden.
 func (p people) Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]report.Person, error) {
 	found, err := p.door.Masked(ctx, ids)

@@ -65,6 +65,7 @@ func (a *App) buildRooms() (err error) {
 		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		Screening:     a.Screening,
+		Codes:         a.Keys,
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())

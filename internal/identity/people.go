@@ -96,6 +96,23 @@ func (s *Service) PhoneHeld(ctx context.Context, typed string) (bool, error) {
 	return held, wrapOrNil("phone held", err)
 }
 
+// Holder gives who holds a number now; false when nobody does or it is no number. A new holder of a recycled number is a
+// person of its own, so nothing of an earlier holder is found by it.
+func (s *Service) Holder(ctx context.Context, typed string) (id uuid.UUID, found bool, err error) {
+	phone, malformed := ParsePhone(typed)
+	if malformed != nil {
+		return uuid.Nil, false, nil
+	}
+	err = s.d.DB.View(ctx, tenancy.Door(), func(ctx context.Context, tx *database.Tx) error {
+		p, err := s.byPhone(ctx, tx, phone)
+		if p != nil {
+			id, found = p.ID, true
+		}
+		return err
+	})
+	return id, found, wrapOrNil("holder of a number", err)
+}
+
 func wrapOrNil(at string, err error) error {
 	if err == nil {
 		return nil

@@ -65,6 +65,8 @@ var templates = []Template{
 	{ID: "report_handler", Title: "请您经办", Text: "事项{number}（{title}）指定由您经办，请及时查看办理。"},
 	{ID: "report_taken", Title: "承办单位已签收", Text: "{unit}已签收您反映的事项{number}，{due}前联系您。"},
 	{ID: "report_contacted", Title: "承办单位已联系", Text: "{unit}已就您反映的事项{number}与您联系。"},
+	{ID: "report_relayed", Title: "有话转告您", Text: "{unit}请{office}转告您一句话，请在事项{number}里查看，也可以答复。"},
+	{ID: "report_relay", Title: "请转告反映人", Text: "事项{number}的反映人要求保密，{unit}有话请您转告，请查看并尽快转达。"},
 	{ID: "report_replied", Title: "已有答复", Text: "{unit}已答复您反映的事项{number}，正在核实。"},
 	{ID: "report_confirm", Title: "请核实办理结果", Text: "事项{number}已由{unit}答复，请在{due}前核实。"},
 	{ID: "report_resolved", Title: "请您评价", Text: "您反映的事项{number}已核实。请评价：1满意，2基本满意，3不满意。"},

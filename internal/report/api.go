@@ -69,6 +69,7 @@ type Receipt struct {
 	Danger     bool       `json:"danger"`
 	CreatedAt  time.Time  `json:"created_at"`
 	PromisedAt *time.Time `json:"promised_at,omitempty" doc:"最迟何时告知是否受理"`
+	QueryCode  string     `json:"query_code,omitempty" doc:"没有留电话的凭此查询码查进展，只显示这一次，请记下"`
 	Message    string     `json:"message" doc:"给群众的一句话"`
 	Link       string     `json:"link" doc:"手机页面"`
 }
@@ -272,6 +273,7 @@ type ContactBody struct {
 	Versioned
 	Way     string `json:"way" enum:"phone,visit,message,office" doc:"电话、上门、短信、经人大工委转达"`
 	Outcome string `json:"outcome" enum:"reached,unreachable"`
+	Message string `json:"message,omitempty" maxLength:"300" doc:"经人大工委转告反映人的话；反映人要求对单位保密或没有留电话时必填"`
 	Note    string `json:"note,omitempty" maxLength:"1000"`
 }
 

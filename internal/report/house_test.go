@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -180,6 +182,17 @@ func (n *neighbours) EnsurePerson(_ context.Context, phone, _ string) (uuid.UUID
 	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(phone)), nil
 }
 
+func (n *neighbours) Holder(ctx context.Context, phone string) (uuid.UUID, bool, error) {
+	id, err := n.EnsurePerson(ctx, phone, "")
+	return id, len(phone) == 11, err
+}
+
+func (n *neighbours) BlindAll(domain, value string) []string {
+	present := sha256.Sum256([]byte("present " + domain + value))
+	older := sha256.Sum256([]byte("older " + domain + value))
+	return []string{base64.RawURLEncoding.EncodeToString(present[:]), base64.RawURLEncoding.EncodeToString(older[:])}
+}
+
 func (n *neighbours) Masked(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]Person, error) {
 	out := map[uuid.UUID]Person{}
 	for _, id := range ids {
@@ -281,7 +294,8 @@ func newHouse(t *testing.T, kit *testkit.Kit) *house {
 	s := New(Deps{
 		DB: kit.DB, Clock: kit.Clock, Index: index, Territory: territory, Deputies: n, Units: n, Stations: n, People: n,
 		Notices: n, Consents: n, Evidence: photos, Keys: n, Jobs: n, CityAudit: n,
-		Screening:     screening.NewService(screening.Deps{DB: kit.DB, Clock: kit.Clock}),
+		Screening: screening.NewService(screening.Deps{DB: kit.DB, Clock: kit.Clock}),
+		Codes:     n, Links: &openLinks{},
 		RespondentKey: func(name string) string { return name }, SameRespondent: func(a, b string) bool { return a == b },
 	})
 	h := &house{neighbours: n, t: t, kit: kit, s: s, index: index}

@@ -29,8 +29,9 @@ type notice struct {
 	sms      bool
 }
 
-// citizen tells the reporter, unless detached.
+// citizen tells the reporter, unless detached; no message goes to who left no phone.
 func (m *moment) citizen(template string, sms bool, params map[string]string) {
+	sms = sms && m.report.IdentityLevel != entreport.IdentityLevelNoPhone
 	if m.report.DetachedAt == nil {
 		m.tell = append(m.tell, notice{person: m.report.ReporterID, template: template, sms: sms, params: params})
 	}

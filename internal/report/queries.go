@@ -110,9 +110,6 @@ func (s *Service) nameReporter(ctx context.Context, v *View, reporter uuid.UUID)
 	}
 	if p, ok := people[reporter]; ok {
 		v.Reporter = &ReporterView{Name: p.Name, Phone: p.Phone}
-		if v.IdentityLevel == string(entreport.IdentityLevelNoPhone) {
-			v.Reporter.Phone = ""
-		}
 	}
 	return nil
 }
@@ -145,7 +142,6 @@ func (s *Service) afterwards(ctx context.Context, tenant string, id uuid.UUID) (
 func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Contact, error) {
 	who := askerOf(ctx, tenant)
 	var person uuid.UUID
-	var level entreport.IdentityLevel
 	err := s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		rel, err := s.load(ctx, tx, ref, false, s.visible(ctx, who, readPermission)...)
 		if err != nil {
@@ -156,7 +152,7 @@ func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Conta
 			!mayReveal(rel.parts(who), string(rep.IdentityLevel), rel.state(), rep.Danger) {
 			return fault.Forbidden.New("只有需要联系反映人的人可以查看")
 		}
-		person, level = rep.ReporterID, rep.IdentityLevel
+		person = rep.ReporterID
 		return nil
 	})
 	if err != nil {
@@ -165,9 +161,6 @@ func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Conta
 	c, err := s.People.Contact(ctx, tenant, person, reason)
 	if err != nil {
 		return Contact{}, err
-	}
-	if level == entreport.IdentityLevelNoPhone {
-		c.Phone = ""
 	}
 	return Contact(c), nil
 }

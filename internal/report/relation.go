@@ -243,6 +243,7 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 		officeConfirms:   r.lead() == nil || r.leadRecused || rep.OwnerKind == OwnerOffice,
 		nothingWaits:     r.proposal == nil,
 		attached:         rep.DetachedAt == nil,
+		leftPhone:        rep.IdentityLevel != entreport.IdentityLevelNoPhone,
 		hasLead:          r.lead() != nil,
 		changeLeft:       !r.askedForAnother(),
 		agreedToPublish:  rep.Visibility == entreport.VisibilityPublic && rep.DetachedAt == nil,

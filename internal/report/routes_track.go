@@ -31,6 +31,8 @@ type trackInput struct {
 	Token string `path:"token" maxLength:"64"`
 }
 
+type lookupInput struct{ Body LookupBody }
+
 type trackOutput struct {
 	Robots string `header:"X-Robots-Tag"`
 	Body   *TrackView
@@ -43,6 +45,13 @@ func (s *Service) mountTrack(srv *web.Server) {
 		Summary: "短信链接：不登录查看进展", Detail: "只有进展、状态、承诺时间和负责的一方；没有姓名、电话、正文、照片和详细地址。链接无效、已撤回或已匿名的都是404。",
 	}, func(ctx context.Context, in *trackInput) (*trackOutput, error) {
 		v, err := s.Track(ctx, in.Token)
+		return &trackOutput{Robots: noIndex, Body: v}, err
+	})
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/public/track", Permission: web.Public, Tag: tag, Tenant: web.None, Body: web.JSON,
+		Summary: "凭受理编号和查询码（或手机号）查看进展", Detail: "对不上的一律404，次数有限制。查询码与手机号不写进网址。",
+	}, func(ctx context.Context, in *lookupInput) (*trackOutput, error) {
+		v, err := s.Lookup(ctx, in.Body)
 		return &trackOutput{Robots: noIndex, Body: v}, err
 	})
 	web.Raw(srv, web.Route{

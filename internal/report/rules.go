@@ -227,9 +227,12 @@ func unreachable(tries []time.Time) bool {
 }
 
 // mayReveal says whether somebody who plays these parts has to call the
-// reporter and so may be told name and phone. The reporter's own choice of
+// reporter and so may be told name and phone. Who left no phone is told to nobody. The reporter's own choice of
 // identity level comes before every part but the office that relays.
 func mayReveal(parts flow.Parts, identityLevel string, s flow.State, dangerous bool) bool {
+	if identityLevel == "no_phone" {
+		return false
+	}
 	if parts[Office] || parts[DistrictStaff] || parts[FollowUpCaller] && (s == Resolved || s == Closed) {
 		return true
 	}

@@ -118,6 +118,7 @@ func TestMayReveal(t *testing.T) {
 		{"unit_after_the_close", flow.PartsOf(UnitClerk), "hidden_public", Closed, false, false},
 		{"unit_when_the_reporter_hides", flow.PartsOf(UnitClerk), "hidden_all", Handling, false, false},
 		{"office_relays_for_who_hides", flow.PartsOf(Office), "hidden_all", Handling, false, true},
+		{"nobody_when_no_phone_was_left", flow.PartsOf(Office, DistrictStaff, LeadDeputy, DutyOfficer), "no_phone", Handling, true, false},
 		{"caller_after_the_close", flow.PartsOf(FollowUpCaller), "hidden_public", Closed, false, true},
 		{"caller_before", flow.PartsOf(FollowUpCaller), "hidden_public", Handling, false, false},
 		{"duty_in_danger", flow.PartsOf(DutyOfficer), "hidden_all", Submitted, true, true},

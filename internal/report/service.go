@@ -108,6 +108,8 @@ type Stations interface {
 // People is what this room needs of the people behind the door.
 type People interface {
 	EnsurePerson(ctx context.Context, phone, name string) (uuid.UUID, error)
+	// Holder gives who holds a number now; false when nobody does.
+	Holder(ctx context.Context, phone string) (uuid.UUID, bool, error)
 	// Masked gives names and numbers with their middle hidden.
 	Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Person, error)
 	// Contact unmasks one person and writes why into the audit log.
@@ -157,6 +159,12 @@ type Sealer interface {
 	Open(aad string, sealed []byte) ([]byte, error)
 }
 
+// Codes makes digests that only the holder of the key can make, under the
+// present key first and every older one after it.
+type Codes interface {
+	BlindAll(domain, value string) []string
+}
+
 // Queue takes jobs within the transaction.
 type Queue interface {
 	Insert(ctx context.Context, tx *database.Tx, args river.JobArgs, opts *river.InsertOpts) error
@@ -184,6 +192,7 @@ type Deps struct {
 	Evidence  *evidence.Service
 	Screening *screening.Service
 	Keys      Sealer
+	Codes     Codes
 	Jobs      Queue
 	CityAudit CityAudit
 	// RespondentKey makes two spellings of one body equal.

@@ -351,7 +351,7 @@ func (s *Service) acknowledge(ctx context.Context, m *moment, d *draft) (*Receip
 		ID: m.report.ID, Number: m.report.Number, Tenant: d.tenant, State: string(m.report.State),
 		StateName: Table.Word(m.state()), Version: 1, Category: m.report.Category, Title: m.report.Title,
 		Division: m.report.DivisionCode, PhotoCount: len(d.in.UploadIDs), Danger: m.report.Danger,
-		CreatedAt: m.report.CreatedAt, PromisedAt: m.report.PromisedAt,
+		CreatedAt: m.report.CreatedAt, PromisedAt: m.report.PromisedAt, QueryCode: s.queryCode(m.report),
 		Message: word(m.move.Public, m.params), Link: "/m/" + d.tenant + "/r/" + m.report.Number,
 	}, nil
 }

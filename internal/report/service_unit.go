@@ -55,6 +55,10 @@ func (s *Service) contactStep(b ContactBody) step {
 	return step{
 		action: "contact", version: b.Version, note: b.Note,
 		facts: func(_ context.Context, m *moment, f flow.Facts) error {
+			if err := relayCheck(m.report, b); err != nil {
+				return err
+			}
+			f[relayed] = b.relays()
 			f[reached] = b.Outcome == "reached"
 			f[triedEnough] = b.Outcome == "unreachable" && unreachable(append(m.failedTries(), m.now))
 			return nil
@@ -71,7 +75,9 @@ func (s *Service) contactStep(b ContactBody) step {
 			if err := s.phoneOf(ctx, m, mine[0].UnitID); err != nil {
 				return err
 			}
-			if b.Outcome == "reached" {
+			if b.relays() {
+				s.relay(m, b)
+			} else if b.Outcome == "reached" {
 				m.citizen("report_contacted", false, map[string]string{"unit": m.params["unit"]})
 			}
 			return handling.Contacted(ctx, m.tx, mine, m.now)

@@ -30,6 +30,7 @@ var afterRows = []flow.Row{
 		Number: 35, Title: "回访", Action: "follow-up", From: []flow.State{Resolved, Closed}, Who: []flow.Part{FollowUpCaller},
 		Requires: []flow.Requirement{
 			{Fact: attached, Otherwise: "反映人已撤回，不再回访"},
+			{Fact: leftPhone, Otherwise: "反映人没有留电话，不做电话回访"},
 			{Fact: notOwn, Otherwise: "您办理过此件，请另一人回访"},
 			in90Days,
 		},

@@ -76,10 +76,12 @@ var handlingRows = []flow.Row{
 		Requires: []flow.Requirement{{Fact: attached, Otherwise: "反映人已撤回，不再联系"}},
 		Needs: []flow.Need{
 			{Field: "way", Kind: "choice", Label: "方式", Required: true, Choices: []string{"phone", "visit", "message", "office"}},
+			{Field: "message", Kind: "text", Label: "请街镇人大转告的话（反映人要求保密时必填）"},
 			{Field: "outcome", Kind: "choice", Label: "结果", Required: true, Choices: []string{"reached", "unreachable"}},
 			needNote, needVersion,
 		},
 		Outcomes: []flow.Outcome{
+			{When: []flow.Fact{relayed}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockContact)}, Public: "{unit}请{office}转告您：{message}。"},
 			{When: []flow.Fact{reached}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockContact)}, Public: "{unit}已联系您。"},
 			{When: []flow.Fact{triedEnough}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockContact)}, Public: "{unit}多次未联系上您，请回电{phone}。"},
 			{Next: flow.Same},

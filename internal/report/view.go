@@ -43,8 +43,12 @@ func mayRead(p flow.Parts, listed bool) bool {
 }
 
 // seesReporter says who may know, masked, who reported. Never a deputy before
-// accepting, never a unit or deputy when the reporter hides from them.
+// accepting, never a unit or deputy when the reporter hides from them, nobody
+// when the reporter left no phone.
 func seesReporter(p flow.Parts, level entreport.IdentityLevel) bool {
+	if level == entreport.IdentityLevelNoPhone {
+		return false
+	}
 	if p[Office] || p[DistrictStaff] || p[FollowUpCaller] || p[DutyOfficer] {
 		return true
 	}

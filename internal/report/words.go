@@ -105,6 +105,8 @@ const (
 	mayEnd           flow.Fact = "may_end"
 	agreedToPublish  flow.Fact = "agreed_to_publish"
 	textsScreened    flow.Fact = "texts_screened"
+	relayed          flow.Fact = "relayed"
+	leftPhone        flow.Fact = "left_phone"
 	attached         flow.Fact = "attached"
 	handedOver       flow.Fact = "handed_over"
 	hasLead          flow.Fact = "has_lead"
