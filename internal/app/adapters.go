@@ -9,6 +9,7 @@ import (
 	"huying/internal/deputy"
 	"huying/internal/identity"
 	"huying/internal/notify"
+	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/report"
 	"huying/internal/station"
@@ -184,4 +185,9 @@ func (n notices) Notify(ctx context.Context, tx *database.Tx, in report.Notice) 
 // rateBySMS rates a report for somebody who answered a message.
 func (a *App) rateBySMS(ctx context.Context, r notify.Rating) error {
 	return a.Report.RateBySMS(ctx, r.Tenant, r.ReportID, r.PersonID, r.Result)
+}
+
+// readable gives those of the reports that somebody who listens may read.
+func (a *App) readable(ctx context.Context, caller *auth.Caller, tenant string, ids []uuid.UUID) ([]uuid.UUID, error) {
+	return a.Report.Readable(ctx, caller, tenant, ids)
 }

@@ -20,7 +20,7 @@ func (a *App) buildNotify() (*notify.Service, error) {
 	}
 	deps := notify.Deps{
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Jobs: a.Jobs, Gateway: key, Base: a.baseURL(),
-		ParsePhone: identity.ParsePhone, Rate: a.rateBySMS, Demo: a.Config.Demo.On, Log: a.Log,
+		ParsePhone: identity.ParsePhone, Rate: a.rateBySMS, Readable: a.readable, Demo: a.Config.Demo.On, Log: a.Log,
 	}
 	if a.Config.SMS.GatewayURL != "" {
 		driver := gateway.New(gateway.Config{

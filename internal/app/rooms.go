@@ -62,7 +62,7 @@ func (a *App) buildRooms() (err error) {
 	})
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
-		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Consents: consents{a.Rights},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		Screening:     a.Screening,
 		Codes:         a.Keys,

@@ -54,6 +54,7 @@ func (a *App) buildDoor(more func(*App, *web.Server)) error {
 		n, err := a.Jobs.Depth(ctx)
 		return float64(n), err == nil
 	})
+	a.Metrics.Gauge("huying_event_streams", "Open streams of hints.", func() (float64, bool) { return float64(a.Notify.Streams()), true })
 	a.mountRooms(srv)
 	if more != nil {
 		more(a, srv)

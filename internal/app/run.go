@@ -43,6 +43,7 @@ func (a *App) drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, a.Config.HTTP.DrainTimeout)
 	defer cancel()
 	a.Web.Drain()
+	a.Notify.Drain()
 	var errs []error
 	if err := a.Web.Fiber().ShutdownWithContext(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("requests cut short: %w", err))

@@ -32,6 +32,7 @@ func (s *Service) Mount(srv *web.Server) {
 	s.mountPreferences(srv)
 	s.mountMessages(srv)
 	s.mountGateway(srv)
+	s.mountEvents(srv)
 	if !s.d.Demo {
 		return
 	}

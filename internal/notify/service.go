@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"huying/internal/notify/signature"
+	"huying/internal/platform/auth"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/crypto"
 	"huying/internal/platform/database"
@@ -33,6 +34,10 @@ type Deps struct {
 	// Rate rates a report for a person who answered by message. fault.Conflict says that this was rated before,
 	// flow.TransitionNotAllowed, fault.NotFound and fault.Forbidden that there is nothing to rate.
 	Rate func(ctx context.Context, r Rating) error
+	// Readable gives those of the reports that a caller may read in a tenant.
+	Readable func(ctx context.Context, caller *auth.Caller, tenant string, ids []uuid.UUID) ([]uuid.UUID, error)
+	// Fanout carries hints between processes; nil keeps them in this one.
+	Fanout Fanout
 	// Nap bounds how long a message that waits is not looked at, so that a changed clock or choice counts; one hour
 	// unless set.
 	Nap time.Duration
@@ -45,8 +50,10 @@ type Deps struct {
 
 // Service writes notices and messages and reads them back.
 type Service struct {
-	d     Deps
-	links limiter
+	d      Deps
+	links  limiter
+	hub    *hub
+	fanout Fanout
 }
 
 // New returns the service and registers its jobs with the queue.
@@ -60,7 +67,11 @@ func New(d Deps) *Service {
 	if d.Nap == 0 {
 		d.Nap = time.Hour
 	}
-	s := &Service{d: d}
+	s := &Service{d: d, hub: newHub(), fanout: d.Fanout}
+	if s.fanout == nil {
+		s.fanout = &inProcess{}
+	}
+	s.fanout.Subscribe(s.hub.take)
 	jobs.Register(d.Jobs, &sendWorker{s: s})
 	jobs.Register(d.Jobs, &planWorker{s: s})
 	jobs.Register(d.Jobs, &digestWorker{s: s})
@@ -129,6 +140,9 @@ func (s *Service) Person(ctx context.Context, tx *database.Tx, n Notice) error {
 	if err := c.Exec(ctx); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
+	tx.AfterCommit(func() {
+		s.fanout.Publish(Hint{Kind: HintNotice, Tenant: tenant, ID: id, People: []uuid.UUID{n.PersonID}})
+	})
 	if !n.SMS {
 		if traitOf(t.ID).digest == "" {
 			return nil

@@ -146,6 +146,12 @@ type Notices interface {
 	Notify(ctx context.Context, tx *database.Tx, n Notice) error
 }
 
+// Hints tells who listens that a report has a new version. It is told within the transaction and passes it on once
+// that stands.
+type Hints interface {
+	ReportChanged(tx *database.Tx, tenant string, reportID uuid.UUID, version int, people ...uuid.UUID)
+}
+
 // Territory answers where things are.
 type Territory interface {
 	Directory(ctx context.Context) (*division.Directory, error)
@@ -188,6 +194,8 @@ type Deps struct {
 	People    People
 	Notices   Notices
 	Links     Links
+	// Hints may be nil: nobody listens.
+	Hints     Hints
 	Consents  Consents
 	Evidence  *evidence.Service
 	Screening *screening.Service

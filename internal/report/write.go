@@ -153,6 +153,7 @@ func (s *Service) record(ctx context.Context, m *moment) error {
 		return fmt.Errorf("event: %w", err)
 	}
 	m.event = event
+	s.hint(m)
 	if err := s.screenEvent(ctx, m, event); err != nil {
 		return err
 	}
