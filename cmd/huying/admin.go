@@ -28,6 +28,7 @@ type adminCmd struct {
 	ImportUnits      importUnitsCmd      `cmd:"" help:"Import handling units from XLSX or CSV."`
 	ImportStaff      importStaffCmd      `cmd:"" help:"Import staff accounts and roles from XLSX or CSV."`
 	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
+	Retention        retentionCmd        `cmd:"" help:"Count or carry out what is due under the terms of keeping."`
 	AuditVerify      auditVerifyCmd      `cmd:"" help:"Walk the audit chains and name the first link that does not hold."`
 }
 

@@ -194,17 +194,19 @@ func TestSettings(t *testing.T) {
 		change func(*Settings)
 		field  string
 	}{
-		"an_unknown_clock":        {func(s *Settings) { s.Clocks = map[string]string{"tea": "2h"} }, "clocks.tea"},
-		"an_unknown_class":        {func(s *Settings) { s.Clocks = map[string]string{"handling.slow": "2h"} }, "clocks.handling.slow"},
-		"a_span_without_unit":     {func(s *Settings) { s.Clocks = map[string]string{"verify": "3"} }, "clocks.verify"},
-		"a_span_of_zero":          {func(s *Settings) { s.Clocks = map[string]string{"verify": "0wd"} }, "clocks.verify"},
-		"a_span_beyond_a_year":    {func(s *Settings) { s.Clocks = map[string]string{"verify": "251wd"} }, "clocks.verify"},
-		"no_minimum_sample":       {func(s *Settings) { s.MinimumSample = 0 }, "minimum_sample"},
-		"weights_that_miss_100":   {func(s *Settings) { s.RateWeights.Response++ }, "rate_weights"},
-		"a_negative_weight":       {func(s *Settings) { s.RateWeights = RateWeights{-10, 60, 50} }, "rate_weights"},
-		"overlapping_sessions":    {func(s *Settings) { s.OfficeHours[1].From = "11:00" }, "office_hours[1]"},
-		"no_office_hours":         {func(s *Settings) { s.OfficeHours = nil }, "office_hours"},
-		"a_phone_nobody_can_dial": {func(s *Settings) { s.PublicPhone = "call me" }, "public_phone"},
+		"an_unknown_clock":         {func(s *Settings) { s.Clocks = map[string]string{"tea": "2h"} }, "clocks.tea"},
+		"an_unknown_class":         {func(s *Settings) { s.Clocks = map[string]string{"handling.slow": "2h"} }, "clocks.handling.slow"},
+		"a_span_without_unit":      {func(s *Settings) { s.Clocks = map[string]string{"verify": "3"} }, "clocks.verify"},
+		"a_span_of_zero":           {func(s *Settings) { s.Clocks = map[string]string{"verify": "0wd"} }, "clocks.verify"},
+		"a_span_beyond_a_year":     {func(s *Settings) { s.Clocks = map[string]string{"verify": "251wd"} }, "clocks.verify"},
+		"no_minimum_sample":        {func(s *Settings) { s.MinimumSample = 0 }, "minimum_sample"},
+		"weights_that_miss_100":    {func(s *Settings) { s.RateWeights.Response++ }, "rate_weights"},
+		"a_negative_weight":        {func(s *Settings) { s.RateWeights = RateWeights{-10, 60, 50} }, "rate_weights"},
+		"overlapping_sessions":     {func(s *Settings) { s.OfficeHours[1].From = "11:00" }, "office_hours[1]"},
+		"no_office_hours":          {func(s *Settings) { s.OfficeHours = nil }, "office_hours"},
+		"content_kept_for_a_day":   {func(s *Settings) { s.Retention.Closed = 1 }, "retention.closed_days"},
+		"messages_kept_for_a_year": {func(s *Settings) { s.Retention.Messages = 365 }, "retention.message_days"},
+		"a_phone_nobody_can_dial":  {func(s *Settings) { s.PublicPhone = "call me" }, "public_phone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := DefaultSettings()

@@ -25,6 +25,8 @@ type Settings struct {
 	RateWeights RateWeights `json:"rate_weights"`
 	// OfficeHours are the sessions of a working day, in local time.
 	OfficeHours []OfficeSession `json:"office_hours"`
+	// Retention says how long content is kept; fields left out take the defaults.
+	Retention Retention `json:"retention,omitempty"`
 	// PublicPhone is the number citizens are told to call back.
 	PublicPhone string `json:"public_phone"`
 	// CrowdPeople different people about one place within CrowdHours alert the offices.
@@ -55,6 +57,42 @@ func DefaultSettings() Settings {
 		OfficeHours:        []OfficeSession{{"09:00", "12:00"}, {"13:30", "17:30"}},
 		CrowdPeople:        10,
 		CrowdHours:         72,
+	}
+}
+
+// Retention is how many days content is kept; zero means the default.
+type Retention struct {
+	Refused  int `json:"refused_days,omitempty" doc:"不予受理、撤回的事项保留几天，默认365"`
+	Closed   int `json:"closed_days,omitempty" doc:"其他办结事项保留几天，默认1095"`
+	Inbox    int `json:"inbox_days,omitempty" doc:"站内消息保留几天，默认365"`
+	Messages int `json:"message_days,omitempty" doc:"短信记录保留几天，默认30"`
+}
+
+// WithDefaults fills in what the tenant left open.
+func (r Retention) WithDefaults() Retention {
+	for field, days := range map[*int]int{&r.Refused: 365, &r.Closed: 3 * 365, &r.Inbox: 365, &r.Messages: 30} {
+		if *field == 0 {
+			*field = days
+		}
+	}
+	return r
+}
+
+// check bounds the days: nothing goes while a matter may still be appealed or reopened (90 days), and nothing is
+// kept for ever.
+func (r Retention) check(fail func(name, format string, args ...any)) {
+	for _, b := range []struct {
+		name              string
+		days, least, most int
+	}{
+		{"refused_days", r.Refused, 90, 3650},
+		{"closed_days", r.Closed, 180, 3650},
+		{"inbox_days", r.Inbox, 30, 1095},
+		{"message_days", r.Messages, 7, 90},
+	} {
+		if b.days != 0 && (b.days < b.least || b.days > b.most) {
+			fail("retention."+b.name, "应在 %d 到 %d 天之间。", b.least, b.most)
+		}
 	}
 }
 
@@ -106,6 +144,7 @@ func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
 		fail("crowd_hours", "应在 1 到 720 小时之间。")
 	}
 	bad = append(bad, checkSessions(s.OfficeHours)...)
+	s.Retention.check(fail)
 	if s.PublicPhone != "" && !dialable.MatchString(s.PublicPhone) {
 		fail("public_phone", "请填写可以拨打的号码。")
 	}

@@ -18,6 +18,7 @@ const tag = "个人信息"
 func (s *Service) Mount(srv *web.Server) {
 	s.mountConsents(srv)
 	s.mountRequests(srv)
+	s.mountRetention(srv)
 }
 
 func (s *Service) mountConsents(srv *web.Server) {
@@ -63,6 +64,17 @@ func (s *Service) mountRequests(srv *web.Server) {
 		Method: http.MethodDelete, Path: "/me/erasure", Permission: "rights.erase", Tag: tag, Tenant: web.None,
 		Status: http.StatusNoContent, Summary: "撤销注销申请",
 	}, s.deleteErasure)
+}
+
+func (s *Service) mountRetention(srv *web.Server) {
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/retention/plan", Permission: "retention.list", Tag: tag,
+		Summary: "保留期限，以及下一次清理将清除多少", Detail: "只计数，不清除；与随后真正执行的数目相同。", Deadline: time.Minute,
+	}, s.getPlan)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/retention/runs", Permission: "retention.list", Tag: tag,
+		Summary: "历次清理的记录，最新在前",
+	}, s.getRuns)
 }
 
 // sendCopy streams the caller's own copy; no cache keeps it.

@@ -38,6 +38,7 @@ type Deps struct {
 	// Holdings are everybody's personal data, in the order in which an erasure goes through them; the identity is last.
 	Holdings []Holding
 	Store    *objects.Store
+	Ages     Ages
 }
 
 // Service is the room of people's rights over their data.
@@ -52,7 +53,9 @@ func New(d Deps) *Service {
 	jobs.Register(d.Jobs, &recorder{s: s})
 	jobs.Register(d.Jobs, &copier{s: s})
 	jobs.Register(d.Jobs, &keeper{s: s})
+	jobs.Register(d.Jobs, &retainer{s: s})
 	d.Jobs.Every(time.Hour, func() river.JobArgs { return KeepArgs{} })
+	d.Jobs.Every(time.Hour, func() river.JobArgs { return NightArgs{} })
 	return s
 }
 
