@@ -1,10 +1,3 @@
-// Package handling keeps which handling units work on a subject and how far
-// each has come: lead (主办), assisting (协办) and separate (分办) units, their
-// taking, contact and reply.
-//
-// Invariants: a subject has at most one lead unit in a round; assisting units
-// never reply to the citizen; a subject is answered when its lead, or every
-// separate unit, has replied.
 package handling
 
 import (
@@ -132,7 +125,9 @@ func Redo(ctx context.Context, tx *database.Tx, rows []*db.Assignment) error {
 }
 
 // Answers says whether this assignment owes the citizen a reply.
-func Answers(a *db.Assignment) bool { return a.Part != assignment.PartAssisting }
+func Answers(a *db.Assignment) bool {
+	return a.Part != assignment.PartAssisting && a.State != assignment.StateReturned
+}
 
 // Owing are the assignments that still owe a reply.
 func Owing(rows []*db.Assignment) []*db.Assignment {
