@@ -71,6 +71,8 @@ func (a *App) buildRooms() (err error) {
 	jobs.Register(a.Jobs, a.Report.Worker())
 	jobs.Register(a.Jobs, a.Report.CrowdWorker())
 	jobs.Register(a.Jobs, a.Report.FollowersWorker())
+	jobs.Register(a.Jobs, a.Report.CityLetters())
+	jobs.Register(a.Jobs, a.Report.CityAnswers())
 	(&idempotency.Forgetter{DB: a.DB, Clock: a.Clock, Tenants: a.allTenants}).Register(a.Jobs)
 	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,

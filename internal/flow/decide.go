@@ -1,6 +1,10 @@
 package flow
 
-import "huying/internal/platform/fault"
+import (
+	"slices"
+
+	"huying/internal/platform/fault"
+)
 
 // TransitionNotAllowed is answered when an action does not fit the state the
 // subject is in now. Its facts carry "state" and "action".
@@ -67,6 +71,21 @@ func (t *Table) DecideApproval(state State, action Action, parts Parts, facts Fa
 func (t *Table) MayApprove(state State, action Action, parts Parts) bool {
 	_, _, err := t.find(state, action, parts, (*Row).approvers)
 	return err == nil
+}
+
+// ApproverPart is the part in which the actor decides a proposed action now;
+// empty when the actor may not.
+func (t *Table) ApproverPart(state State, action Action, parts Parts) Part {
+	_, part, err := t.find(state, action, parts, (*Row).approvers)
+	if err != nil {
+		return ""
+	}
+	return part
+}
+
+// Reaches says whether a row in force has the action in this state, whoever takes it.
+func (t *Table) Reaches(state State, action Action) bool {
+	return slices.ContainsFunc(t.live, func(r *Row) bool { return r.Action == action && r.from(state) })
 }
 
 // Allowed lists the actions the actor may take now, in table order, each with

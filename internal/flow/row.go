@@ -36,6 +36,7 @@ const (
 	StopClock   ClockVerb = "stop"
 	PauseClock  ClockVerb = "pause"
 	ResumeClock ClockVerb = "resume"
+	ExtendClock ClockVerb = "extend"
 	StopAll     ClockVerb = "stop_all"
 )
 

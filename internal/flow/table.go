@@ -145,10 +145,12 @@ func (t *Table) Actions() []Action {
 	return out
 }
 
-// promised checks that an outcome tells only of clocks it starts.
+// promised checks that an outcome tells only of clocks it sets going or moves.
 func promised(o Outcome) bool {
 	if o.Promise == "" {
 		return true
 	}
-	return slices.Contains(o.Clocks, StartOf(o.Promise))
+	return slices.ContainsFunc(o.Clocks, func(op ClockOp) bool {
+		return op.Clock == o.Promise && op.Verb != StopClock && op.Verb != StopAll
+	})
 }

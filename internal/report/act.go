@@ -72,6 +72,9 @@ type moment struct {
 	// ownerUnit and ownerDeputy identify the next owner.
 	ownerID *uuid.UUID
 	dues    map[string]time.Time
+	// halt is the pause and extendTo the new due time of a clock that this action moves.
+	halt     deadline.Break
+	extendTo time.Time
 	// tell are the notices of this action.
 	tell []notice
 	// event is the step as it was written.
@@ -141,6 +144,9 @@ func (s *Service) perform(ctx context.Context, tx *database.Tx, rel *relation, w
 	m := s.moment(tx, rel, who, dir, st.note)
 	facts := rel.facts(who.units())
 	if err := s.furtherFacts(ctx, m, facts); err != nil {
+		return err
+	}
+	if err := s.workFacts(ctx, m, who.units(), facts); err != nil {
 		return err
 	}
 	if st.facts != nil {

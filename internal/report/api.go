@@ -95,6 +95,10 @@ type Item struct {
 	PromisedAt   *time.Time `json:"promised_at,omitempty"`
 	DueAt        *time.Time `json:"due_at,omitempty"`
 	Overdue      bool       `json:"overdue"`
+	Rung         int        `json:"rung,omitempty" doc:"承办时限已催办到百分之几：80黄、100红、150、200、300"`
+	PausedUntil  *time.Time `json:"paused_until,omitempty" doc:"暂停计时到何时"`
+	Disputed     bool       `json:"return_disputed,omitempty" doc:"退单正在裁定"`
+	Supervised   bool       `json:"supervised,omitempty" doc:"有督办函等待说明"`
 	Version      int        `json:"version"`
 	CreatedAt    time.Time  `json:"created_at"`
 	UpdatedAt    time.Time  `json:"updated_at"`
@@ -130,6 +134,7 @@ type View struct {
 	Timeline        []EventView          `json:"timeline"`
 	Clocks          []ClockView          `json:"clocks"`
 	Photos          []evidence.PhotoView `json:"photos"`
+	Letters         []LetterView         `json:"letters,omitempty" doc:"督办函"`
 	Awaiting        *AwaitingView        `json:"awaiting,omitempty" doc:"等待签批的事项"`
 	Rating          *RatingView          `json:"rating,omitempty"`
 	Master          *MasterView          `json:"master,omitempty" doc:"已合并时：合并后那一件的公开进展"`
@@ -162,6 +167,9 @@ type UnitView struct {
 	ContactedAt *time.Time `json:"contacted_at,omitempty"`
 	RepliedAt   *time.Time `json:"replied_at,omitempty"`
 	HandlerID   *uuid.UUID `json:"handler_id,omitempty" doc:"单位内的经办人，只给承办单位看"`
+	DueAt       *time.Time `json:"due_at,omitempty" doc:"协办单位的期限"`
+	Opinion     string     `json:"opinion,omitempty" doc:"协办意见，群众看不到"`
+	Returned    string     `json:"return_reason,omitempty" doc:"退单理由，群众看不到"`
 }
 
 // OfferView is an offer with the reasons for it. The office sees all, a deputy
@@ -194,6 +202,13 @@ type ClockView struct {
 	StartedAt   time.Time  `json:"started_at"`
 	DueAt       time.Time  `json:"due_at"`
 	StoppedAt   *time.Time `json:"stopped_at,omitempty"`
+	FirstDueAt  time.Time  `json:"first_due_at" doc:"最初的期限"`
+	Round       int        `json:"round"`
+	Paused      bool       `json:"paused,omitempty"`
+	PausedUntil *time.Time `json:"paused_until,omitempty" doc:"最迟何时恢复计时"`
+	PauseReason string     `json:"pause_reason,omitempty"`
+	Extended    bool       `json:"extended,omitempty" doc:"已延期"`
+	Rung        int        `json:"rung,omitempty" doc:"已催办到时限的百分之几"`
 	Overdue     bool       `json:"overdue" doc:"到期未完成，或完成晚于期限"`
 	Provisional bool       `json:"provisional,omitempty" doc:"下一年放假安排公布后可能调整"`
 }
@@ -306,6 +321,7 @@ type RateBody struct {
 // SignBody is the body of approve and refuse.
 type SignBody struct {
 	Versioned
+	Action string `json:"action,omitempty" maxLength:"40" doc:"几项同时等待签批时，写明是哪一项"`
 	Reason string `json:"reason,omitempty" maxLength:"160" doc:"退回时必填"`
 }
 

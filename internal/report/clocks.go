@@ -35,6 +35,8 @@ var defaultSpans = map[string]deadline.Span{
 	clockAnswer:                deadline.MustSpan("5wd"),
 	clockSupervise:             deadline.MustSpan("5wd"),
 	clockAttitude:              deadline.MustSpan("5wd"),
+	clockExtension:             deadline.MustSpan("1wd"),
+	clockOpinion:               deadline.MustSpan("3wd"),
 }
 
 // spanFor finds a clock's span: the tenant's own value before the default, the

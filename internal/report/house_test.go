@@ -19,6 +19,7 @@ import (
 	"huying/internal/division"
 	"huying/internal/evidence"
 	"huying/internal/idempotency"
+	"huying/internal/notify"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
 	"huying/internal/platform/database"
@@ -82,6 +83,9 @@ type neighbours struct {
 	followers  []FollowersArgs
 	dropped    []uuid.UUID
 	db         *database.DB
+	jobs       []river.JobArgs
+	// vacant are the roles nobody holds.
+	vacant     []string
 	crossings  []string
 	crossFault error
 	reasons    []string
@@ -224,11 +228,38 @@ func (n *neighbours) DropFollowed(_ context.Context, _, report uuid.UUID) error 
 	return nil
 }
 
-func (n *neighbours) PeopleWith(context.Context, string, string, string, uuid.UUID) ([]uuid.UUID, error) {
+// worded holds a notice against the declared templates.
+func worded(template string, params map[string]string) error {
+	for _, t := range notify.Templates() {
+		if t.ID != template {
+			continue
+		}
+		// The link is the house's to fill in.
+		want := slices.DeleteFunc(t.Params(), func(p string) bool { return p == "link" })
+		if len(want) != len(params) {
+			return fmt.Errorf("template %s needs %v, got %v", template, want, params)
+		}
+		for _, p := range want {
+			if _, given := params[p]; !given {
+				return fmt.Errorf("template %s needs %s", template, p)
+			}
+		}
+		return nil
+	}
+	return fmt.Errorf("no template %s", template)
+}
+
+func (n *neighbours) PeopleWith(_ context.Context, _, role, _ string, _ uuid.UUID) ([]uuid.UUID, error) {
+	if slices.Contains(n.vacant, role) {
+		return nil, nil
+	}
 	return []uuid.UUID{uuid.Nil}, nil
 }
 
 func (n *neighbours) Notify(_ context.Context, tx *database.Tx, notice Notice) error {
+	if err := worded(notice.Template, notice.Params); err != nil {
+		return err
+	}
 	tx.AfterCommit(func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -238,6 +269,11 @@ func (n *neighbours) Notify(_ context.Context, tx *database.Tx, notice Notice) e
 }
 
 func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobArgs, _ *river.InsertOpts) error {
+	if told, tells := args.(TellArgs); tells {
+		if err := worded(told.Template, told.Params); err != nil {
+			return err
+		}
+	}
 	tx.AfterCommit(func() {
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -248,6 +284,8 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 			n.crowds = append(n.crowds, a)
 		case FollowersArgs:
 			n.followers = append(n.followers, a)
+		default:
+			n.jobs = append(n.jobs, a)
 		}
 	})
 	return nil

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"huying/ent/db"
 	entreport "huying/ent/db/report"
 	"huying/internal/deadline"
+	"huying/internal/division"
 	"huying/internal/flow"
 	"huying/internal/platform/database"
 	"huying/internal/platform/tenancy"
@@ -18,7 +20,7 @@ import (
 // Duty is what this room does about its deadlines; app gives it to the sweeper
 // under "report".
 func (s *Service) Duty() deadline.Duty {
-	return deadline.Duty{Lock: s.lock, Missed: s.missed, Moved: s.moved}
+	return deadline.Duty{Lock: s.lock, Missed: s.missed, Rung: s.climbed, Resumed: s.resumed, Moved: s.moved}
 }
 
 // SubjectKind is the word under which deadlines of this room are kept.
@@ -54,6 +56,8 @@ func (s *Service) timed(rel *relation, clock string) *step {
 		st = s.confirmSilenceStep()
 	case clock == clockObjection && (rel.state() == Rejected || rel.state() == Merged):
 		st = s.objectionSilenceStep()
+	case clock == clockAnswer && slices.Contains(acceptedHandling, rel.state()):
+		st = s.answerSilenceStep()
 	case clock == clockRate && rel.state() == Resolved:
 		st = s.rateSilenceStep()
 	default:
@@ -62,25 +66,40 @@ func (s *Service) timed(rel *relation, clock string) *step {
 	return &st
 }
 
-// missed acts on one missed deadline in the sweeper's transaction.
-func (s *Service) missed(ctx context.Context, tx *database.Tx, d *db.Deadline) error {
+// ofDeadline loads the report of a deadline in the sweeper's transaction.
+func (s *Service) ofDeadline(ctx context.Context, tx *database.Tx, d *db.Deadline) (*relation, asker, *division.Directory, error) {
 	scope, err := tenancy.From(ctx)
 	if err != nil {
-		return err
+		return nil, asker{}, nil, err
 	}
 	dir, err := s.Territory.Directory(ctx)
 	if err != nil {
-		return err
+		return nil, asker{}, nil, err
 	}
 	row, err := tx.Report.Query().Where(entreport.ID(d.SubjectID)).Only(ctx)
 	if err != nil {
-		return fmt.Errorf("report of the deadline: %w", err)
+		return nil, asker{}, nil, fmt.Errorf("report of the deadline: %w", err)
 	}
 	rel, err := s.relate(ctx, tx, row)
+	return rel, asker{tenant: scope.TenantCode(), system: true}, dir, err
+}
+
+// missed acts on one missed deadline in the sweeper's transaction.
+func (s *Service) missed(ctx context.Context, tx *database.Tx, d *db.Deadline) error {
+	rel, who, dir, err := s.ofDeadline(ctx, tx, d)
 	if err != nil {
 		return err
 	}
-	who := asker{tenant: scope.TenantCode(), system: true}
+	switch {
+	case d.Kind == clockExtension:
+		return s.lapseExtension(ctx, s.moment(tx, rel, who, dir, ""))
+	case d.Kind == clockReview && rel.state() == CarriedOver:
+		return s.reviewMissed(ctx, s.moment(tx, rel, who, dir, ""), d)
+	case d.Kind == clockAnswer && !slices.Contains(acceptedHandling, rel.state()):
+		return nil
+	case d.Ladder == unitLadder.String():
+		return s.climb(ctx, s.moment(tx, rel, who, dir, ""), d)
+	}
 	st := s.timed(rel, d.Kind)
 	if st == nil {
 		return s.late(ctx, tx, rel, who, d)
@@ -137,6 +156,9 @@ func (s *Service) alarm(m *moment, clock string, params map[string]string) {
 		for _, a := range m.assignments {
 			m.staff("unit_head", "report_overdue", clock == clockHandling, a.UnitID, params)
 		}
+	case OwnerCoordinator:
+		m.staff("coordinator", "report_overdue", false, uuid.Nil, params)
+		m.staff("district_staff", "report_overdue", false, uuid.Nil, params)
 	case OwnerDuty:
 		m.staff("duty_officer", "report_overdue", true, uuid.Nil, params)
 	case OwnerDeputy:

@@ -35,8 +35,13 @@ type Filter struct {
 	Overdue      bool
 	// ToCall are ended reports that wait for a call-back.
 	ToCall bool
-	Query  string
-	Box    *Box
+	// Rung narrows to reports whose unit has been told that rung or a higher one.
+	Rung       int
+	Paused     bool
+	Disputed   bool
+	Supervised bool
+	Query      string
+	Box        *Box
 }
 
 // Box is a rectangle in WGS-84.
@@ -93,6 +98,23 @@ func (f Filter) conditions(who asker, now time.Time) []predicate {
 		add(entreport.DueAtLT(now))
 		add(entreport.StateNotIn("closed", "rejected", "merged", "transferred", "withdrawn"))
 	}
+	// These belong to few reports in few states; naming the states lets the index on them find those.
+	if f.Rung > 0 {
+		add(entsql.FieldIn(entreport.FieldState, superviseStates...))
+		add(entreport.RungGTE(f.Rung))
+	}
+	if f.Paused {
+		add(entsql.FieldIn(entreport.FieldState, Dispatched, Handling))
+		add(entreport.PausedUntilNotNil())
+	}
+	if f.Disputed {
+		add(entsql.FieldIn(entreport.FieldState, Dispatched, Handling))
+		add(entreport.ReturnDisputed(true))
+	}
+	if f.Supervised {
+		add(entsql.FieldIn(entreport.FieldState, append([]flow.State{Closed}, superviseStates...)...))
+		add(entreport.Supervised(true))
+	}
 	if f.AssignedToMe {
 		add(assignedTo(who))
 	}
@@ -133,7 +155,7 @@ func assignedTo(who asker) predicate {
 				oneOf(entassignment.FieldState, string(entassignment.StateAssigned), string(entassignment.StateTaken)))))
 		}
 		for _, g := range who.grants {
-			kind := map[string]string{"street_office": OwnerOffice, "district_staff": OwnerDistrict, "duty_officer": OwnerDuty}[g.Role]
+			kind := map[string]string{"street_office": OwnerOffice, "district_staff": OwnerDistrict, "duty_officer": OwnerDuty, "coordinator": OwnerCoordinator}[g.Role]
 			if kind != "" && g.Tenant == who.tenant {
 				any = append(any, entsql.And(owner(kind), within(sel, g.Division)))
 			}

@@ -14,7 +14,6 @@ import (
 	"huying/ent/db/reportdeputy"
 	"huying/ent/db/reportevent"
 	"huying/ent/db/reportoffer"
-	"huying/ent/db/reportproposal"
 	"huying/ent/db/reportrecusal"
 	"huying/internal/flow"
 	"huying/internal/handling"
@@ -30,7 +29,12 @@ type relation struct {
 	offers      []*db.ReportOffer
 	deputies    []*db.ReportDeputy
 	assignments []*db.Assignment
-	proposal    *db.ReportProposal
+	// proposal is what the asker decides, else the oldest of proposals, all that wait.
+	proposal  *db.ReportProposal
+	proposals []*db.ReportProposal
+	clocks    []*db.Deadline
+	// letters are the supervision letters that wait for an answer.
+	letters     []*db.Supervision
 	events      []*db.ReportEvent
 	leadRecused bool
 }
@@ -120,10 +124,8 @@ func (s *Service) relate(ctx context.Context, tx *database.Tx, row *db.Report) (
 	if r.assignments, err = handling.Of(ctx, tx, subjectKind, row.ID); err != nil {
 		return nil, err
 	}
-	r.proposal, err = tx.ReportProposal.Query().
-		Where(reportproposal.ReportID(row.ID), reportproposal.StateEQ(reportproposal.StatePending)).First(ctx)
-	if err != nil && !db.IsNotFound(err) {
-		return nil, fmt.Errorf("proposals: %w", err)
+	if err := r.relateWork(ctx, tx); err != nil {
+		return nil, err
 	}
 	if r.events, err = tx.ReportEvent.Query().Where(reportevent.ReportID(row.ID)).Order(reportevent.ByID()).All(ctx); err != nil {
 		return nil, fmt.Errorf("events: %w", err)
@@ -208,15 +210,15 @@ func (r *relation) grantPart(p flow.Parts, a asker, g authz.Grant) {
 		p[part] = true
 	}
 	for _, as := range handling.ByUnits(r.assignments, []uuid.UUID{g.UnitID}) {
-		if as.State == assignment.StateReturned {
+		if !handling.Acts(r.assignments, as) {
 			continue
 		}
 		switch {
-		case !handling.Answers(as) && (g.Role == "unit_clerk" || g.Role == "city_unit"):
+		case as.Part == assignment.PartAssisting && (g.Role == "unit_clerk" || g.Role == "city_unit"):
 			p[AssistingUnit] = true
 		case g.Role == "unit_clerk" || g.Role == "city_unit":
 			p[UnitClerk] = true
-		case g.Role == "unit_head" && handling.Answers(as):
+		case g.Role == "unit_head" && as.Part != assignment.PartAssisting:
 			p[UnitHead] = true
 		}
 	}

@@ -50,6 +50,10 @@ type (
 		AssignedToMe bool   `query:"assigned_to_me" doc:"等我办理的"`
 		Overdue      bool   `query:"overdue" doc:"已超时限的"`
 		ToCall       bool   `query:"to_call" doc:"等待电话回访的：到期未评价而办结的，和已到回访时间仍未评价的"`
+		Rung         int    `query:"rung" minimum:"0" maximum:"1000" doc:"承办时限已催办到百分之几及以上：80、100、150、200、300"`
+		Paused       bool   `query:"paused" doc:"暂停计时的"`
+		Disputed     bool   `query:"disputed" doc:"退单正在裁定的"`
+		Supervised   bool   `query:"supervised" doc:"有督办函等待说明的"`
 		BBox         string `query:"bbox" maxLength:"120" doc:"最小经度,最小纬度,最大经度,最大纬度"`
 	}
 )
@@ -91,6 +95,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	bodiless(s, srv, "publish", "公开", s.publishStep)
 	bodiless(s, srv, "hide", "不公开", s.hideStep)
 	s.mountOffice(srv)
+	s.mountHandling(srv)
 	s.mountDeputies(srv)
 	s.mountHandler(srv)
 	s.mountSigning(srv)
@@ -217,6 +222,7 @@ func (in ListInput) filter() Filter {
 func (s *Service) list(ctx context.Context, in *ownListInput) (*pageOutput, error) {
 	f := in.filter()
 	f.Mine, f.AssignedToMe, f.Overdue, f.ToCall = in.Mine, in.AssignedToMe, in.Overdue, in.ToCall
+	f.Rung, f.Paused, f.Disputed, f.Supervised = in.Rung, in.Paused, in.Disputed, in.Supervised
 	var err error
 	if f.Box, err = ParseBox(in.BBox); err != nil {
 		return nil, err

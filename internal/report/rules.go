@@ -195,7 +195,7 @@ func ownerIn(s flow.State, dangerous, hasDeputy bool) string {
 // citizen's own patience do not.
 func counts(clock string) bool {
 	switch clock {
-	case clockRate, clockRateRemind, clockRateCall, clockObjection, clockAnswer, clockAttitude:
+	case clockRate, clockRateRemind, clockRateCall, clockObjection, clockAnswer, clockAttitude, clockExtension, clockOpinion:
 		return false
 	}
 	return true
@@ -208,7 +208,8 @@ func clockWord(clock string) string {
 		clockContact: "联系反映人", clockOnSite: "到场处置", clockHandling: "办理", clockConfirm: "核实办理结果",
 		clockRate: "评价", clockRateRemind: "提醒评价", clockRateCall: "电话请评价", clockRedispatch: "重新交办",
 		clockAttitude:  "答复态度意见",
-		clockObjection: "异议", clockAppeal: "复核",
+		clockObjection: "异议", clockAppeal: "复核", clockRuling: "裁定退单", clockReview: "挂账复查", clockAnswer: "补充情况",
+		clockSupervise: "督办说明", clockExtension: "延期审批", clockOpinion: "协办意见",
 	}
 	if w := words[clock]; w != "" {
 		return w

@@ -10,6 +10,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/reportproposal"
+	"huying/internal/deadline"
 	"huying/internal/flow"
 	"huying/internal/handling"
 	"huying/internal/platform/database"
@@ -19,8 +20,8 @@ import (
 
 // propose keeps an action until a second person signs it.
 func (s *Service) propose(ctx context.Context, m *moment, st step) error {
-	if m.proposal != nil {
-		return SignatureAwaited.New("已有一项“" + rowTitle(flow.Action(m.proposal.Action)) + "”正等待签批")
+	if m.waits(st.action) != nil {
+		return SignatureAwaited.New("已有一项“" + rowTitle(st.action) + "”正等待签批")
 	}
 	body, err := st.propose(ctx, m)
 	if err != nil {
@@ -28,7 +29,8 @@ func (s *Service) propose(ctx context.Context, m *moment, st step) error {
 	}
 	create := m.tx.ReportProposal.Create().SetReportID(m.report.ID).SetAction(string(st.action)).
 		SetProposerID(m.asker.person).SetProposerPart(string(m.move.Part)).SetBody(body)
-	if owing := handling.Owing(handling.ByUnits(m.assignments, m.asker.clerkOf())); len(owing) > 0 && m.move.Part == UnitClerk {
+	units := map[flow.Part][]uuid.UUID{UnitClerk: m.asker.clerkOf(), UnitHead: m.asker.headOf()}[m.move.Part]
+	if owing := handling.Owing(handling.ByUnits(m.assignments, units)); len(owing) > 0 {
 		create.SetUnitID(owing[0].UnitID)
 	}
 	if err := create.Exec(ctx); err != nil {
@@ -58,6 +60,14 @@ func (s *Service) signable() map[flow.Action]func([]byte) (step, error) {
 		"reject":      signed(s.rejectStep),
 		"legal-route": signed(s.legalRouteStep),
 		"exclude":     signed(s.excludeStep),
+
+		"return":          signed(s.returnStep),
+		"add-unit":        signed(s.addUnitStep),
+		"extend":          signed(s.extendStep),
+		"pause":           signed(s.pauseStep),
+		"carry-over":      signed(s.carryOverStep),
+		"carry-over-sign": signed(s.carrySignStep),
+		"supervise":       signed(s.superviseStep),
 	}
 }
 
@@ -109,6 +119,7 @@ func (s *Service) sign(ctx context.Context, tenant, ref string, b SignBody, appr
 			return fault.VersionConflict.New("此件刚刚有变化，请刷新后再操作").Fact("version", rel.report.Version)
 		}
 		m := s.moment(tx, rel, who, dir, b.Reason)
+		s.pick(m, b.Action)
 		if err := s.maySign(m); err != nil {
 			return err
 		}
@@ -120,13 +131,31 @@ func (s *Service) sign(ctx context.Context, tenant, ref string, b SignBody, appr
 	return id, err
 }
 
+// pick chooses among several proposals that wait: the named action's, else the
+// first that the asker may decide, else the oldest.
+func (s *Service) pick(m *moment, action string) {
+	if action != "" {
+		m.proposal = m.waits(flow.Action(action))
+		return
+	}
+	for _, p := range m.proposals {
+		m.proposal = p
+		if s.maySign(m) == nil {
+			return
+		}
+	}
+	if len(m.proposals) > 0 {
+		m.proposal = m.proposals[0]
+	}
+}
+
 // maySign answers whether the asker is the second person of what waits here.
 func (s *Service) maySign(m *moment) error {
 	p := m.proposal
 	if p == nil {
 		return flow.TransitionNotAllowed.New("没有等待签批的事项").Fact("state", string(m.state()))
 	}
-	if p.ProposerID == m.asker.person {
+	if p.ProposerID == m.asker.person || askedFirst(p) == m.asker.person {
 		return OwnProposal.New("提出人不能自己签批，请另一人办理")
 	}
 	if !Table.MayApprove(m.state(), flow.Action(p.Action), m.signerParts()) {
@@ -161,6 +190,9 @@ func (s *Service) approve(ctx context.Context, m *moment) error {
 	if err := s.furtherFacts(ctx, m, facts); err != nil {
 		return err
 	}
+	if err := s.workFacts(ctx, m, units, facts); err != nil {
+		return err
+	}
 	if st.facts != nil {
 		if err := st.facts(ctx, m, facts); err != nil {
 			return err
@@ -189,12 +221,7 @@ func (s *Service) refuse(ctx context.Context, m *moment) error {
 }
 
 func (m *moment) signerPart() flow.Part {
-	for _, p := range []flow.Part{UnitHead, Office, DistrictStaff, DistrictHead} {
-		if m.signerParts()[p] {
-			return p
-		}
-	}
-	return ""
+	return Table.ApproverPart(m.state(), flow.Action(m.proposal.Action), m.signerParts())
 }
 
 func (s *Service) decide(ctx context.Context, m *moment, state reportproposal.State) error {
@@ -210,18 +237,27 @@ func (s *Service) decide(ctx context.Context, m *moment, state reportproposal.St
 	return nil
 }
 
-// supersede drops a proposal that the report has moved past.
+// supersede drops the proposals that the report has moved past.
 func (s *Service) supersede(ctx context.Context, m *moment) error {
-	if m.proposal == nil || m.move.To == m.move.From {
+	if m.move.To == m.move.From {
+		return nil
+	}
+	var past []uuid.UUID
+	for _, p := range m.proposals {
+		if !Table.Reaches(m.move.To, flow.Action(p.Action)) {
+			past = append(past, p.ID)
+		}
+	}
+	if len(past) == 0 {
 		return nil
 	}
 	_, err := m.tx.ReportProposal.Update().
-		Where(reportproposal.ReportID(m.report.ID), reportproposal.StateEQ(reportproposal.StatePending)).
+		Where(reportproposal.IDIn(past...), reportproposal.StateEQ(reportproposal.StatePending)).
 		SetState(reportproposal.StateRefused).SetDecidedAt(m.now).SetReason("事项已进入下一步").AddVersion(1).Save(ctx)
 	if err != nil {
 		return fmt.Errorf("drop proposal: %w", err)
 	}
-	return nil
+	return deadline.Stop(ctx, m.tx, deadline.Subject{Kind: subjectKind, ID: m.report.ID}, clockExtension, m.now)
 }
 
 // rowTitle is the plain Chinese name of an action.

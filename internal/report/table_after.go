@@ -18,7 +18,7 @@ var replyRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{lastUnit}, Next: Replied, Clocks: []flow.ClockOp{stopAll, start(clockConfirm)}, Public: "{unit}答复：{content}。正在核实。"},
+			{When: []flow.Fact{lastUnit}, Next: Replied, Clocks: answeredClocks, Public: "{unit}答复：{content}。正在核实。"},
 			{Next: flow.Same, Public: "{unit}答复：{content}。其他单位仍在办理。"},
 		},
 	},
@@ -59,6 +59,11 @@ var replyRows = []flow.Row{
 	},
 }
 
+// answeredClocks are those a unit's answer ends; a supervision letter keeps its own.
+var answeredClocks = []flow.ClockOp{
+	stop(clockTake), stop(clockContact), stop(clockOnSite), stop(clockHandling), stop(clockAnswer), stop(clockOpinion), start(clockConfirm),
+}
+
 // replyResults are the result classes of a unit's reply.
 var replyResults = []string{"solved", "partly_solved", "explained", "not_possible"}
 
@@ -90,11 +95,6 @@ var sideRows = []flow.Row{
 		Number: 40, Title: "跨区移交", Action: "transfer", From: submittedVerified, Arrives: notBuilt,
 		Second:   &flow.Second{Proposes: []flow.Part{DistrictStaff}, Approves: []flow.Part{CitySupervisor}},
 		Outcomes: []flow.Outcome{{Next: Transferred, Clocks: []flow.ClockOp{stopAll}, Public: "该处属{district}，已移交，原编号可查。"}},
-	},
-	{
-		Number: 41, Title: "督办", Action: "supervise", From: []flow.State{Dispatched, Handling, Replied, Resolved, CarriedOver, Reopened}, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: []flow.Part{DistrictStaff, CitySupervisor}, Approves: []flow.Part{DistrictHead}},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "区人大已督办，{t}前须说明。"}},
 	},
 	{
 		Number: 42, Title: "公开", Action: "publish", From: anyState, Who: []flow.Part{Screener},

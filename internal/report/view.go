@@ -12,7 +12,6 @@ import (
 
 	"huying/ent/db"
 	entreport "huying/ent/db/report"
-	"huying/internal/deadline"
 	"huying/internal/division"
 	"huying/internal/evidence"
 	"huying/internal/flow"
@@ -66,6 +65,7 @@ func viewItem(r *db.Report, dir *division.Directory, now time.Time) Item {
 		Position: viewPoint(r.Lat, r.Lng, r.AccuracyM), Danger: r.Danger, Round: r.Round,
 		Owner: &Owner{Kind: r.OwnerKind, Name: r.OwnerLabel}, PromisedAt: r.PromisedAt, DueAt: r.DueAt,
 		Overdue: r.DueAt != nil && r.DueAt.Before(now) && Live(flow.State(r.State)),
+		Rung:    r.Rung, PausedUntil: r.PausedUntil, Disputed: r.ReturnDisputed, Supervised: r.Supervised,
 		Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
 	if r.CloseReason != entreport.CloseReasonNone {
@@ -82,6 +82,7 @@ func viewItem(r *db.Report, dir *division.Directory, now time.Time) Item {
 func viewPublicItem(r *db.Report, dir *division.Directory, now time.Time) Item {
 	it := viewItem(r, dir, now)
 	it.Address, it.Position, it.Owner, it.DueAt, it.Overdue = "", nil, nil, nil, false
+	it.Rung, it.PausedUntil, it.Disputed, it.Supervised = 0, nil, false, false
 	if len(it.DivisionCode) > 12 {
 		it.DivisionCode = it.DivisionCode[:12]
 		it.DivisionName = dir.FullName(it.DivisionCode)
@@ -127,11 +128,13 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 	if err := s.viewPeople(ctx, tx, rel, v, who, p); err != nil {
 		return nil, err
 	}
-	clocks, err := deadline.Of(ctx, tx, deadline.Subject{Kind: subjectKind, ID: r.ID})
-	if err != nil {
-		return nil, err
+	v.Clocks = viewClocks(rel.clocks, now, inside)
+	var err error
+	if inside {
+		if v.Letters, err = s.viewLetters(ctx, tx, r, now); err != nil {
+			return nil, err
+		}
 	}
-	v.Clocks = viewClocks(clocks, now)
 	if v.Links, err = s.viewLinks(ctx, tx, rel, who); err != nil {
 		return nil, err
 	}
@@ -179,11 +182,15 @@ func (s *Service) viewPeople(ctx context.Context, tx *database.Tx, rel *relation
 			if !p[UnitClerk] && !p[UnitHead] {
 				handler = nil
 			}
-			v.Units = append(v.Units, UnitView{
+			u := UnitView{
 				HandlerID: handler,
 				ID:        a.UnitID, Name: units[a.UnitID].Name, Phone: units[a.UnitID].Phone, Part: string(a.Part),
 				State: string(a.State), TakenAt: a.TakenAt, ContactedAt: a.ContactedAt, RepliedAt: a.RepliedAt,
-			})
+			}
+			if insider(p) {
+				u.DueAt, u.Opinion, u.Returned = a.DueAt, a.Opinion, a.ReturnReason
+			}
+			v.Units = append(v.Units, u)
 		}
 	}
 	v.Offers = rel.viewOffers(p, who.person)
@@ -258,6 +265,10 @@ func eventTitle(action string) string {
 		return "接续反映"
 	case eventMergedIn:
 		return "并入其他事项"
+	case "rung":
+		return "催办"
+	case "extension-lapsed":
+		return "延期未获批准"
 	}
 	if base, ok := strings.CutSuffix(action, "-proposed"); ok {
 		return rowTitle(flow.Action(base)) + "（待签批）"
@@ -268,7 +279,8 @@ func eventTitle(action string) string {
 	return rowTitle(flow.Action(action))
 }
 
-func viewClocks(rows []*db.Deadline, now time.Time) []ClockView {
+// viewClocks are the clocks; why one is paused and what was told of it is internal.
+func viewClocks(rows []*db.Deadline, now time.Time, inside bool) []ClockView {
 	out := []ClockView{}
 	for _, d := range rows {
 		if d.StopReason == "replaced" {
@@ -278,10 +290,18 @@ func viewClocks(rows []*db.Deadline, now time.Time) []ClockView {
 		if d.StoppedAt != nil {
 			end = *d.StoppedAt
 		}
-		out = append(out, ClockView{
+		c := ClockView{
 			Kind: d.Kind, Name: clockWord(d.Kind), StartedAt: d.StartedAt, DueAt: d.DueAt, StoppedAt: d.StoppedAt,
+			FirstDueAt: d.FirstDueAt, Round: d.Round, Extended: d.ExtendedAt != nil,
 			Overdue: counts(d.Kind) && end.After(d.DueAt), Provisional: d.Provisional,
-		})
+		}
+		if d.PausedAt != nil && d.StoppedAt == nil {
+			c.Paused, c.PausedUntil = true, d.ResumeAt
+		}
+		if inside {
+			c.Rung, c.PauseReason = d.Rung, d.PauseReason
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -307,11 +327,12 @@ func (s *Service) viewRating(ctx context.Context, tx *database.Tx, rel *relation
 }
 
 func (s *Service) viewAwaiting(rel *relation, who asker, v *View, inside bool) {
-	p := rel.proposal
-	if p == nil || !inside {
+	if rel.proposal == nil || !inside {
 		return
 	}
 	m := &moment{relation: rel, asker: who, parts: rel.parts(who)}
+	s.pick(m, "")
+	p := m.proposal
 	w := &AwaitingView{
 		Action: p.Action, Title: rowTitle(flow.Action(p.Action)), Proposed: p.CreatedAt, MaySign: s.maySign(m) == nil,
 		ProposeBy: Table.PartWord(flow.Part(p.ProposerPart)),
@@ -349,6 +370,9 @@ func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, w
 			return nil, err
 		}
 	}
+	if err := s.workFacts(ctx, m, who.units(), facts); err != nil {
+		return nil, err
+	}
 	if m.parts[Screener] {
 		if err := screenedFacts(ctx, m, facts); err != nil {
 			return nil, err
@@ -357,8 +381,9 @@ func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, w
 	offers := Table.Allowed(rel.state(), m.parts, facts)
 	offers = slices.DeleteFunc(offers, func(o flow.Offer) bool {
 		return !coveredBy(s.Index.Access(who.grants, who.tenant, "report."+string(o.Action)), rel, who) ||
-			rel.proposal != nil && rel.proposal.Action == string(o.Action)
+			rel.waits(o.Action) != nil
 	})
+	s.pick(m, "")
 	if rel.proposal != nil && s.maySign(m) == nil {
 		title := rowTitle(flow.Action(rel.proposal.Action))
 		for _, a := range []flow.Action{"approve", "refuse"} {

@@ -2,7 +2,9 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -43,17 +45,76 @@ func (s *Service) moveClocks(ctx context.Context, m *moment) error {
 			var row *db.Deadline
 			row, err = deadline.Begin(ctx, m.tx, cal, deadline.Order{
 				Subject: subject, Clock: op.Clock, Span: span, From: m.now, NotAfter: notAfter,
+				Ladder: ladderFor(op.Clock), Round: m.report.Round,
 				OwnerKind: m.nextOwner(), OwnerID: m.ownerID,
 			})
 			if err == nil {
 				m.dues[op.Clock] = row.DueAt
 			}
 		default:
-			err = fmt.Errorf("report: clock verb %q is not built yet", op.Verb)
+			err = s.shiftClock(ctx, m, cal, op)
 		}
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// shiftClock pauses, resumes or extends. A holder's clock that does not run, or
+// is missed already, stays as it is: nobody's rung is silenced by a question.
+func (s *Service) shiftClock(ctx context.Context, m *moment, cal *deadline.Calendar, op flow.ClockOp) error {
+	subject := deadline.Subject{Kind: subjectKind, ID: m.report.ID}
+	name := op.Clock
+	if name == clockHolder {
+		name = holderClock(m.state())
+	}
+	running := m.clock(name)
+	if running == nil || op.Verb == flow.PauseClock && op.Clock == clockHolder && !deadline.MayPause(running, m.now) {
+		return nil
+	}
+	var row *db.Deadline
+	var err error
+	switch op.Verb {
+	case flow.PauseClock:
+		if due, asks := m.dues[clockAnswer]; asks {
+			m.halt.Until = due
+		}
+		m.halt.At = m.now
+		if row, err = deadline.Pause(ctx, m.tx, cal, subject, name, m.halt); err == nil {
+			m.dues[op.Clock] = *row.ResumeAt
+		}
+	case flow.ResumeClock:
+		if row, err = deadline.Resume(ctx, m.tx, cal, subject, name, m.now); err == nil {
+			m.dues[op.Clock] = row.DueAt
+		}
+	case flow.ExtendClock:
+		if row, err = deadline.Extend(ctx, m.tx, cal, subject, name, m.extendTo, m.now); err == nil {
+			m.dues[op.Clock] = row.DueAt
+		}
+	default:
+		err = fmt.Errorf("report: unknown clock verb %q", op.Verb)
+	}
+	if errors.Is(err, deadline.ErrStale) {
+		return errStale
+	}
+	return err
+}
+
+// unitRung is the highest rung told on the clocks that a unit has to keep.
+func unitRung(rows []*db.Deadline) (rung int) {
+	for _, d := range rows {
+		if deadline.Running(d) && d.Ladder == unitLadder.String() {
+			rung = max(rung, d.Rung)
+		}
+	}
+	return rung
+}
+
+// pausedUntil is until when handling is paused, apart from a question to the reporter.
+func pausedUntil(rows []*db.Deadline) *time.Time {
+	if d := deadline.Current(rows, clockHandling); d != nil && d.PausedAt != nil && deadline.Current(rows, clockAnswer) == nil {
+		return d.ResumeAt
 	}
 	return nil
 }
@@ -83,6 +144,12 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 		u.SetDueAt(*due)
 	} else {
 		u.ClearDueAt()
+	}
+	u.SetRung(unitRung(rows))
+	if until := pausedUntil(rows); until != nil {
+		u.SetPausedUntil(*until)
+	} else {
+		u.ClearPausedUntil()
 	}
 	if due, set := m.dues[m.move.Promise]; set {
 		u.SetPromisedAt(due)
