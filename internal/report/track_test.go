@@ -97,7 +97,7 @@ func TestTrack(t *testing.T) {
 func TestPlainActions(t *testing.T) {
 	for action, want := range map[string]bool{
 		"submit": true, "admit": true, "dispatch": true, "take": true, "deadline-settled": true,
-		"accept": false, "verify": false, "reply": false, "ask": false, "reject": false, "contact": false, "carry-over": false, "no-such": false,
+		"accept": false, "verify": false, "reply": false, "ask": false, "reject": false, "contact": false, "carry-over-sign": false, "no-such": false,
 	} {
 		if plainActions()[action] != want {
 			t.Errorf("%s: %v", action, !want)
