@@ -71,6 +71,11 @@ type source interface {
 // Examine decides whether the bytes are a photo, decodes all of it and makes the public copies. What is not a photo is
 // a *Refusal; any other error is technical.
 func (d *Darkroom) Examine(ctx context.Context, src source, size int64) (*Picture, error) {
+	return d.Redraw(ctx, src, size, nil)
+}
+
+// Redraw is Examine with regions covered in the copies. The regions are in the pixels of the upright picture.
+func (d *Darkroom) Redraw(ctx context.Context, src source, size int64, covered []image.Rectangle) (*Picture, error) {
 	format, f, err := d.survey(src, size)
 	if err != nil {
 		return nil, err
@@ -91,14 +96,22 @@ func (d *Darkroom) Examine(ctx context.Context, src source, size int64) (*Pictur
 	if swaps(claims.Orientation) {
 		p.Width, p.Height = f.height, f.width
 	}
-	medium := shrink(img, mediumBox)
-	thumb := turn(shrink(medium, thumbBox), claims.Orientation)
-	if p.Medium, err = encode(turn(medium, claims.Orientation)); err != nil {
-		return nil, err
-	}
+	return p, p.develop(img, covered)
+}
+
+// develop makes the public copies of the decoded picture. What is covered is filled before anything is encoded or
+// scaled further, so that no copy holds a trace of it.
+func (p *Picture) develop(img image.Image, covered []image.Rectangle) error {
+	medium := turn(shrink(img, mediumBox), p.Claims.Orientation)
+	cover(medium, covered, p.Width, p.Height)
+	thumb := shrink(medium, thumbBox)
 	p.PHash = Hash(thumb)
+	var err error
+	if p.Medium, err = encode(medium); err != nil {
+		return err
+	}
 	p.Thumb, err = encode(thumb)
-	return p, err
+	return err
 }
 
 // survey does everything that needs no pixels.
