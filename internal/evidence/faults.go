@@ -14,4 +14,8 @@ var (
 	NotUsable = fault.Define("upload_not_usable", 422, "上传编号不可用")
 	// Withdrawn: the public copies were removed.
 	Withdrawn = fault.Define("photo_withdrawn", 404, "照片已撤下")
+	// NotPicture: video and audio have no copy that could be covered.
+	NotPicture = fault.Define("evidence_not_picture", 422, "不是照片")
+	// OriginalGone: the original was removed at the end of its retention, so nothing can be made of it again.
+	OriginalGone = fault.Define("original_removed", 409, "原件已删除")
 )

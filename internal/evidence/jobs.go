@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +45,22 @@ type SealArgs struct {
 // Kind names the job.
 func (SealArgs) Kind() string { return "evidence_seal" }
 
+// StoredVersion is one version of one object of a tenant's evidence.
+type StoredVersion struct {
+	Key     string `json:"key"`
+	Version string `json:"version"`
+}
+
+// RemoveVersionsArgs is the job that removes copies which newer ones replaced. It names them one by one: whatever is
+// written beside them meanwhile is somebody else's.
+type RemoveVersionsArgs struct {
+	Tenant  string          `json:"tenant"`
+	Objects []StoredVersion `json:"objects"`
+}
+
+// Kind names the job.
+func (RemoveVersionsArgs) Kind() string { return "evidence_remove_versions" }
+
 func (s *Service) registerJobs() {
 	if s.Jobs == nil {
 		return
@@ -54,6 +71,9 @@ func (s *Service) registerJobs() {
 	}))
 	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, j *river.Job[SealArgs]) error {
 		return s.seal(ctx, j.Args.Tenant, j.Args.ReportID)
+	}))
+	jobs.Register(s.Jobs, river.WorkFunc(func(ctx context.Context, j *river.Job[RemoveVersionsArgs]) error {
+		return s.removeVersions(ctx, j.Args)
 	}))
 	if s.Tenants != nil {
 		s.Jobs.Every(sweepEvery, func() river.JobArgs { return SweepArgs{} })
@@ -102,8 +122,22 @@ func (s *Service) removeCopies(ctx context.Context, tenant string, reportID uuid
 		if p.CopiesRemovedAt == nil {
 			continue
 		}
-		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, tenant, publicFolder(p.UploadID)); err != nil {
+		// The copies of a companion stand in its own folder, not in that of the photo's upload.
+		if p.MediumKey == "" {
+			continue
+		}
+		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, tenant, path.Dir(p.MediumKey)+"/"); err != nil {
 			return fmt.Errorf("evidence: remove copies of %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) removeVersions(ctx context.Context, in RemoveVersionsArgs) error {
+	for _, o := range in.Objects {
+		ref := objects.Ref{Area: objects.Evidence, Tenant: in.Tenant, Key: o.Key, Version: o.Version}
+		if err := s.Store.Remove(ctx, ref); err != nil {
+			return fmt.Errorf("evidence: remove replaced copy %s: %w", o.Key, err)
 		}
 	}
 	return nil

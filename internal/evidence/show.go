@@ -113,6 +113,8 @@ type PhotoView struct {
 	MediumURL    string        `json:"medium_url,omitempty"`
 	URLsExpireAt *time.Time    `json:"urls_expire_at,omitempty"`
 	Withdrawn    bool          `json:"withdrawn,omitempty" doc:"the public copies were taken down"`
+	Redacted     bool          `json:"redacted,omitempty" doc:"parts of the copies are covered; the original is not"`
+	Regions      []Region      `json:"regions,omitempty" doc:"what is covered, for those who work on the report"`
 }
 
 // PositionView is a place in WGS-84.
@@ -126,7 +128,7 @@ type PositionView struct {
 func (s *Service) Views(ctx context.Context, photos []*db.Photo) []PhotoView {
 	out := s.PublicViews(ctx, photos)
 	for i, p := range photos {
-		out[i].TakenAt, out[i].SHA256 = p.CapturedAt, p.Sha256
+		out[i].TakenAt, out[i].SHA256, out[i].Regions = p.CapturedAt, p.Sha256, fractions(p)
 		if p.ClaimedLat != nil && p.ClaimedLng != nil {
 			out[i].Position = &PositionView{Lat: *p.ClaimedLat, Lng: *p.ClaimedLng}
 		}
@@ -142,6 +144,7 @@ func (s *Service) PublicViews(ctx context.Context, photos []*db.Photo) []PhotoVi
 		out[i] = PhotoView{
 			ID: p.ID.String(), Role: string(p.Role), ContentType: p.ContentType, Size: p.Size,
 			Width: p.Width, Height: p.Height, CreatedAt: p.CreatedAt, Withdrawn: p.CopiesRemovedAt != nil,
+			Redacted: p.RedactedAt != nil,
 		}
 		if p.CopiesRemovedAt != nil {
 			continue
@@ -152,6 +155,16 @@ func (s *Service) PublicViews(ctx context.Context, photos []*db.Photo) []PhotoVi
 		ref.Key, ref.Version = p.MediumKey, p.MediumVersion
 		out[i].MediumURL = s.signed(ctx, ref)
 		out[i].URLsExpireAt = &until
+	}
+	return out
+}
+
+// fractions are a photo's covered regions as they came.
+func fractions(p *db.Photo) []Region {
+	var out []Region
+	w, h := float64(p.Width), float64(p.Height)
+	for _, r := range p.Redactions {
+		out = append(out, Region{X: float64(r[0]) / w, Y: float64(r[1]) / h, Width: float64(r[2]) / w, Height: float64(r[3]) / h})
 	}
 	return out
 }

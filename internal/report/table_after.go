@@ -111,7 +111,13 @@ var sideRows = []flow.Row{
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 	{
-		Number: 42, Title: "遮挡", Action: "redact", From: anyState, Who: []flow.Part{Screener}, Arrives: notBuilt,
+		Number: 42, Title: "遮挡", Action: "redact", From: anyState, Who: []flow.Part{Screener},
+		Needs: []flow.Need{
+			{Field: "photo_id", Kind: "photo", Label: "照片", Required: true},
+			{Field: "regions", Kind: "regions", Label: "要遮挡的部分；不填为恢复原样"},
+			{Field: "reason", Kind: "text", Label: "原因", Required: true},
+			needVersion,
+		},
 		Outcomes: []flow.Outcome{{Next: flow.Same}},
 	},
 }
