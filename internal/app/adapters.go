@@ -55,6 +55,29 @@ func (d deputies) ChangeLoad(ctx context.Context, tx *database.Tx, id uuid.UUID,
 	return d.room.ChangeLoad(ctx, tx, id, by)
 }
 
+// handOvers are the reports' room as the deputies' room sees it. It is asked
+// through the house, because the rooms are built one after the other.
+type handOvers struct{ house *App }
+
+// HeldBy lists what deputies would leave behind.
+func (h handOvers) HeldBy(ctx context.Context, tx *database.Tx, ids ...uuid.UUID) ([]deputy.Held, error) {
+	found, err := h.house.Report.HeldBy(ctx, tx, ids...)
+	out := make([]deputy.Held, len(found))
+	for i, x := range found {
+		out[i] = deputy.Held{ReportID: x.ReportID, DeputyID: x.DeputyID, Number: x.Number, State: x.State, Part: x.Part}
+	}
+	return out, err
+}
+
+// DeputyAway takes a deputy off a report.
+func (h handOvers) DeputyAway(ctx context.Context, tenant string, id, deputy uuid.UUID, mandateEnded bool, substitute *uuid.UUID) error {
+	why := report.AwayOnLeave
+	if mandateEnded {
+		why = report.AwayMandateEnded
+	}
+	return h.house.Report.DeputyAway(ctx, tenant, id, deputy, why, substitute)
+}
+
 func facts(m report.Matter) deputy.Facts {
 	return deputy.Facts{
 		Category: m.Category, DivisionCode: m.DivisionCode, Lat: m.Lat, Lng: m.Lng, Text: m.Text, Respondent: m.Respondent,

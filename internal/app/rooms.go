@@ -53,6 +53,7 @@ func (a *App) buildRooms() (err error) {
 	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})
 	a.Deputy = deputy.New(deputy.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, People: a.Identity, Territory: a.Division,
+		Reports: handOvers{a}, Jobs: a.Jobs,
 		Recuse: func(ctx context.Context, tx *database.Tx, person uuid.UUID, kind, key, reason string) error {
 			return a.Report.RecuseExisting(ctx, tx, person, kind, key, reason)
 		},
@@ -69,6 +70,7 @@ func (a *App) buildRooms() (err error) {
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())
+	a.Deputy.RegisterHandOver(a.Jobs, a.allTenants)
 	jobs.Register(a.Jobs, a.Report.CrowdWorker())
 	jobs.Register(a.Jobs, a.Report.FollowersWorker())
 	jobs.Register(a.Jobs, a.Report.CityLetters())

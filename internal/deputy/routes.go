@@ -37,6 +37,7 @@ func (s *Service) Mount(srv *web.Server) {
 		return s.Import(ctx, web.TenantOf(ctx), file, o)
 	})
 
+	s.mountAbsence(srv)
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/recusals", Permission: "recusal.list", Tag: recusals, Summary: "回避登记",
 	}, s.recusals)
@@ -47,4 +48,31 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Op(srv, web.Route{
 		Method: http.MethodDelete, Path: "/recusals/{id}", Permission: "recusal.delete", Tag: recusals, Summary: "撤销回避登记",
 	}, s.endRecusal)
+}
+
+// mountAbsence mounts leave and the end of a term, each with its dry run.
+func (s *Service) mountAbsence(srv *web.Server) {
+	const deputies, congresses = "代表", "人大届次"
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/deputies/{id}/held", Permission: "deputy.held", Tag: deputies,
+		Summary: "一名代表手上的事项", Detail: "请假或离任时将要移交的事项；只预览，不改变什么。",
+	}, s.held)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/deputies/{id}/leave", Permission: "deputy.leave", Tag: deputies,
+		Summary: "登记代表请假", Detail: "请假期间不再推荐新事项，手上的事项请接手的代表或街镇人大负责。", Body: web.JSON,
+	}, s.leave)
+	web.Op(srv, web.Route{
+		Method: http.MethodDelete, Path: "/deputies/{id}/leave", Permission: "deputy.leave", Tag: deputies, Summary: "销假",
+	}, s.endLeave)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/congresses", Permission: "congress.list", Tag: congresses, Summary: "各级人大届次",
+	}, s.congresses)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/congresses/{id}/closing", Permission: "congress.list", Tag: congresses,
+		Summary: "预览换届", Detail: "届满后谁不再有代表资格，手上哪些事项将移交；只预览，不改变什么。",
+	}, s.closing)
+	web.Op(srv, web.Route{
+		Method: http.MethodPost, Path: "/congresses/{id}/close", Permission: "congress.close", Tag: congresses,
+		Summary: "确认届满", Body: web.JSON,
+	}, s.closeTerm)
 }

@@ -33,6 +33,9 @@ type Deps struct {
 	Index     *authz.Index
 	People    People
 	Territory Territory
+	// Reports and Jobs hand open reports over; nil when there are no reports in the house.
+	Reports Reports
+	Jobs    Queue
 	// Recuse hides the reports that exist already from a person who was recused, in the same
 	// transaction; nil when there are no reports in the house.
 	Recuse func(ctx context.Context, tx *database.Tx, personID uuid.UUID, kind, key, reason string) error

@@ -283,7 +283,10 @@ func (s *Service) change(ctx context.Context, tx *database.Tx, dir *division.Dir
 		u.SetLat(b.Position.Lat).SetLng(b.Position.Lng)
 	}
 	if b.LeaveUntil != nil {
-		u.SetLeaveUntil(b.LeaveUntil.UTC())
+		u.SetLeaveUntil(b.LeaveUntil.UTC()).ClearLeaveFrom()
+		if err := s.handOverSoon(ctx, tx, tenant); err != nil {
+			return err
+		}
 	}
 	n, err := u.Save(ctx)
 	if err != nil {
@@ -310,5 +313,8 @@ func (s *Service) replaceSeats(ctx context.Context, tx *database.Tx, dir *divisi
 	if err != nil {
 		return fmt.Errorf("end seats: %w", err)
 	}
-	return s.seat(ctx, tx, dir, tenant, deputy, home, seats)
+	if err := s.seat(ctx, tx, dir, tenant, deputy, home, seats); err != nil {
+		return err
+	}
+	return s.handOverSoon(ctx, tx, tenant)
 }

@@ -224,7 +224,7 @@ func (s *Service) askAgain(ctx context.Context, m *moment, only *uuid.UUID) erro
 
 // askOnly asks the one deputy who stands in; false when that one cannot either.
 func (s *Service) askOnly(ctx context.Context, m *moment, only *uuid.UUID) (bool, error) {
-	if only == nil {
+	if only == nil || m.move.To != Open && !slices.Contains(acceptedReplied, m.move.To) {
 		return false, nil
 	}
 	err := s.offerTo(ctx, m, *only, "替请假的代表跟进")
