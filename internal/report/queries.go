@@ -92,7 +92,7 @@ func (s *Service) getIn(ctx context.Context, r reading, dir *division.Directory,
 		if v, err = s.view(ctx, tx, rel, who, dir, true); err != nil {
 			return err
 		}
-		if seesReporter(rel.parts(who), rel.report.IdentityLevel) && rel.report.DetachedAt == nil {
+		if seesReporter(rel.parts(who), rel.report) && rel.report.DetachedAt == nil {
 			reporter = rel.report.ReporterID
 		}
 		return nil
@@ -276,7 +276,7 @@ func (s *Service) GetPublic(ctx context.Context, tenant, ref string) (v *PublicV
 		if err != nil {
 			return err
 		}
-		v.Photos = append(v.Photos, s.Evidence.Views(ctx, screened(photos, *rel.report.PublishedAt))...)
+		v.Photos = append(v.Photos, s.Evidence.PublicViews(ctx, screened(photos, *rel.report.PublishedAt))...)
 		return nil
 	})
 	return v, err

@@ -223,7 +223,9 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Pa
 		}
 		rows = append(rows, more...)
 	}
-	return pageOf(rows, page.Limit, func(row *db.Report) Item { return viewItem(row, dir, s.Clock.Now()) }), nil
+	return pageOf(rows, page.Limit, func(row *db.Report) Item {
+		return viewListed(row, r.in(row.TenantID), dir, s.Clock.Now())
+	}), nil
 }
 
 // ListPublic gives what a visitor may know, newest first. Words are searched

@@ -288,7 +288,7 @@ func (s *Service) offerTo(ctx context.Context, m *moment, deputy uuid.UUID, why 
 	}
 	m.data["deputy_id"], m.data["deputy"] = deputy, d.Name
 	m.tell = append(m.tell, notice{person: d.PersonID, template: "report_offered", sms: true, params: map[string]string{
-		"title": m.report.Title, "due": spoken(m.report.PromisedAt, m.now),
+		"title": toldTitle(m.report), "due": spoken(m.report.PromisedAt, m.now),
 	}})
 	return s.ask(ctx, m, Candidate{DeputyID: deputy, PersonID: d.PersonID, Name: d.Name, Reasons: []string{why}})
 }

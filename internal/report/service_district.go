@@ -23,7 +23,7 @@ func (s *Service) referUpStep(b PlainBody) step {
 			}
 			m.change.SetReferredUpAt(m.now)
 			m.owner = OwnerDistrict
-			m.staff("district_staff", "report_referred_up", false, uuid.Nil, map[string]string{"title": m.report.Title, "due": dueParam + clockDispatch})
+			m.staff("district_staff", "report_referred_up", false, uuid.Nil, map[string]string{"title": toldTitle(m.report), "due": dueParam + clockDispatch})
 			return nil
 		},
 	}

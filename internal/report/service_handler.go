@@ -52,7 +52,7 @@ func (s *Service) handOver(ctx context.Context, m *moment, units []uuid.UUID) er
 }
 
 func (m *moment) tellHandler(person uuid.UUID) {
-	m.tell = append(m.tell, notice{person: person, template: "report_handler", params: map[string]string{"title": m.report.Title}})
+	m.tell = append(m.tell, notice{person: person, template: "report_handler", params: map[string]string{"title": toldTitle(m.report)}})
 }
 
 // handlerStep is the head's choice of who in the unit does the work. worksIn are

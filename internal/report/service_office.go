@@ -94,7 +94,7 @@ func (s *Service) offer(ctx context.Context, m *moment) (int, error) {
 	found = found[:min(len(found), MaxOffers)]
 	for _, c := range found {
 		m.tell = append(m.tell, notice{person: c.PersonID, template: "report_offered", sms: true, params: map[string]string{
-			"title": m.report.Title, "due": dueParam + clockAccept,
+			"title": toldTitle(m.report), "due": dueParam + clockAccept,
 		}})
 	}
 	return len(found), s.ask(ctx, m, found...)
@@ -245,7 +245,7 @@ func (s *Service) assign(ctx context.Context, m *moment, o handling.Order) error
 	m.ownerID = &answering[0]
 	m.data["units"] = answering
 	for _, unit := range o.Units() {
-		m.staff("unit_clerk", "report_assigned", true, unit, map[string]string{"title": m.report.Title, "due": dueParam + clockTake})
+		m.staff("unit_clerk", "report_assigned", true, unit, map[string]string{"title": toldTitle(m.report), "due": dueParam + clockTake})
 	}
 	barred, err := s.Deputies.Recused(ctx, m.tx, matter(m.report, o.Units()))
 	if err != nil {

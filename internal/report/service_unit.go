@@ -203,7 +203,7 @@ func (s *Service) redo(ctx context.Context, m *moment) error {
 	full := spanFor(s.clockSettings(m.dir, m.asker.tenant), clockHandling, m.report.ClockClass, m.report.Danger)
 	m.spans[clockHandling] = halved(full)
 	for _, a := range answered {
-		m.staff("unit_clerk", "report_assigned", true, a.UnitID, map[string]string{"title": m.report.Title, "due": dueParam + clockHandling})
+		m.staff("unit_clerk", "report_assigned", true, a.UnitID, map[string]string{"title": toldTitle(m.report), "due": dueParam + clockHandling})
 	}
 	return nil
 }

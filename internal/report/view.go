@@ -44,11 +44,13 @@ func mayRead(p flow.Parts, listed bool) bool {
 // seesReporter says who may know, masked, who reported. Never a deputy before
 // accepting, never a unit or deputy when the reporter hides from them, nobody
 // when the reporter left no phone.
-func seesReporter(p flow.Parts, level entreport.IdentityLevel) bool {
+func seesReporter(p flow.Parts, r *db.Report) bool {
+	level := r.IdentityLevel
 	if level == entreport.IdentityLevelNoPhone {
 		return false
 	}
-	if p[Office] || p[DistrictStaff] || p[FollowUpCaller] || p[DutyOfficer] {
+	finished := r.State == entreport.StateResolved || r.State == entreport.StateClosed
+	if p[Office] || p[DistrictStaff] || p[FollowUpCaller] && finished || p[DutyOfficer] && r.Danger {
 		return true
 	}
 	if level == entreport.IdentityLevelHiddenAll {
@@ -150,6 +152,9 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 		return nil, err
 	}
 	s.viewAwaiting(rel, who, v, inside)
+	if !readsWhole(p, r) {
+		shield(v, r)
+	}
 	v.MayRevealPerson = mayReveal(p, string(r.IdentityLevel), rel.state(), r.Danger) && r.DetachedAt == nil &&
 		coveredBy(s.Index.Access(who.grants, who.tenant, "report.reveal"), rel, who)
 	v.AllowedActions, err = s.allowed(ctx, tx, rel, who)
