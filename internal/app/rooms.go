@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -105,6 +106,7 @@ func (a *App) buildShelf() (err error) {
 	}
 	a.Evidence = evidence.New(evidence.Deps{
 		DB: a.DB, Store: a.Store, Clock: a.Clock, Jobs: a.Jobs, Log: a.Log, Tenants: a.openTenants,
+		Retention: a.evidenceLock,
 	})
 	return nil
 }
@@ -141,4 +143,22 @@ func (a *App) openTenants(ctx context.Context) ([]string, error) {
 func (a *App) allTenants(ctx context.Context) ([]string, error) {
 	codes, err := a.openTenants(ctx)
 	return append(codes, auth.CityTenant), err
+}
+
+// evidenceLock is the lock on originals that a tenant decided for, else the default. The directory is in memory; a
+// submission has read it already when its photos are locked.
+func (a *App) evidenceLock(tenant string) evidence.Retention {
+	keep := evidence.DefaultRetention
+	dir, err := a.Division.Directory(context.Background())
+	if err != nil {
+		a.Log.Error("the default lock is taken for originals", "tenant", tenant, "error", err)
+		return keep
+	}
+	if t, known := dir.Tenant(tenant); known {
+		keep.Compliance = t.Settings.EvidenceLock.Mode == evidence.Compliant
+		if days := t.Settings.EvidenceLock.Days; days > 0 {
+			keep.Period = time.Duration(days) * 24 * time.Hour
+		}
+	}
+	return keep
 }

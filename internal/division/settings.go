@@ -27,6 +27,8 @@ type Settings struct {
 	OfficeHours []OfficeSession `json:"office_hours"`
 	// Retention says how long content is kept; fields left out take the defaults.
 	Retention Retention `json:"retention,omitempty"`
+	// EvidenceLock says how originals are kept from being removed; fields left out take the defaults.
+	EvidenceLock EvidenceLock `json:"evidence_lock,omitempty"`
 	// PublicPhone is the number citizens are told to call back.
 	PublicPhone string `json:"public_phone"`
 	// CrowdPeople different people about one place within CrowdHours alert the offices.
@@ -96,6 +98,23 @@ func (r Retention) check(fail func(name, format string, args ...any)) {
 	}
 }
 
+// EvidenceLock is the store's own lock on originals. GOVERNANCE can be lifted by the store's owner, as erasing a
+// person's data needs; COMPLIANCE by nobody before its end, and cannot be shortened afterwards.
+type EvidenceLock struct {
+	Mode string `json:"lock_mode,omitempty" enum:"GOVERNANCE,COMPLIANCE," doc:"原件锁定方式，默认GOVERNANCE；COMPLIANCE到期前任何人都不能删除"`
+	Days int    `json:"lock_days,omitempty" doc:"原件锁定几天，默认1095"`
+}
+
+// check bounds the lock: below 30 days it proves nothing, and a slip of the pen must not lock for a lifetime.
+func (l EvidenceLock) check(fail func(name, format string, args ...any)) {
+	if l.Mode != "" && l.Mode != "GOVERNANCE" && l.Mode != "COMPLIANCE" {
+		fail("evidence_lock.lock_mode", "只能是 GOVERNANCE 或 COMPLIANCE。")
+	}
+	if l.Days != 0 && (l.Days < 30 || l.Days > 3650) {
+		fail("evidence_lock.lock_days", "应在 30 到 3650 天之间。")
+	}
+}
+
 var (
 	clockKey   = regexp.MustCompile(`^[a-z][a-z_]{1,28}(\.(urgent|utility|ordinary|complex|danger))?$`)
 	clockValue = regexp.MustCompile(`^([1-9][0-9]{0,4})(min|h|d|wh|wd)$`)
@@ -145,6 +164,7 @@ func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
 	}
 	bad = append(bad, checkSessions(s.OfficeHours)...)
 	s.Retention.check(fail)
+	s.EvidenceLock.check(fail)
 	if s.PublicPhone != "" && !dialable.MatchString(s.PublicPhone) {
 		fail("public_phone", "请填写可以拨打的号码。")
 	}

@@ -50,7 +50,7 @@ func (s *Service) Attach(ctx context.Context, tx *database.Tx, in Attachment) er
 	}
 	creates := make([]*db.PhotoCreate, len(uploads))
 	for i, u := range uploads {
-		creates[i] = newPhoto(tx, in, u, before+i).SetCreatedAt(s.Clock.Now()).SetUpdatedAt(s.Clock.Now())
+		creates[i] = s.newPhoto(tx, in, u, before+i).SetCreatedAt(s.Clock.Now()).SetUpdatedAt(s.Clock.Now())
 	}
 	if err := tx.Photo.CreateBulk(creates...).Exec(ctx); err != nil {
 		return fmt.Errorf("evidence: attach: %w", err)
@@ -88,11 +88,14 @@ func (s *Service) take(ctx context.Context, tx *database.Tx, in Attachment) ([]*
 	return out, nil
 }
 
-func newPhoto(tx *database.Tx, in Attachment, u *db.Upload, position int) *db.PhotoCreate {
+// newPhoto tells the lock from when the upload was verified, a moment after the store was told: what the row calls
+// free, the store lets go.
+func (s *Service) newPhoto(tx *database.Tx, in Attachment, u *db.Upload, position int) *db.PhotoCreate {
 	return tx.Photo.Create().
 		SetSubjectKind(subjectReport).SetSubjectID(in.ReportID).SetUploadID(u.ID).SetPersonID(in.PersonID).
 		SetRole(photo.Role(in.Role)).SetPosition(position).
 		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).
+		SetLockMode(Governance).SetRetainUntil(s.lockEnd(u.TenantID, u.UpdatedAt)).
 		SetOriginalKey(u.OriginalKey).SetOriginalVersion(u.OriginalVersion).
 		SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).
 		SetNillableCapturedAt(u.CapturedAt).SetNillableClaimedLat(u.ClaimedLat).SetNillableClaimedLng(u.ClaimedLng)

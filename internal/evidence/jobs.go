@@ -143,15 +143,27 @@ func (s *Service) removeVersions(ctx context.Context, in RemoveVersionsArgs) err
 	return nil
 }
 
+// seal raises the lock of a report's originals to compliance, and then says so in their rows.
 func (s *Service) seal(ctx context.Context, tenant string, reportID uuid.UUID) error {
-	photos, err := s.photosOf(ctx, tenancy.As(ctx, tenant, "seal originals"), reportID)
+	scope := tenancy.As(ctx, tenant, "seal originals")
+	photos, err := s.photosOf(ctx, scope, reportID)
 	if err != nil {
 		return err
 	}
 	for _, p := range photos {
+		if p.LockMode == Compliant || p.OriginalRemovedAt != nil {
+			continue
+		}
 		ref := objects.Ref{Area: objects.Evidence, Tenant: tenant, Key: p.OriginalKey, Version: p.OriginalVersion}
-		keep := objects.Retention{Compliance: true, Until: p.CreatedAt.Add(s.Retention(tenant).Period)}
+		keep := objects.Retention{Compliance: true, Until: s.lockEnd(tenant, p.CreatedAt)}
 		if err := s.Store.Retain(ctx, ref, keep); err != nil {
+			return fmt.Errorf("evidence: seal %s: %w", p.ID, err)
+		}
+		err := s.DB.Do(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
+			return tx.Photo.Update().Where(photo.ID(p.ID)).AddVersion(1).SetLockMode(Compliant).SetRetainUntil(keep.Until).
+				SetUpdatedAt(s.Clock.Now()).Exec(ctx)
+		})
+		if err != nil {
 			return fmt.Errorf("evidence: seal %s: %w", p.ID, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"huying/ent/db"
 	"huying/ent/db/upload"
@@ -19,7 +20,12 @@ import (
 // keepUntil is the retention of an original before it belongs to a report: always liftable, so that an upload nobody
 // attaches can be swept. A tenant's compliance mode is set when it is attached.
 func (s *Service) keepUntil(tenant string) objects.Retention {
-	return objects.Retention{Until: s.Clock.Now().Add(s.Retention(tenant).Period)}
+	return objects.Retention{Until: s.lockEnd(tenant, s.Clock.Now())}
+}
+
+// lockEnd is in whole seconds, as stores keep it.
+func (s *Service) lockEnd(tenant string, from time.Time) time.Time {
+	return from.Add(s.Retention(tenant).Period).UTC().Truncate(time.Second)
 }
 
 // stored are the objects of a verified upload.

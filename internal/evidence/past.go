@@ -75,7 +75,7 @@ func (s *Service) KeepPast(ctx context.Context, tenant string, photos []PastPhot
 	return s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		at := 0
 		for part := range slices.Chunk(rows, pastBatch) {
-			if err := writePast(ctx, tx, part, photos[at:at+len(part)]); err != nil {
+			if err := s.writePast(ctx, tx, part, photos[at:at+len(part)]); err != nil {
 				return err
 			}
 			at += len(part)
@@ -89,7 +89,7 @@ func (s *Service) keepOne(ctx context.Context, tenant string, p PastPhoto) (*db.
 		ID: p.ID, TenantID: tenant, PersonID: p.PersonID, FileName: "photo.jpg", ContentType: string(p.picture.Format),
 		Size: int64(len(p.content)), Sha256: p.sum, State: upload.StateAttached, Width: p.picture.Width, Height: p.picture.Height,
 		Phash:      p.picture.PHash,
-		StagingKey: p.ID.String(), ExpiresAt: p.At.Add(s.TicketLife), CapturedAt: &p.At, CreatedAt: p.At,
+		StagingKey: p.ID.String(), ExpiresAt: p.At.Add(s.TicketLife), CapturedAt: &p.At, CreatedAt: p.At, UpdatedAt: s.Clock.Now(),
 	}
 	keep := objects.Retention{Until: s.keepUntil(tenant).Until}
 	original := originalOf(u)
@@ -108,7 +108,7 @@ func (s *Service) keepOne(ctx context.Context, tenant string, p PastPhoto) (*db.
 	return u, err
 }
 
-func writePast(ctx context.Context, tx *database.Tx, uploads []*db.Upload, photos []PastPhoto) error {
+func (s *Service) writePast(ctx context.Context, tx *database.Tx, uploads []*db.Upload, photos []PastPhoto) error {
 	rows := make([]*db.UploadCreate, len(uploads))
 	attached := make([]*db.PhotoCreate, len(uploads))
 	for i, u := range uploads {
@@ -118,7 +118,7 @@ func writePast(ctx context.Context, tx *database.Tx, uploads []*db.Upload, photo
 			SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).
 			SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).SetNillableCapturedAt(u.CapturedAt).SetExpiresAt(u.ExpiresAt)
 		p := photos[i]
-		attached[i] = newPhoto(tx, Attachment{ReportID: p.ReportID, Role: p.Role, PersonID: p.PersonID}, u, p.Position).
+		attached[i] = s.newPhoto(tx, Attachment{ReportID: p.ReportID, Role: p.Role, PersonID: p.PersonID}, u, p.Position).
 			SetCreatedAt(p.At).SetUpdatedAt(p.At)
 	}
 	if err := tx.Upload.CreateBulk(rows...).Exec(ctx); err != nil {

@@ -42,6 +42,12 @@ type Retention struct {
 // DefaultRetention is three years, liftable by the store's owner.
 var DefaultRetention = Retention{Period: 3 * 365 * 24 * time.Hour}
 
+// The modes of a lock, as the store and photos' rows name them.
+const (
+	Governance = "GOVERNANCE"
+	Compliant  = "COMPLIANCE"
+)
+
 // Deps are what the service needs. Zero values of the last four mean the defaults.
 type Deps struct {
 	DB    *database.DB

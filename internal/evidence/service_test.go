@@ -17,6 +17,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ type house struct {
 	kit   *testkit.Kit
 	store *objects.Store
 	ctx   context.Context
+	keep  atomic.Pointer[evidence.Retention]
 }
 
 func eachHouse(t *testing.T, test func(t *testing.T, h *house)) {
@@ -91,7 +93,11 @@ func newHouse(t *testing.T, kit *testkit.Kit, store *objects.Store) *house {
 	kit.Clock.Set(time.Now())
 	queue := jobs.New(kit.DB, jobs.Options{Work: true, PollInterval: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
 	h := &house{kit: kit, store: store, ctx: t.Context()}
-	h.Service = evidence.New(evidence.Deps{DB: kit.DB, Store: store, Clock: kit.Clock, Jobs: queue, TempDir: t.TempDir()})
+	h.keep.Store(&evidence.DefaultRetention)
+	h.Service = evidence.New(evidence.Deps{
+		DB: kit.DB, Store: store, Clock: kit.Clock, Jobs: queue, TempDir: t.TempDir(),
+		Retention: func(string) evidence.Retention { return *h.keep.Load() },
+	})
 	must(t, queue.Start(context.WithoutCancel(t.Context())))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)

@@ -2,7 +2,6 @@ package evidence_test
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
-	"huying/internal/platform/jobs"
 	"huying/internal/platform/objects"
 	"huying/internal/platform/tenancy"
 )
@@ -144,16 +142,10 @@ func TestWithdraw(t *testing.T) {
 // sweep still can.
 func TestCompliance(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
-		queue := jobs.New(h.kit.DB, jobs.Options{Work: true, PollInterval: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
-		strict := evidence.New(evidence.Deps{
-			DB: h.kit.DB, Store: h.store, Clock: h.kit.Clock, Jobs: queue,
-			Retention: func(string) evidence.Retention { return evidence.Retention{Compliance: true, Period: time.Hour} },
-		})
-		must(t, queue.Start(context.WithoutCancel(t.Context())))
-		h.Service = strict
+		h.keep.Store(&evidence.Retention{Compliance: true, Period: time.Hour})
 		person, report := uuid.New(), uuid.New()
 		used, unused := h.send(t, person, snapshot(t, 90, 60)), h.send(t, person, snapshot(t, 91, 60))
-		must(t, strict.Verify(h.ctx, tenant, person, []uuid.UUID{used, unused}))
+		must(t, h.Verify(h.ctx, tenant, person, []uuid.UUID{used, unused}))
 		must(t, h.attach(person, report, evidence.Before, used))
 		original := func(id uuid.UUID) (found objects.Ref) {
 			must(t, h.store.Versions(h.ctx, objects.Evidence, tenant, "photos/"+id.String()+"/original", func(v objects.Stored) error {
@@ -162,22 +154,38 @@ func TestCompliance(t *testing.T) {
 			}))
 			return found
 		}
-		deadline := time.Now().Add(20 * time.Second)
-		for {
-			waiting, err := queue.Depth(h.ctx)
-			must(t, err)
-			if waiting == 0 {
-				break
-			}
-			if time.Now().After(deadline) {
-				t.Fatal("the job was not taken")
-			}
-			time.Sleep(20 * time.Millisecond)
+		soon(t, "the originals are sealed", func() bool { return h.photoOf(t, report).LockMode == evidence.Compliant })
+		p := h.photoOf(t, report)
+		if p.LockMode != evidence.Compliant || p.RetainUntil == nil || p.RetainUntil.Sub(p.CreatedAt).Round(time.Minute) != time.Hour {
+			t.Errorf("the row says %q until %v", p.LockMode, p.RetainUntil)
 		}
-		must(t, queue.Stop(context.WithoutCancel(t.Context()))) // what was taken is finished
+		shorter := objects.Retention{Compliance: true, Until: time.Now().Add(time.Minute)}
+		if err := h.store.Retain(h.ctx, original(used), shorter); err == nil {
+			t.Error("compliance was shortened")
+		}
+		if err := h.store.Retain(h.ctx, original(used), objects.Retention{Until: *p.RetainUntil}); err == nil {
+			t.Error("compliance was turned into governance")
+		}
 		if err := h.store.Remove(h.ctx, original(used)); err == nil {
 			t.Error("an original under compliance was removed")
 		}
 		must(t, h.store.Remove(h.ctx, original(unused)))
+	})
+}
+
+// By default the lock can be lifted by the store's owner, and the row says so.
+func TestGovernance(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		person, report := uuid.New(), uuid.New()
+		id := h.send(t, person, snapshot(t, 90, 60))
+		must(t, h.Verify(h.ctx, tenant, person, []uuid.UUID{id}))
+		h.kit.Clock.Advance(time.Hour) // the lock is from when the bytes were kept, not from when they were used
+		must(t, h.attach(person, report, evidence.Before, id))
+		p := h.photoOf(t, report)
+		want := h.kit.Clock.Now().Add(evidence.DefaultRetention.Period - time.Hour)
+		if p.LockMode != evidence.Governance || p.RetainUntil == nil || p.RetainUntil.Sub(want).Abs() > time.Minute {
+			t.Errorf("the row says %q until %v", p.LockMode, p.RetainUntil)
+		}
+		must(t, h.store.Remove(h.ctx, objects.Ref{Area: objects.Evidence, Tenant: tenant, Key: p.OriginalKey, Version: p.OriginalVersion}))
 	})
 }
