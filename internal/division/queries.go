@@ -156,14 +156,15 @@ func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut
 	if bad := in.Body.Validate(s.knownClock); len(bad) > 0 {
 		return nil, fault.Invalid.New("请更正后再保存。", bad...)
 	}
-	clocks, settings, err := settingsColumns(in.Body.Settings)
-	if err != nil {
-		return nil, err
-	}
 	tenant := web.TenantOf(ctx)
 	out := settingsOut{Body: in.Body}
-	err = s.db.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+	err := s.db.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		before, err := readSettings(ctx, tx, tenant)
+		if err != nil {
+			return err
+		}
+		out.Body.Settings = in.Body.Settings.following(before.Settings, s.clock.Now())
+		clocks, settings, err := settingsColumns(out.Body.Settings)
 		if err != nil {
 			return err
 		}
@@ -179,7 +180,7 @@ func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut
 		tx.AfterCommit(s.forget)
 		return audit.Write(ctx, tx, audit.Line{
 			Action: "tenant.configure", SubjectKind: "tenant", SubjectID: tenant,
-			Facts: map[string]any{"before": before.Settings, "after": in.Body.Settings},
+			Facts: map[string]any{"before": before.Settings, "after": out.Body.Settings},
 		})
 	})
 	return &out, err

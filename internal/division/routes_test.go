@@ -219,6 +219,9 @@ func TestTenantSettings(t *testing.T) {
 		}
 		var now settings
 		a.call(http.MethodGet, "/tenant-settings", "district_staff", nil, &now)
+		if len(now.RateHistory) != 1 || now.RateHistory[0].MinimumSample != 10 {
+			t.Errorf("what held before: %+v", now.RateHistory)
+		}
 		if now.Clocks["verify"] != "1wd" || now.MinimumSample != 20 || now.Version != got.Version+1 {
 			t.Errorf("stored: %+v", now)
 		}

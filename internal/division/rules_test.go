@@ -265,3 +265,25 @@ func FuzzReadDivisions(f *testing.F) {
 		}
 	})
 }
+
+func TestRatesKeepTheWeightsOfTheirDays(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }
+	first := DefaultSettings()
+	second := first
+	second.BasicallySatisfied, second.RateHistory = 60, []PastRates{{Until: day(30)}}
+	second = second.following(first, day(10))
+	third := second
+	third.PublicPhone = "0532-12345"
+	third = third.following(second, day(15))
+	fourth := third
+	fourth.MinimumSample = 30
+	fourth = fourth.following(third, day(20))
+	if len(second.RateHistory) != 1 || len(third.RateHistory) != 1 || len(fourth.RateHistory) != 2 {
+		t.Fatalf("%d, %d, %d entries", len(second.RateHistory), len(third.RateHistory), len(fourth.RateHistory))
+	}
+	for n, want := range map[int][2]int{1: {90, 10}, 9: {90, 10}, 10: {60, 10}, 19: {60, 10}, 20: {60, 30}, 31: {60, 30}} {
+		if got := fourth.RatesAt(day(n)); got.BasicallySatisfied != want[0] || got.MinimumSample != want[1] {
+			t.Errorf("day %d: %+v, want %v", n, got, want)
+		}
+	}
+}

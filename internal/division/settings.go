@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"huying/internal/platform/fault"
 )
@@ -23,6 +24,9 @@ type Settings struct {
 	BasicallySatisfied int `json:"basically_satisfied"`
 	// RateWeights weigh the three rates in the composite, in hundredths; their sum is 100.
 	RateWeights RateWeights `json:"rate_weights"`
+	// RateHistory are the weights that held before, oldest first; kept by the server, so that a month
+	// that has ended is still counted by the weights of its days.
+	RateHistory []PastRates `json:"rate_history,omitempty" doc:"以前的权重，由系统保存，填写无效"`
 	// OfficeHours are the sessions of a working day, in local time.
 	OfficeHours []OfficeSession `json:"office_hours"`
 	// Retention says how long content is kept; fields left out take the defaults.
@@ -41,6 +45,39 @@ type RateWeights struct {
 	Response     int `json:"response"`
 	Resolution   int `json:"resolution"`
 	Satisfaction int `json:"satisfaction"`
+}
+
+// PastRates are the settings of the rates that held up to an instant.
+type PastRates struct {
+	Until              time.Time   `json:"until"`
+	MinimumSample      int         `json:"minimum_sample"`
+	BasicallySatisfied int         `json:"basically_satisfied"`
+	RateWeights        RateWeights `json:"rate_weights"`
+}
+
+func (s Settings) rates() PastRates {
+	return PastRates{MinimumSample: s.MinimumSample, BasicallySatisfied: s.BasicallySatisfied, RateWeights: s.RateWeights}
+}
+
+// following gives these settings as the successor of others at an instant: where the rates are
+// weighed differently, what held so far joins the history.
+func (s Settings) following(before Settings, at time.Time) Settings {
+	s.RateHistory = before.RateHistory
+	if past := before.rates(); past != s.rates() {
+		past.Until = at
+		s.RateHistory = append(slices.Clone(s.RateHistory), past)
+	}
+	return s
+}
+
+// RatesAt gives the settings of the rates that held at an instant; Until is zero for the present ones.
+func (s Settings) RatesAt(t time.Time) PastRates {
+	for _, past := range s.RateHistory {
+		if t.Before(past.Until) {
+			return past
+		}
+	}
+	return s.rates()
 }
 
 // OfficeSession is one opening of the offices, as local "09:00".

@@ -41,10 +41,10 @@ func (r *relation) actedOn(person uuid.UUID) bool {
 // attitudeOwed says whether a unit's head still owes an answer about manners.
 func (r *relation) attitudeOwed() bool {
 	for _, e := range slices.Backward(r.events) {
-		switch {
-		case e.Action == "answer-attitude":
+		switch e.Action {
+		case "answer-attitude":
 			return false
-		case e.Action == "rate":
+		case "rate":
 			return e.Data["attitude_owed"] == true
 		}
 	}
