@@ -84,6 +84,11 @@ var traits = map[string]trait{
 
 	"report_rejected": {group: GroupDecision},
 
+	"report_legal_route":    {group: GroupDecision},
+	"report_appeal_decided": {group: GroupDecision},
+	"report_merged":         {group: GroupDecision},
+	"report_explained":      {group: GroupDecision},
+
 	"report_resolved":      {group: GroupRate, answer: rateTime},
 	"report_rate_reminder": {group: GroupRate, answer: rateTime},
 
@@ -92,6 +97,16 @@ var traits = map[string]trait{
 	"report_assigned":  {group: GroupWork},
 	"report_signature": {group: GroupWork},
 	Digest:             {group: GroupWork},
+
+	"report_appeal":        {group: GroupWork},
+	"report_referred_up":   {group: GroupWork},
+	"report_handler":       {group: GroupWork},
+	"report_relay":         {group: GroupWork},
+	"report_to_redispatch": {group: GroupWork},
+	"report_deputy_left":   {group: GroupWork},
+	"report_attitude":      {group: GroupWork},
+	"class_proposed":       {group: GroupWork},
+	"report_crowd":         {group: GroupWork},
 
 	"report_due_soon": {group: GroupDue, digest: digestDues},
 	"report_overdue":  {group: GroupDue, digest: digestDues},
