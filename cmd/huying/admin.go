@@ -30,6 +30,7 @@ type adminCmd struct {
 	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
 	Retention        retentionCmd        `cmd:"" help:"Count or carry out what is due under the terms of keeping."`
 	AuditVerify      auditVerifyCmd      `cmd:"" help:"Walk the audit chains and name the first link that does not hold."`
+	BundleVerify     bundleVerifyCmd     `cmd:"" help:"Check the sums of an exported evidence bundle."`
 }
 
 type bootstrapCmd struct {

@@ -95,6 +95,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	bodiless(s, srv, "publish", "公开", s.publishStep)
 	bodiless(s, srv, "hide", "不公开", s.hideStep)
 	s.mountRedact(srv)
+	s.mountBundle(srv)
 	s.mountOffice(srv)
 	s.mountHandling(srv)
 	s.mountDeputies(srv)
