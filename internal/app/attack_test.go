@@ -98,6 +98,7 @@ func newAttack(t *testing.T, w walls) *attack {
 		"refresh_token":      {"x", "x"},
 		"version":            {1, 1},
 	}
+	a.teachScreening()
 	return a
 }
 

@@ -162,7 +162,8 @@ func publicWordings(ctx context.Context, tx *database.Tx, events []*db.ReportEve
 }
 
 // publicTimeline is what a visitor may know of the steps: which and when, and of
-// a published report what was said, as screened.
+// a published report what was said, as screened. What somebody wrote into a step
+// after the screener looked is read only when it is published again.
 func publicTimeline(ctx context.Context, tx *database.Tx, rel *relation) ([]EventView, error) {
 	screened, err := publicWordings(ctx, tx, rel.events)
 	if err != nil {
@@ -177,7 +178,7 @@ func publicTimeline(ctx context.Context, tx *database.Tx, rel *relation) ([]Even
 			At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState,
 			StateName: Table.Word(flow.State(e.ToState)), Round: e.Round,
 		}
-		if rel.report.PublishedAt != nil {
+		if at := rel.report.PublishedAt; at != nil && (plainActions()[e.Action] || !e.At.After(*at)) {
 			v.Text = e.PublicText
 			if other, changed := screened[e.ID]; changed {
 				v.Text = other

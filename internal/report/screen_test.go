@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -232,6 +233,20 @@ func TestStepsAreScreenedToo(t *testing.T) {
 		}
 		if got := step(); got != withheld {
 			h.t.Errorf("hidden, the public reads %q", got)
+		}
+		h.kit.Clock.Advance(time.Minute)
+		h.do(h.office, r.Number, h.s.dispatchStep(DispatchBody{LeadUnitID: &h.unit}))
+		h.do(h.clerk, r.Number, h.s.takeStep(PlainBody{}))
+		if got := step(); !strings.Contains(got, "签收") {
+			h.t.Errorf("a step without anybody's words reads %q", got)
+		}
+		h.do(h.clerk, r.Number, h.s.contactStep(ContactBody{Way: "office", Outcome: "reached", Message: "王女士，您在家吗？"}))
+		if got := step(); got != "" {
+			h.t.Errorf("words written after the screener looked read %q", got)
+		}
+		h.do(screener, r.Number, h.s.publishStep(PlainBody{}))
+		if got := step(); !strings.Contains(got, "您在家吗") {
+			h.t.Errorf("published again the step reads %q", got)
 		}
 		h.rows(func(ctx context.Context, tx *database.Tx) error {
 			it, err := tx.ScreenItem.Query().Where(screenitem.ID(items[0].ID)).Only(ctx)
