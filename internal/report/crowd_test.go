@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -9,9 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 
-	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
-	"huying/internal/platform/tenancy"
 	"huying/internal/platform/web"
 )
 
@@ -108,16 +105,14 @@ func TestFollowersCountAsPeople(t *testing.T) {
 	engines(t, func(h *house) {
 		h.gather(6)
 		r := h.submit()
-		err := h.kit.DB.Do(h.t.Context(), tenancy.Tenant(shinan), func(ctx context.Context, tx *database.Tx) error {
-			for _, p := range []uuid.UUID{uuid.New(), uuid.New(), uuid.New(), h.citizen.id} {
-				if err := tx.ReportFollower.Create().SetReportID(r.ID).SetPersonID(p).SetCreatedAt(h.kit.Clock.Now()).Exec(ctx); err != nil {
-					return err
+		h.do(h.screener(shinan), r.Number, h.s.publishStep(PlainBody{}))
+		for range 3 {
+			p := h.person("也遇到的人")
+			for range 2 {
+				if _, err := h.s.Follow(h.as(p, shinan, "report.follow"), shinan, r.Number); err != nil {
+					h.t.Fatal(err)
 				}
 			}
-			return nil
-		})
-		if err != nil {
-			h.t.Fatal(err)
 		}
 		h.countCrowds()
 		if got := h.alerts(h.staff); len(got) != 1 || got[0].People != 10 {

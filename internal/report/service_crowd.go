@@ -36,23 +36,27 @@ func (CrowdArgs) Kind() string { return "report_crowd" }
 
 // watchCrowd asks for a count when half a crowd is there: a cheap look at the
 // newest reports of the place within the submitting or following transaction.
-func (s *Service) watchCrowd(ctx context.Context, m *moment) error {
-	threshold, window := crowdSettings(m.dir, m.asker.tenant)
-	rows, err := atPlace(ctx, m.tx, m.report, threshold)
+func (s *Service) watchCrowd(ctx context.Context, tx *database.Tx, rep *db.Report) error {
+	dir, err := s.Territory.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	threshold, window := crowdSettings(dir, rep.TenantID)
+	rows, err := atPlace(ctx, tx, rep, threshold)
 	if err != nil {
 		return err
 	}
 	near := 0
 	for _, r := range rows {
 		near += r.FollowerCount
-		if !r.CreatedAt.Before(m.now.Add(-window)) {
+		if !r.CreatedAt.Before(s.Clock.Now().Add(-window)) {
 			near++
 		}
 	}
 	if 2*near < threshold {
 		return nil
 	}
-	if err := s.Jobs.Insert(ctx, m.tx, CrowdArgs{Tenant: m.asker.tenant, ReportID: m.report.ID}, nil); err != nil {
+	if err := s.Jobs.Insert(ctx, tx, CrowdArgs{Tenant: rep.TenantID, ReportID: rep.ID}, nil); err != nil {
 		return fmt.Errorf("job to count a crowd: %w", err)
 	}
 	return nil

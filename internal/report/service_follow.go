@@ -70,6 +70,9 @@ func (s *Service) Follow(ctx context.Context, tenant, ref string) (FollowView, e
 			}
 		}
 		id = rep.ID
+		if err := s.watchCrowd(ctx, tx, rep); err != nil {
+			return err
+		}
 		out, err = s.following(ctx, tx, rep, who, "follow")
 		return err
 	})

@@ -77,7 +77,7 @@ func (a *SimilarAnswer) add(c candidate, who asker, dir *division.Directory, now
 	case !own && !open:
 		a.PrivateCount++
 	case len(a.Items) < shownSimilar:
-		it := SimilarItem{Item: viewPublicItem(r, dir, now), Own: own, Follow: !own, Reasons: strings.Join(c.reasons, " · "), Followers: r.FollowerCount}
+		it := SimilarItem{Item: viewPublicItem(r, dir, now), Own: own, Follow: !own && r.PublishedAt != nil, Reasons: strings.Join(c.reasons, " · "), Followers: r.FollowerCount}
 		if own {
 			it.Title = r.Title
 		}

@@ -259,7 +259,7 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 	if err := s.tieFollowed(ctx, m, d); err != nil {
 		return nil, err
 	}
-	if err := s.watchCrowd(ctx, m); err != nil {
+	if err := s.watchCrowd(ctx, tx, rep); err != nil {
 		return nil, err
 	}
 	return s.acknowledge(ctx, m, d)

@@ -100,12 +100,16 @@ func TestANeighbourIsToldBeforeSending(t *testing.T) {
 		h.submit(func(in *Submission) { in.Position = &Position{Lat: 36.112, Lng: 120.3826} })
 		near := h.askAbout(36.0672, 120.3827)
 		a := h.similar(h.other, near)
-		if len(a.Items) != 1 || a.Items[0].Number != open.Number || !a.Items[0].Follow || a.PrivateText != "另有1件类似的不公开反映" {
+		if len(a.Items) != 1 || a.Items[0].Number != open.Number || a.Items[0].Follow || a.PrivateText != "另有1件类似的不公开反映" {
 			h.t.Fatalf("%+v", a)
 		}
 		it := a.Items[0]
 		if it.Title != "" || it.Address != "" || it.Position != nil || !strings.Contains(it.Reasons, "同类问题 · 今天") {
 			h.t.Errorf("a stranger reads %+v", it)
+		}
+		h.do(h.screener(shinan), open.Number, h.s.publishStep(PlainBody{}))
+		if a := h.similar(h.other, near); len(a.Items) != 1 || !a.Items[0].Follow || a.Items[0].Title != "路面塌陷" {
+			h.t.Errorf("once it is published a stranger reads %+v", a)
 		}
 		if own := h.similar(h.citizen, near); len(own.Items) != 2 || !own.Items[0].Own || own.Items[0].Follow || own.PrivateCount != 0 {
 			h.t.Errorf("the reporter reads %+v", own)
