@@ -167,8 +167,8 @@ func (p people) Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]repo
 }
 
 // Contact unmasks one person, which is audited with the reason.
-func (p people) Contact(ctx context.Context, tenant string, person uuid.UUID, reason string) (report.Person, error) {
-	c, err := p.door.Contact(ctx, tenant, person, reason)
+func (p people) Contact(ctx context.Context, tenant string, person, about uuid.UUID, reason string) (report.Person, error) {
+	c, err := p.door.ContactAbout(ctx, tenant, person, about, reason)
 	return report.Person{Name: c.Name, Phone: c.Phone}, err
 }
 

@@ -48,7 +48,7 @@ func (a *App) buildRooms() (err error) {
 	}
 	a.Rights = rights.New(rights.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Jobs: a.Jobs, Tenants: a.allTenants, Publications: publications{a},
-		People: rightsPeople{a}, Store: a.Store, Ages: ages{a},
+		People: rightsPeople{a}, Store: a.Store, Ages: ages{a}, Lookers: lookers{a},
 		Holdings: []rights.Holding{reportHolding{a}, smallHolding{a}, noticeHolding{a}, identityHolding{a}},
 	})
 	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})

@@ -54,17 +54,22 @@ func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	lines, err := s.List(ctx, web.TenantOf(ctx), Filter{
+	return s.page(ctx, "lines", Filter{
 		ActorID: in.ActorID, Action: in.Action, SubjectKind: in.SubjectKind, SubjectID: in.SubjectID,
 		From: in.From, To: in.To, Before: start.ID, Limit: in.Limit,
 	})
+}
+
+// page answers one page of lines.
+func (s *Service) page(ctx context.Context, what string, f Filter) (*listOutput, error) {
+	lines, err := s.lines(ctx, web.TenantOf(ctx), "audit.read", what, f)
 	if err != nil {
 		return nil, err
 	}
 	next := ""
-	if len(lines) > in.Limit {
-		lines = lines[:in.Limit]
-		next = web.EncodeCursor(web.Cursor{ID: lines[in.Limit-1].ID})
+	if len(lines) > f.Limit {
+		lines = lines[:f.Limit]
+		next = web.EncodeCursor(web.Cursor{ID: lines[f.Limit-1].ID})
 	}
 	items := make([]lineView, len(lines))
 	for i, l := range lines {

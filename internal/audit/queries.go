@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"github.com/google/uuid"
 
 	"huying/ent/db"
 	"huying/ent/db/auditline"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
-	"huying/internal/platform/tenancy"
 )
 
 // descending is newest first: ids are UUIDv7.
@@ -20,28 +20,33 @@ var descending = sql.OrderDesc()
 
 // Filter narrows a list of lines; zero fields do not.
 type Filter struct {
-	ActorID     uuid.UUID
-	Action      string
+	ActorID uuid.UUID
+	Action  string
+	// Actions, when given, are the only ones.
+	Actions     []string
 	SubjectKind string
 	SubjectID   string
-	From, To    time.Time
+	// ReportID finds lines about a report, and those that name it among their facts.
+	ReportID uuid.UUID
+	From, To time.Time
 	// Before is the id of the last line of the page before; Limit is the page's size.
 	Before uuid.UUID
 	Limit  int
 }
 
-// List returns the tenant's lines, newest first, at most one more than f.Limit. A caller who holds
-// nothing in that tenant reads it across tenants, which is recorded first.
+// List returns the tenant's lines, newest first, at most one more than f.Limit. The look is recorded first: in the
+// tenant, or in the city's when the caller holds nothing there.
 func (s *Service) List(ctx context.Context, tenant string, f Filter) ([]*db.AuditLine, error) {
-	scope := tenancy.Tenant(tenant)
-	if c := auth.From(ctx); c != nil && crosses(c, tenant) {
-		if err := s.CrossTenantRead(ctx, []string{tenant}, "audit"); err != nil {
-			return nil, err
-		}
-		scope = tenancy.City([]string{tenant})
+	return s.lines(ctx, tenant, "audit.read", "lines", f)
+}
+
+func (s *Service) lines(ctx context.Context, tenant, action, what string, f Filter) ([]*db.AuditLine, error) {
+	scope, err := s.open(ctx, tenant, action, what, f.facts())
+	if err != nil {
+		return nil, err
 	}
 	var lines []*db.AuditLine
-	err := s.d.DB.View(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
+	err = s.d.DB.View(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
 		q := tx.AuditLine.Query().Order(auditline.ByID(descending)).Limit(f.Limit + 1)
 		f.narrow(q)
 		var err error
@@ -54,12 +59,42 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter) ([]*db.Audi
 	return lines, nil
 }
 
+// facts are the filters as a line keeps them, under keys of their own: a question about a report is no look at it.
+func (f Filter) facts() map[string]any {
+	out := map[string]any{}
+	for k, v := range map[string]string{"action": f.Action, "subject_kind": f.SubjectKind, "subject_id": f.SubjectID} {
+		if v != "" {
+			out[k] = v
+		}
+	}
+	for k, v := range map[string]uuid.UUID{"asked_actor": f.ActorID, "asked_report": f.ReportID} {
+		if v != uuid.Nil {
+			out[k] = v.String()
+		}
+	}
+	for k, v := range map[string]time.Time{"from": f.From, "to": f.To} {
+		if !v.IsZero() {
+			out[k] = v.UTC()
+		}
+	}
+	return out
+}
+
 func (f Filter) narrow(q *db.AuditLineQuery) {
 	if f.ActorID != uuid.Nil {
 		q.Where(auditline.ActorID(f.ActorID))
 	}
 	if f.Action != "" {
 		q.Where(auditline.Action(f.Action))
+	}
+	if len(f.Actions) > 0 {
+		q.Where(auditline.ActionIn(f.Actions...))
+	}
+	if f.ReportID != uuid.Nil {
+		id := f.ReportID.String()
+		q.Where(auditline.Or(auditline.SubjectID(id), func(sel *sql.Selector) {
+			sel.Where(sqljson.ValueEQ(auditline.FieldFacts, id, sqljson.Path("report_id")))
+		}))
 	}
 	if f.SubjectKind != "" {
 		q.Where(auditline.SubjectKind(f.SubjectKind))

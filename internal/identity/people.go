@@ -293,6 +293,11 @@ var errNoCaller = errors.New("identity: unmasking needs a caller")
 // factor; whether the caller may ask at all is the room's to decide beforehand. The audit line in the
 // tenant is committed with the read, before anything is returned.
 func (s *Service) Contact(ctx context.Context, tenant string, personID uuid.UUID, reason string) (Contact, error) {
+	return s.ContactAbout(ctx, tenant, personID, uuid.Nil, reason)
+}
+
+// ContactAbout is Contact with the report it is about, for the auditor to see whether the caller works on it.
+func (s *Service) ContactAbout(ctx context.Context, tenant string, personID, reportID uuid.UUID, reason string) (Contact, error) {
 	caller := auth.From(ctx)
 	if caller == nil {
 		return Contact{}, errNoCaller
@@ -323,7 +328,11 @@ func (s *Service) Contact(ctx context.Context, tenant string, personID uuid.UUID
 			return fault.Invalid.New("理由里请不要写姓名和电话", fault.Field{Name: "reason", Message: "写明为什么要联系即可，例如“办理中需约时间上门”"})
 		}
 		out = Contact{Name: p.Name, Phone: phone}
-		return audit.Write(ctx, tx, audit.Line{Action: "person.reveal", SubjectKind: "person", SubjectID: personID.String(), Reason: reason})
+		line := audit.Line{Action: "person.reveal", SubjectKind: "person", SubjectID: personID.String(), Reason: reason}
+		if reportID != uuid.Nil {
+			line.Facts = map[string]any{"report_id": reportID.String()}
+		}
+		return audit.Write(ctx, tx, line)
 	})
 	if err != nil {
 		return Contact{}, wrapTechnical("contact", err)

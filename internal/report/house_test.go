@@ -205,7 +205,7 @@ func (n *neighbours) Masked(_ context.Context, ids []uuid.UUID) (map[uuid.UUID]P
 	return out, nil
 }
 
-func (n *neighbours) Contact(_ context.Context, _ string, _ uuid.UUID, reason string) (Person, error) {
+func (n *neighbours) Contact(_ context.Context, _ string, _, _ uuid.UUID, reason string) (Person, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.reasons = append(n.reasons, reason)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"huying/ent/db"
@@ -177,3 +178,25 @@ func (s *Service) openOnBehalf(r *db.Report) (*OnBehalf, error) {
 
 // onBehalfAAD binds the sealed part to its row.
 func onBehalfAAD(id uuid.UUID) string { return "reports.on_behalf:" + id.String() }
+
+// OwnPhotos gives the ids of the photos on a person's own reports of a tenant, and the readable number of each report
+// by its id.
+func (s *Service) OwnPhotos(ctx context.Context, tenant string, person uuid.UUID) (photos []uuid.UUID, numbers map[string]string, err error) {
+	numbers = map[string]string{}
+	err = s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		rows, err := tx.Report.Query().Where(entreport.ReporterID(person)).Order(entreport.ByID(entsql.OrderDesc())).Limit(termBatch).All(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		ids := make([]uuid.UUID, len(rows))
+		for i, r := range rows {
+			ids[i], numbers[r.ID.String()] = r.ID, r.Number
+		}
+		photos, err = tx.Photo.Query().Where(photo.SubjectKind(subjectKind), photo.SubjectIDIn(ids...)).IDs(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("report: own photos: %w", err)
+	}
+	return photos, numbers, nil
+}

@@ -141,7 +141,7 @@ func (s *Service) afterwards(ctx context.Context, tenant string, id uuid.UUID) (
 // and leaves an audit line with the reason.
 func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Contact, error) {
 	who := askerOf(ctx, tenant)
-	var person uuid.UUID
+	var person, about uuid.UUID
 	err := s.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		rel, err := s.load(ctx, tx, ref, false, s.visible(ctx, who, readPermission)...)
 		if err != nil {
@@ -152,13 +152,13 @@ func (s *Service) Reveal(ctx context.Context, tenant, ref, reason string) (Conta
 			!mayReveal(rel.parts(who), string(rep.IdentityLevel), rel.state(), rep.Danger) {
 			return fault.Forbidden.New("只有需要联系反映人的人可以查看")
 		}
-		person = rep.ReporterID
+		person, about = rep.ReporterID, rep.ID
 		return nil
 	})
 	if err != nil {
 		return Contact{}, err
 	}
-	c, err := s.People.Contact(ctx, tenant, person, reason)
+	c, err := s.People.Contact(ctx, tenant, person, about, reason)
 	if err != nil {
 		return Contact{}, err
 	}

@@ -113,7 +113,7 @@ type People interface {
 	// Masked gives names and numbers with their middle hidden.
 	Masked(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Person, error)
 	// Contact unmasks one person and writes why into the audit log.
-	Contact(ctx context.Context, tenant string, person uuid.UUID, reason string) (Person, error)
+	Contact(ctx context.Context, tenant string, person, report uuid.UUID, reason string) (Person, error)
 	// KeepFollowed adds a report to the own list of somebody who follows it.
 	KeepFollowed(ctx context.Context, tenant string, person, report uuid.UUID) error
 	// DropFollowed takes a report out of the own list of somebody who followed it.

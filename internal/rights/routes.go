@@ -52,6 +52,10 @@ func (s *Service) mountRequests(srv *web.Server) {
 		Summary: "下载做好的副本", Media: "application/zip", Deadline: copyTime,
 	}, s.sendCopy)
 	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/me/looks", Permission: "rights.looks", Tag: tag, Tenant: web.None,
+		Summary: "谁看过我的姓名电话和原始照片，最新在前", Detail: "显示岗位、时间和理由，不显示工作人员姓名。",
+	}, s.getLooks)
+	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/me/erasure/preview", Permission: "rights.list", Tag: tag, Tenant: web.None,
 		Summary: "注销前看清楚：会删除什么，依法保留什么", Deadline: time.Minute,
 	}, s.getPreview)

@@ -39,6 +39,7 @@ type Deps struct {
 	Holdings []Holding
 	Store    *objects.Store
 	Ages     Ages
+	Lookers  Lookers
 }
 
 // Service is the room of people's rights over their data.
