@@ -29,6 +29,7 @@ type adminCmd struct {
 	ImportStaff      importStaffCmd      `cmd:"" help:"Import staff accounts and roles from XLSX or CSV."`
 	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
 	Retention        retentionCmd        `cmd:"" help:"Count or carry out what is due under the terms of keeping."`
+	SMSTemplates     smsTemplatesCmd     `cmd:"" name:"sms-templates" help:"Print the wordings of all messages as CSV, to register with the carrier."`
 	AuditVerify      auditVerifyCmd      `cmd:"" help:"Walk the audit chains and name the first link that does not hold."`
 	BundleVerify     bundleVerifyCmd     `cmd:"" help:"Check the sums of an exported evidence bundle."`
 }
@@ -260,4 +261,16 @@ func printJSON(v any) error {
 	}
 	fmt.Println(string(out))
 	return nil
+}
+
+type smsTemplatesCmd struct{}
+
+// Run prints the table to standard output.
+func (smsTemplatesCmd) Run() error {
+	table, err := app.SMSTemplates()
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(table)
+	return err
 }

@@ -60,3 +60,6 @@ func (a *App) baseURL() string {
 	}
 	return "http://" + a.Config.HTTP.Listen
 }
+
+// SMSTemplates is the list of wordings to register with a carrier, as CSV.
+func SMSTemplates() ([]byte, error) { return notify.TemplatesCSV() }
