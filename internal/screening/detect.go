@@ -180,7 +180,11 @@ func officialNumber(text []rune, at int) int {
 		for i < len(text) && digit(text[i]) {
 			i++
 		}
-		if i-from != n && !(part == 2 && i-from > n && i-from <= 9) {
+		most := n
+		if part == 2 {
+			most = 9
+		}
+		if i-from < n || i-from > most {
 			return 0
 		}
 	}
