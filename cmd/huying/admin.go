@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"huying/internal/app"
@@ -248,10 +249,25 @@ func buildFor(ctx context.Context, cfg config.Config, do func(*app.App) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close(ctx)) }()
+	if err := a.RecordCommand(ctx, commandName(os.Args[1:])); err != nil {
+		return err
+	}
 	if err := a.Start(ctx); err != nil {
 		return err
 	}
 	return do(a)
+}
+
+// commandName is the words of a command line before its first flag, two at most: never a file, a name or a password.
+func commandName(args []string) string {
+	var words []string
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") || len(words) == 2 {
+			break
+		}
+		words = append(words, arg)
+	}
+	return strings.Join(words, " ")
 }
 
 func printJSON(v any) error {

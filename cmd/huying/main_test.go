@@ -176,3 +176,16 @@ func TestOpenAPI(t *testing.T) {
 		t.Fatalf("left behind: %v %v", left, err)
 	}
 }
+
+func TestCommandNameHoldsNothingBeyondTheCommand(t *testing.T) {
+	for want, args := range map[string][]string{
+		"admin create-admin": {"admin", "create-admin", "--name", "王芳"},
+		"admin import-units": {"admin", "import-units", "units.xlsx"},
+		"admin":              {"admin", "--config", "x", "retention"},
+		"":                   {},
+	} {
+		if got := commandName(args); got != want {
+			t.Errorf("%v: %q, want %q", args, got, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"huying/internal/app/apptest"
+	"huying/internal/audit"
 )
 
 type auditPage struct {
@@ -136,4 +137,15 @@ func exported(t *testing.T, auditor *apptest.Client) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
+}
+
+// A command at the machine leaves its line before it does anything.
+func TestCommandsAreInTheTrail(t *testing.T) {
+	bothEngines(t, func(t *testing.T, h *apptest.House) {
+		must(t, h.App.RecordCommand(t.Context(), "admin retention"))
+		lines, err := h.App.Audit.List(t.Context(), "370200", audit.Filter{Action: "operator.command", Limit: 5})
+		if err != nil || len(lines) != 1 || lines[0].SubjectID != "admin retention" || lines[0].ActorKind != audit.KindSystem {
+			t.Errorf("%v %v", lines, err)
+		}
+	})
 }
