@@ -76,6 +76,7 @@ func (a *App) buildRooms() (err error) {
 	jobs.Register(a.Jobs, a.Report.FollowersWorker())
 	jobs.Register(a.Jobs, a.Report.CityLetters())
 	jobs.Register(a.Jobs, a.Report.CityAnswers())
+	jobs.Register(a.Jobs, a.Report.TransferWorker())
 	(&idempotency.Forgetter{DB: a.DB, Clock: a.Clock, Tenants: a.allTenants}).Register(a.Jobs)
 	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,

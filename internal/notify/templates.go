@@ -98,6 +98,9 @@ var templates = []Template{
 	{ID: "report_supervised", Title: "督办函", Text: "事项{number}已被督办，请在{due}前说明情况。"},
 	{ID: "report_letter_answered", Title: "督办已有答复", Text: "{unit}已就事项{number}的督办作出说明。"},
 	{ID: "report_signature", Title: "有事项等您审签", Text: "事项{number}有一项{step}等您审签。"},
+	{ID: "transfer_asked", Title: "跨区移交等您答复", Text: "{district}提出移交事项{number}，请在{due}前答复。"},
+	{ID: "transfer_refused", Title: "移交未获同意", Text: "市人大决定事项{number}不移交{district}：{reason}。请继续办理。"},
+	{ID: "report_transferred", Title: "已移交", Text: "您反映的事项{old}属{district}，已移交，新编号{number}，原编号也可查。"},
 	{ID: "duty_alert", Title: "危险情况", Text: "危险情况：{place}，受理编号{number}，请立即处置。"},
 }
 

@@ -136,6 +136,9 @@ type View struct {
 	Photos          []evidence.PhotoView `json:"photos"`
 	Letters         []LetterView         `json:"letters,omitempty" doc:"督办函"`
 	Awaiting        *AwaitingView        `json:"awaiting,omitempty" doc:"等待签批的事项"`
+	CameFrom        *PassView            `json:"came_from,omitempty" doc:"由哪个区市移交来"`
+	WentTo          *PassView            `json:"went_to,omitempty" doc:"移交到哪个区市，新编号"`
+	Held            []HeldView           `json:"held,omitempty" doc:"跨区移交的：各区市各办了多久"`
 	Rating          *RatingView          `json:"rating,omitempty"`
 	Master          *MasterView          `json:"master,omitempty" doc:"已合并时：合并后那一件的公开进展"`
 	Links           []LinkView           `json:"links,omitempty" doc:"合并、拆分、接续的事项，限本人可见的"`
@@ -189,6 +192,7 @@ type EventView struct {
 	StateName string    `json:"state_name"`
 	Round     int       `json:"round"`
 	By        string    `json:"by,omitempty"`
+	District  string    `json:"district,omitempty" doc:"移交前由哪个区市办理的一步"`
 	Owner     *Owner    `json:"owner,omitempty" doc:"这一步之后由谁负责"`
 	Text      string    `json:"text,omitempty" doc:"告知群众的话"`
 	Note      string    `json:"note,omitempty" doc:"内部备注，群众看不到"`

@@ -37,6 +37,8 @@ var defaultSpans = map[string]deadline.Span{
 	clockAttitude:              deadline.MustSpan("5wd"),
 	clockExtension:             deadline.MustSpan("1wd"),
 	clockOpinion:               deadline.MustSpan("3wd"),
+	clockTransfer:              deadline.MustSpan("1wd"),
+	clockTransferCity:          deadline.MustSpan("1wd"),
 }
 
 // spanFor finds a clock's span: the tenant's own value before the default, the

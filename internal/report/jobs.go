@@ -46,6 +46,8 @@ func (s *Service) timed(rel *relation, clock string) *step {
 	switch {
 	case clock == clockAdmit && rel.report.Danger && rel.state() == Submitted:
 		st = s.admitStep(AdmitBody{Note: "危险情况15分钟内无人受理，系统先行受理，不公开"})
+	case clock == clockTransfer:
+		st = s.transferSilenceStep(rel)
 	case clock == clockAccept && rel.state() == Open:
 		st = s.silenceStep()
 	case clock == clockVerify && rel.state() == Accepted:

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -59,7 +60,7 @@ func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limi
 		for tenant, ids := range byTenant {
 			own := who
 			own.tenant = tenant
-			conditions := append(f.conditions(own, s.Clock.Now()), entreport.IDIn(ids...))
+			conditions := append(f.conditions(own, s.Clock.Now()), entreport.IDIn(ids...), notMoved(f))
 			words, err := s.search(ctx, tenancy.Tenant(tenant), tenant, f.Query)
 			if err != nil {
 				return web.Page[Item]{}, err
@@ -111,4 +112,13 @@ func (s *Service) mineIDs(ctx context.Context, person uuid.UUID, before uuid.UUI
 		return nil, fmt.Errorf("person's index: %w", err)
 	}
 	return rows, nil
+}
+
+// notMoved leaves out a report that goes on under a new number in another
+// district, unless exactly such are asked for: the person sees one thread.
+func notMoved(f Filter) predicate {
+	if slices.Contains(f.Status, string(Transferred)) {
+		return func(*entsql.Selector) {}
+	}
+	return entreport.Or(entreport.StateNEQ(entreport.StateTransferred), entreport.WentToNumber(""))
 }

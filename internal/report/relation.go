@@ -236,7 +236,7 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 			open++
 		}
 	}
-	return flow.Facts{
+	f := flow.Facts{
 		danger:           rep.Danger,
 		repairFirst:      !rep.VerifyFirst,
 		lastOffer:        open <= 1,
@@ -256,6 +256,8 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 		answeredByDeputy: len(r.assignments) == 0,
 		mayEnd:           before(r.state()) && rep.FollowerCount == 0 && !rep.Danger,
 	}
+	r.transferFacts(f)
+	return f
 }
 
 // askedForAnother says whether the reporter has changed the deputy before.

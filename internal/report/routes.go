@@ -100,6 +100,7 @@ func (s *Service) mountActions(srv *web.Server) {
 	s.mountHandling(srv)
 	s.mountDeputies(srv)
 	s.mountHandler(srv)
+	s.mountTransfers(srv)
 	s.mountSigning(srv)
 }
 

@@ -210,6 +210,7 @@ func clockWord(clock string) string {
 		clockAttitude:  "答复态度意见",
 		clockObjection: "异议", clockAppeal: "复核", clockRuling: "裁定退单", clockReview: "挂账复查", clockAnswer: "补充情况",
 		clockSupervise: "督办说明", clockExtension: "延期审批", clockOpinion: "协办意见",
+		clockTransfer: "对方答复移交", clockTransferCity: "市人大裁定移交",
 	}
 	if w := words[clock]; w != "" {
 		return w

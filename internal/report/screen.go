@@ -171,7 +171,8 @@ func publicTimeline(ctx context.Context, tx *database.Tx, rel *relation) ([]Even
 	}
 	out := []EventView{}
 	for _, e := range rel.events {
-		if e.PublicText == "" {
+		// What another district said was screened there, not here.
+		if e.PublicText == "" || frozen(e) {
 			continue
 		}
 		v := EventView{

@@ -11,7 +11,7 @@ const notBuilt = "declared; its execution is not built yet"
 
 func rows() []flow.Row {
 	var all []flow.Row
-	for _, group := range [][]flow.Row{intakeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, progressRows, disputeRows, carryRows, changeRows, officeRows, afterRows, rateRows, sideRows, superviseRows} {
+	for _, group := range [][]flow.Row{intakeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, progressRows, disputeRows, carryRows, changeRows, officeRows, afterRows, rateRows, sideRows, superviseRows, transferRows} {
 		all = append(all, group...)
 	}
 	return all

@@ -92,11 +92,6 @@ var sideRows = []flow.Row{
 		},
 	},
 	{
-		Number: 40, Title: "跨区移交", Action: "transfer", From: submittedVerified, Arrives: notBuilt,
-		Second:   &flow.Second{Proposes: []flow.Part{DistrictStaff}, Approves: []flow.Part{CitySupervisor}},
-		Outcomes: []flow.Outcome{{Next: Transferred, Clocks: []flow.ClockOp{stopAll}, Public: "该处属{district}，已移交，原编号可查。"}},
-	},
-	{
 		Number: 42, Title: "公开", Action: "publish", From: anyState, Who: []flow.Part{Screener},
 		Requires: []flow.Requirement{
 			{Fact: agreedToPublish, Otherwise: "反映人没有同意公开，或已撤回"},

@@ -126,6 +126,7 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 		v.Respondent, v.IdentityLevel = r.Respondent, string(r.IdentityLevel)
 		v.Answers = viewAnswers(r, dir)
 	}
+	viewPass(v, r, rel.events, dir)
 	v.Timeline = viewEvents(rel.events, inside)
 	if err := s.viewPeople(ctx, tx, rel, v, who, p); err != nil {
 		return nil, err
@@ -221,8 +222,8 @@ func viewEvents(events []*db.ReportEvent, inside bool) []EventView {
 			continue
 		}
 		v := EventView{
-			At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState, StateName: Table.Word(flow.State(e.ToState)),
-			Round: e.Round, By: e.ActorLabel, Text: e.PublicText,
+			At: e.At, Action: ownAction(e), Title: eventTitle(ownAction(e)), State: e.ToState, StateName: Table.Word(flow.State(e.ToState)),
+			Round: e.Round, By: e.ActorLabel, Text: e.PublicText, District: heldBy(e),
 		}
 		v.Owner = viewOwner(e.Data)
 		if inside {
@@ -250,6 +251,8 @@ func particulars(data map[string]any) any {
 	rest := maps.Clone(data)
 	delete(rest, "owner")
 	delete(rest, consentKey)
+	delete(rest, fromTenantKey)
+	delete(rest, fromDistrictKey)
 	if len(rest) == 0 {
 		return nil
 	}
@@ -264,6 +267,8 @@ func eventTitle(action string) string {
 		return "提醒评价"
 	case "rate-call":
 		return "待电话回访"
+	case "transfer-settled":
+		return "移交完成"
 	case "deadline-settled":
 		return "时限重算"
 	case eventTakenUp:
