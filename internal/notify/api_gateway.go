@@ -87,5 +87,5 @@ func readIncoming(body []byte) (Incoming, error) {
 	if len(wrong) > 0 {
 		return Incoming{}, fault.Invalid.New("请检查内容", wrong...)
 	}
-	return Incoming{ID: in.ID, Phone: in.Phone, Text: in.Text}, nil
+	return Incoming(in), nil
 }

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -133,14 +132,3 @@ func traitOf(template string) trait {
 
 // GroupOf returns the group a template belongs to.
 func GroupOf(template string) Group { return groupByID[traitOf(template).group] }
-
-// digested lists the templates that a deputy's daily message counts, sorted.
-func digested() []string {
-	return slices.Sorted(func(yield func(string) bool) {
-		for id := range maps.Keys(traits) {
-			if traits[id].digest != "" && !yield(id) {
-				return
-			}
-		}
-	})
-}
