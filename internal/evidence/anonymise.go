@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +44,7 @@ func (s *Service) Anonymise(ctx context.Context, tx *database.Tx, reportID uuid.
 // forgets the names of the files.
 func (s *Service) Rename(ctx context.Context, tx *database.Tx, photos []*db.Photo, aliases map[uuid.UUID]uuid.UUID) error {
 	for _, p := range photos {
-		up := tx.Upload.Update().Where(upload.ID(p.UploadID)).AddVersion(1).SetFileName("").SetPhash(0).
+		up := tx.Upload.Update().Where(upload.Or(upload.ID(p.UploadID), upload.CompanionOf(p.UploadID))).AddVersion(1).SetFileName("").SetPhash(0).
 			ClearCapturedAt().ClearClaimedLat().ClearClaimedLng()
 		if alias, known := aliases[p.PersonID]; known {
 			_, err := tx.Photo.Update().Where(photo.ID(p.ID)).AddVersion(1).SetPersonID(alias).Save(ctx)
@@ -138,6 +139,11 @@ func (s *Service) RemoveOriginals(ctx context.Context, tenant string, dry bool) 
 func (s *Service) removeOriginal(ctx context.Context, scope tenancy.Scope, p *db.Photo) error {
 	if _, err := s.Store.RemoveAll(ctx, objects.Evidence, p.TenantID, folder(p.UploadID)); err != nil {
 		return fmt.Errorf("evidence: remove original of %s: %w", p.ID, err)
+	}
+	if !p.Decodable && p.MediumKey != "" { // the companion's folder holds its own original beside the copies
+		if _, err := s.Store.RemoveAll(ctx, objects.Evidence, p.TenantID, path.Dir(path.Dir(p.MediumKey))+"/"); err != nil {
+			return fmt.Errorf("evidence: remove companion of %s: %w", p.ID, err)
+		}
 	}
 	err := s.DB.Do(ctx, scope, func(ctx context.Context, tx *database.Tx) error {
 		return tx.Photo.Update().Where(photo.ID(p.ID), photo.OriginalRemovedAtIsNil()).AddVersion(1).

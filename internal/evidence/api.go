@@ -3,14 +3,17 @@ package evidence
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"huying/ent/db"
 )
 
 type ticketRequest struct {
-	FileName    string `json:"file_name,omitempty" maxLength:"200" doc:"shown to staff; never believed"`
-	ContentType string `json:"content_type" maxLength:"80" example:"image/jpeg"`
-	Size        int64  `json:"size" doc:"bytes, at most 10 MB" example:"2483712"`
-	SHA256      string `json:"sha256" maxLength:"64" doc:"of the whole file, hex"`
+	FileName    string     `json:"file_name,omitempty" maxLength:"200" doc:"shown to staff; never believed"`
+	ContentType string     `json:"content_type" maxLength:"80" example:"image/jpeg"`
+	Size        int64      `json:"size" doc:"bytes, at most 10 MB" example:"2483712"`
+	SHA256      string     `json:"sha256" maxLength:"64" doc:"of the whole file, hex"`
+	CompanionOf *uuid.UUID `json:"companion_of,omitempty" doc:"the upload of the HEIC photo that this JPEG was converted from; a report then names the HEIC's upload alone"`
 }
 
 type ticketView struct {
@@ -36,6 +39,7 @@ type uploadView struct {
 	Height      int           `json:"height,omitempty"`
 	TakenAt     *time.Time    `json:"taken_at,omitempty" doc:"as claimed by the file"`
 	Position    *PositionView `json:"position,omitempty" doc:"as claimed by the file"`
+	Decodable   bool          `json:"decodable" doc:"false: kept as it came; it needs a JPEG companion to be shown"`
 	RejectCode  string        `json:"reject_code,omitempty" doc:"why the bytes are not a photo"`
 	ExpiresAt   time.Time     `json:"expires_at" doc:"until when it can be attached"`
 }
@@ -43,7 +47,7 @@ type uploadView struct {
 func viewUpload(u *db.Upload) uploadView {
 	v := uploadView{
 		UploadID: u.ID.String(), State: string(u.State), FileName: u.FileName, ContentType: u.ContentType, Size: u.Size,
-		SHA256: u.Sha256, Width: u.Width, Height: u.Height, TakenAt: u.CapturedAt, RejectCode: u.RejectCode, ExpiresAt: u.ExpiresAt,
+		SHA256: u.Sha256, Width: u.Width, Height: u.Height, TakenAt: u.CapturedAt, RejectCode: u.RejectCode, Decodable: u.Decodable, ExpiresAt: u.ExpiresAt,
 	}
 	if u.ClaimedLat != nil && u.ClaimedLng != nil {
 		v.Position = &PositionView{Lat: *u.ClaimedLat, Lng: *u.ClaimedLng}

@@ -68,24 +68,36 @@ func (s *Service) take(ctx context.Context, tx *database.Tx, in Attachment) ([]*
 	now := s.Clock.Now()
 	for i, id := range in.UploadIDs {
 		row, err := tx.Upload.Query().Where(upload.ID(id), upload.PersonID(in.PersonID),
-			upload.StateEQ(upload.StateVerified), upload.ExpiresAtGT(now)).Only(ctx)
+			upload.StateEQ(upload.StateVerified), upload.ExpiresAtGT(now), upload.CompanionOfIsNil()).Only(ctx)
 		if db.IsNotFound(err) {
 			return nil, notUsable(i + 1)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("evidence: attach: %w", err)
 		}
-		n, err := tx.Upload.Update().Where(upload.ID(id), upload.Version(row.Version), upload.StateEQ(upload.StateVerified)).
-			AddVersion(1).SetState(upload.StateAttached).SetUpdatedAt(now).Save(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("evidence: attach: %w", err)
+		if err := s.use(ctx, tx, row, i+1); err != nil {
+			return nil, err
 		}
-		if n == 0 { // another transaction or the sweep was faster
-			return nil, notUsable(i + 1)
+		if out[i] = row; !row.Decodable {
+			if out[i], err = s.takeCompanion(ctx, tx, row, i+1); err != nil {
+				return nil, err
+			}
 		}
-		out[i] = row
 	}
 	return out, nil
+}
+
+// use moves one verified upload to attached.
+func (s *Service) use(ctx context.Context, tx *database.Tx, row *db.Upload, which int) error {
+	n, err := tx.Upload.Update().Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateVerified)).
+		AddVersion(1).SetState(upload.StateAttached).SetUpdatedAt(s.Clock.Now()).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("evidence: attach: %w", err)
+	}
+	if n == 0 { // another transaction or the sweep was faster
+		return notUsable(which)
+	}
+	return nil
 }
 
 // newPhoto tells the lock from when the upload was verified, a moment after the store was told: what the row calls
@@ -94,7 +106,7 @@ func (s *Service) newPhoto(tx *database.Tx, in Attachment, u *db.Upload, positio
 	return tx.Photo.Create().
 		SetSubjectKind(subjectReport).SetSubjectID(in.ReportID).SetUploadID(u.ID).SetPersonID(in.PersonID).
 		SetRole(photo.Role(in.Role)).SetPosition(position).
-		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).
+		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).SetDecodable(u.Decodable).
 		SetLockMode(Governance).SetRetainUntil(s.lockEnd(u.TenantID, u.UpdatedAt)).
 		SetOriginalKey(u.OriginalKey).SetOriginalVersion(u.OriginalVersion).
 		SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).

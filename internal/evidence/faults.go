@@ -14,6 +14,8 @@ var (
 	NotUsable = fault.Define("upload_not_usable", 422, "上传编号不可用")
 	// Withdrawn: the public copies were removed.
 	Withdrawn = fault.Define("photo_withdrawn", 404, "照片已撤下")
+	// NeedsCopy: a HEIC photo came without the JPEG copy that is shown in its place.
+	NeedsCopy = fault.Define("heic_needs_copy", 422, "HEIC 照片需要附带 JPG 副本")
 	// NotPicture: video and audio have no copy that could be covered.
 	NotPicture = fault.Define("evidence_not_picture", 422, "不是照片")
 	// OriginalGone: the original was removed at the end of its retention, so nothing can be made of it again.

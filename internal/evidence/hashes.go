@@ -37,18 +37,22 @@ func (s *Service) Hashes(ctx context.Context, tx *database.Tx, subjectIDs []uuid
 }
 
 // HashesOfUploads returns the perceptual hashes of a person's own uploads that were verified, attached or not, by
-// upload. Anybody else's and those without a hash are left out.
+// upload; that of a HEIC photo is its companion's. Anybody else's and those without a hash are left out.
 func (s *Service) HashesOfUploads(ctx context.Context, tx *database.Tx, personID uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]int64, error) {
 	out := map[uuid.UUID]int64{}
 	if len(ids) == 0 {
 		return out, nil
 	}
-	rows, err := tx.Upload.Query().Where(upload.IDIn(ids...), upload.PersonID(personID), upload.PhashNEQ(0),
-		upload.StateIn(upload.StateVerified, upload.StateAttached)).Select(upload.FieldID, upload.FieldPhash).All(ctx)
+	rows, err := tx.Upload.Query().Where(upload.Or(upload.IDIn(ids...), upload.CompanionOfIn(ids...)), upload.PersonID(personID), upload.PhashNEQ(0),
+		upload.StateIn(upload.StateVerified, upload.StateAttached)).Select(upload.FieldID, upload.FieldPhash, upload.FieldCompanionOf).Order(upload.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("evidence: read hashes: %w", err)
 	}
 	for _, u := range rows {
+		if u.CompanionOf != nil {
+			out[*u.CompanionOf] = u.Phash
+			continue
+		}
 		out[u.ID] = u.Phash
 	}
 	return out, nil

@@ -34,12 +34,10 @@ type stored struct{ original, medium, thumb objects.Ref }
 // finish stores the public copies and marks the row verified.
 func (s *Service) finish(ctx context.Context, row *db.Upload, p *picture.Picture, original, stagingVersion string) error {
 	at := stored{original: originalOf(row).At(original)}
-	var err error
-	if at.medium, err = s.storeCopy(ctx, copyOf(row, Medium), p.Medium); err != nil {
-		return err
-	}
-	if at.thumb, err = s.storeCopy(ctx, copyOf(row, Thumb), p.Thumb); err != nil {
-		return err
+	if !p.Sealed {
+		if err := s.storeCopies(ctx, row, p, &at); err != nil {
+			return err
+		}
 	}
 	if err := s.markVerified(ctx, row, p, stagingVersion, at); err != nil {
 		return err
@@ -49,6 +47,14 @@ func (s *Service) finish(ctx context.Context, row *db.Upload, p *picture.Picture
 		OriginalVersion: at.original.Version, MediumVersion: at.medium.Version, ThumbVersion: at.thumb.Version,
 	})
 	return nil
+}
+
+func (s *Service) storeCopies(ctx context.Context, row *db.Upload, p *picture.Picture, at *stored) (err error) {
+	if at.medium, err = s.storeCopy(ctx, copyOf(row, Medium), p.Medium); err != nil {
+		return err
+	}
+	at.thumb, err = s.storeCopy(ctx, copyOf(row, Thumb), p.Thumb)
+	return err
 }
 
 // tidy removes the versions that earlier attempts or a slower process left beside the three that the row names: an
@@ -86,7 +92,7 @@ func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *picture.P
 	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
 		n, err := tx.Upload.Update().
 			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
-			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).SetPhash(p.PHash).
+			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).SetPhash(p.PHash).SetDecodable(!p.Sealed).
 			SetStagingVersion(stagingVersion).
 			SetOriginalKey(at.original.Key).SetOriginalVersion(at.original.Version).
 			SetMediumKey(at.medium.Key).SetMediumVersion(at.medium.Version).SetThumbKey(at.thumb.Key).SetThumbVersion(at.thumb.Version).

@@ -27,6 +27,9 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 	if err != nil {
 		return uuid.Nil, atField(err, "photo")
 	}
+	if p.Sealed {
+		return uuid.Nil, needsCopy("photo", 0)
+	}
 	if err := s.Store.EnsureTenant(ctx, tenant); err != nil {
 		return uuid.Nil, fmt.Errorf("evidence: store photo: %w", err)
 	}

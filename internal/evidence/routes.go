@@ -40,7 +40,7 @@ func (s *Service) Mount(srv *web.Server) {
 
 func (s *Service) issueTicket(ctx context.Context, in *ticketInput) (*ticketOutput, error) {
 	t, err := s.Ticket(ctx, web.TenantOf(ctx), auth.From(ctx).PersonID, Wanted{
-		FileName: in.Body.FileName, ContentType: in.Body.ContentType, Size: in.Body.Size, SHA256: strings.ToLower(in.Body.SHA256),
+		FileName: in.Body.FileName, ContentType: in.Body.ContentType, Size: in.Body.Size, SHA256: strings.ToLower(in.Body.SHA256), CompanionOf: in.Body.CompanionOf,
 	})
 	if err != nil {
 		return nil, err

@@ -58,12 +58,17 @@ func (w *Wanted) check() error {
 	case kind == "image/jpg", kind == "image/pjpeg":
 		w.ContentType = string(picture.JPEG)
 	case kind == string(picture.JPEG), kind == string(picture.PNG), kind == string(picture.WebP):
-	case kind == "image/heic", kind == "image/heif", kind == "image/avif":
-		return picture.NotYet("HEIC 照片").Fault("content_type", 0)
+	case kind == "image/heif", kind == string(picture.HEIC):
+		w.ContentType = string(picture.HEIC)
+	case kind == "image/avif":
+		return picture.NotYet("AVIF 照片").Fault("content_type", 0)
 	case strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"):
 		return picture.NotYet("视频和音频").Fault("content_type", 0)
 	default:
 		return picture.NotPhoto("别的文件").Fault("content_type", 0)
+	}
+	if w.CompanionOf != nil && w.ContentType != string(picture.JPEG) {
+		return fault.Invalid.New("副本应为 JPG 照片", fault.Field{Name: "content_type", Message: "副本应为 image/jpeg"})
 	}
 	switch {
 	case w.Size == 0:

@@ -96,6 +96,8 @@ type Wanted struct {
 	ContentType string
 	Size        int64
 	SHA256      string // lower-case hex
+	// CompanionOf is the upload of the HEIC photo that this JPEG is a converted copy of.
+	CompanionOf *uuid.UUID
 }
 
 // Ticketed is a ticket: where to PUT exactly the bytes that were described.
@@ -138,9 +140,12 @@ func (s *Service) begin(ctx context.Context, tenant string, personID uuid.UUID, 
 		if open >= maxOpen {
 			return fault.TooMany.New("您有太多照片还没有提交，请先提交或过一天再传").After(time.Hour)
 		}
+		if err := mayAccompany(ctx, tx, personID, w.CompanionOf, now); err != nil {
+			return err
+		}
 		id := uuid.Must(uuid.NewV7())
 		row, err = tx.Upload.Create().SetID(id).SetPersonID(personID).SetFileName(clip(w.FileName, 200)).
-			SetContentType(w.ContentType).SetSize(w.Size).SetSha256(w.SHA256).SetStagingKey("uploads/" + id.String() + "/file").
+			SetContentType(w.ContentType).SetSize(w.Size).SetSha256(w.SHA256).SetNillableCompanionOf(w.CompanionOf).SetStagingKey("uploads/" + id.String() + "/file").
 			SetExpiresAt(now.Add(s.OrphanAge)).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
 		return err
 	})

@@ -366,7 +366,7 @@ func TestTicketRules(t *testing.T) {
 		"too_many_bytes": {func(w *evidence.Wanted) { w.Size = evidence.MaxPhotoBytes + 1 }, picture.TooHeavy, "size"},
 		"short_hash":     {func(w *evidence.Wanted) { w.SHA256 = "abc" }, fault.Invalid, "sha256"},
 		"hash_no_hex":    {func(w *evidence.Wanted) { w.SHA256 = strings.Repeat("z", 64) }, fault.Invalid, "sha256"},
-		"heic":           {func(w *evidence.Wanted) { w.ContentType = "image/heic" }, picture.FormatPending, "content_type"},
+		"avif":           {func(w *evidence.Wanted) { w.ContentType = "image/avif" }, picture.FormatPending, "content_type"},
 		"video":          {func(w *evidence.Wanted) { w.ContentType = "video/mp4" }, picture.FormatPending, "content_type"},
 		"html":           {func(w *evidence.Wanted) { w.ContentType = "text/html" }, picture.Unsupported, "content_type"},
 		"svg":            {func(w *evidence.Wanted) { w.ContentType = "image/svg+xml" }, picture.Unsupported, "content_type"},

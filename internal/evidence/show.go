@@ -94,7 +94,7 @@ func (s *Service) Fetch(ctx context.Context, o Object) (*Content, error) {
 	return c, nil
 }
 
-var extension = map[picture.Format]string{picture.JPEG: ".jpg", picture.PNG: ".png", picture.WebP: ".webp"}
+var extension = map[picture.Format]string{picture.JPEG: ".jpg", picture.PNG: ".png", picture.WebP: ".webp", picture.HEIC: ".heic"}
 
 // PhotoView is a photo on the wire. The URLs are signed, work without a token and end soon; they are empty when the
 // copies were taken down.

@@ -39,12 +39,15 @@ func (s *Service) Verify(ctx context.Context, tenant string, personID uuid.UUID,
 	if err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(verifyAtOnce)
 	for i, row := range rows {
-		group.Go(func() error { return s.verifyOne(ctx, row, i+1) })
+		group.Go(func() error { return s.verifyOne(gctx, row, i+1) })
 	}
-	return group.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return s.verifyCompanions(ctx, tenant, personID, ids)
 }
 
 // own reads the uploads in the order they were asked for.

@@ -37,7 +37,7 @@ func readClaims(r io.ReadSeeker, format Format) (claims Claims) {
 			claims = interpret(tags)
 		}
 	}()
-	kind := map[Format]imagemeta.ImageFormat{JPEG: imagemeta.JPEG, PNG: imagemeta.PNG, WebP: imagemeta.WebP}[format]
+	kind := map[Format]imagemeta.ImageFormat{JPEG: imagemeta.JPEG, PNG: imagemeta.PNG, WebP: imagemeta.WebP, HEIC: imagemeta.HEIF}[format]
 	_, _ = imagemeta.Decode(imagemeta.Options{
 		R: r, ImageFormat: kind, Sources: imagemeta.EXIF,
 		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return wanted[t.Tag] && !strings.HasPrefix(t.Namespace, "IFD1") },

@@ -43,6 +43,7 @@ type Picture struct {
 	Width, Height int
 	Claims        Claims
 	Medium, Thumb []byte // JPEG, no metadata
+	Sealed        bool   // kept as it came: nothing here can open it, and there are no copies
 	PHash         int64  // perceptual hash of what is seen, upright; 0 when there is nothing to compare
 }
 
@@ -79,6 +80,10 @@ func (d *Darkroom) Redraw(ctx context.Context, src source, size int64, covered [
 	format, f, err := d.survey(src, size)
 	if err != nil {
 		return nil, err
+	}
+	if format == HEIC {
+		claims := readClaims(io.NewSectionReader(src, 0, size), format)
+		return &Picture{Format: format, Width: f.width, Height: f.height, Claims: claims, Sealed: true}, nil
 	}
 	if err := d.enter(ctx, f.cost); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 var (
 	// Unsupported: the bytes are not of a kind we take, whatever the name says.
 	Unsupported = fault.Define("photo_unsupported", 422, "不支持这种文件")
-	// FormatPending: HEIC, video and audio, which a later version takes.
+	// FormatPending: video and audio, which a later version takes.
 	FormatPending = fault.Define("photo_format_pending", 422, "暂不支持这种格式")
 	// Empty: there are no bytes.
 	Empty = fault.Define("photo_empty", 422, "文件是空的")

@@ -32,6 +32,8 @@ func walk(r io.ReaderAt, size int64, format Format) (frame, error) {
 		f, err = walkJPEG(r, size)
 	case PNG:
 		f, err = walkPNG(r, size)
+	case HEIC:
+		f, err = walkHEIC(r, size)
 	default:
 		f, err = walkWebP(r, size)
 	}

@@ -18,7 +18,7 @@ func seeds(f *testing.F) {
 		picture(f, "yellow_rose.lossy-with-alpha.webp"), picture(f, "orientation_6.jpg"), picture(f, "huge_tag_exif.jpg"),
 		withSegment(photo, 0xe1, exif(6, "2026:11:22 09:02:03", "+08:00", 36.06, 120.38)),
 		withSegment(photo, 0xfe, []byte("<script>")), append(bytes.Clone(photo), "PK\x05\x06"...),
-		[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), []byte("<!DOCTYPE html>"), pngHeader(30_000, 30_000), header(65_500, 65_500),
+		heif(400, 300), []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), []byte("<!DOCTYPE html>"), pngHeader(30_000, 30_000), header(65_500, 65_500),
 	} {
 		f.Add(b)
 	}
@@ -41,6 +41,12 @@ func FuzzExamine(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if p.Sealed {
+			if p.Format != HEIC || p.Medium != nil || p.Thumb != nil || p.Width <= 0 || p.Height <= 0 {
+				t.Fatalf("%+v", p)
+			}
+			return
+		}
 		for _, c := range [][]byte{p.Medium, p.Thumb} {
 			if _, err := jpeg.Decode(bytes.NewReader(c)); err != nil {
 				t.Fatal(err)
@@ -53,7 +59,7 @@ func FuzzExamine(f *testing.F) {
 func FuzzWalk(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, format := range []Format{JPEG, PNG, WebP} {
+		for _, format := range []Format{JPEG, PNG, WebP, HEIC} {
 			frame, err := walk(reader(b), int64(len(b)), format)
 			if err == nil && (frame.end > int64(len(b))+1 || frame.width <= 0 || frame.cost < 0) {
 				t.Fatalf("%s: %+v of %d bytes", format, frame, len(b))
@@ -69,7 +75,7 @@ func FuzzWalk(f *testing.F) {
 func FuzzClaims(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, format := range []Format{JPEG, PNG, WebP} {
+		for _, format := range []Format{JPEG, PNG, WebP, HEIC} {
 			c := readClaims(bytes.NewReader(b), format)
 			if c.Orientation < 1 || c.Orientation > 8 || (c.Lat == nil) != (c.Lng == nil) {
 				t.Fatalf("%+v", c)

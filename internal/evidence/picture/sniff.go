@@ -9,11 +9,13 @@ import (
 // Format is what the bytes are, never what their name says.
 type Format string
 
-// The formats that become evidence today.
+// The formats that become evidence.
 const (
 	JPEG Format = "image/jpeg"
 	PNG  Format = "image/png"
 	WebP Format = "image/webp"
+	// HEIC is kept and never opened here; what is seen of it comes from a converted companion.
+	HEIC Format = "image/heic"
 )
 
 // sniffLength is how many first bytes Sniff wants to see.
@@ -70,7 +72,9 @@ func Sniff(head []byte) (Format, error) {
 	if f := accepted(head); f != "" {
 		return f, nil
 	}
-	if name := isoMedia(head); name != "" {
+	if name := isoMedia(head); name == heicName {
+		return HEIC, nil
+	} else if name != "" {
 		return "", NotYet(name)
 	}
 	for _, s := range pending {
@@ -102,6 +106,9 @@ func NotYet(name string) *Refusal {
 	return Refuse(FormatPending, "%s将在后续版本支持。目前请上传 JPG、PNG 或 WebP 照片（iPhone：设置－相机－格式－兼容性最佳）", name)
 }
 
+// heicName is what people call the photos of an iPhone.
+const heicName = "HEIC 照片"
+
 // isoMedia names what an ISO base media file (ISO/IEC 14496-12) is by its major brand.
 func isoMedia(head []byte) string {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
@@ -111,7 +118,7 @@ func isoMedia(head []byte) string {
 	brands := head[8:max(12, size)]
 	for _, b := range []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "tmap"} {
 		if bytes.Contains(brands, []byte(b)) && !bytes.Contains(brands, []byte("avif")) {
-			return "HEIC 照片"
+			return heicName
 		}
 	}
 	if bytes.Contains(brands, []byte("avif")) || bytes.Contains(brands, []byte("avis")) {
