@@ -83,6 +83,7 @@ func newAttack(t *testing.T, w walls) *attack {
 		"dispatch-rules":     {a.ruleOf(), never},
 		"recusals":           {never, never},
 		"notices":            {a.noticeOf(people.Office), never},
+		"data-requests":      {a.requestOf(people.Citizen), never},
 		"public":             {a.report.Number, "370202-2026-999999"},
 		"category":           {"road", "road"},
 		"division_code":      {h.Shibei.Community, h.Shibei.Community},
@@ -136,6 +137,16 @@ func (a *attack) path(r web.Route, which int) (string, bool) {
 		path = "/" + path // Client.Try takes "//" for the root
 	}
 	return path, filled
+}
+
+// requestOf asks for a copy of somebody's own data.
+func (a *attack) requestOf(c *apptest.Client) string {
+	a.t.Helper()
+	var r struct {
+		ID string `json:"id"`
+	}
+	c.Must(http.MethodPost, "/me/data-export", map[string]any{}, &r)
+	return r.ID
 }
 
 func (a *attack) body(r web.Route, which int) any {
