@@ -47,6 +47,9 @@ type plain struct {
 	roundMark    int  // the last mark of this round
 	asker        string
 	excluded     bool
+	before       string // row 6: where unmerge returns to
+	ownerBefore  string
+	objected     bool
 }
 
 // move is something somebody may try. by are the people who may, given where
@@ -56,8 +59,8 @@ type move struct {
 	by   func(p *plain) []string
 	do   func(p *plain, who string)
 	run  func(w *world, who string) error
-	// untold are the states in which the plain law does not tell this move.
-	untold string
+	// untold says where the plain law does not tell this move. May be nil.
+	untold func(p *plain) bool
 }
 
 // world is the model beside the real thing.
@@ -65,8 +68,10 @@ type world struct {
 	*house
 	plain *plain
 	ref   string
-	cast  map[string]person
-	loads map[string]int
+	// companion is another report of the same kind, which this one may be merged into.
+	companion string
+	cast      map[string]person
+	loads     map[string]int
 }
 
 func is1(state string, who ...string) func(*plain) []string {
@@ -400,13 +405,62 @@ var moves = []move{
 				p.state, p.owner, p.clocks = "withdrawn", OwnerNone, map[string]bool{}
 				return
 			}
+			if p.state == "merged" {
+				p.state, p.clocks = "withdrawn", map[string]bool{}
+				return
+			}
 			p.ended("contact", "rate_remind", "rate_call")
 		},
 		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.withdrawStep(PlainBody{})) },
 	},
 }
 
-func init() { moves = append(append(moves, officeMoves...), againMoves...) }
+func init() { moves = slices.Concat(moves, officeMoves, againMoves, mergeMoves) }
+
+// mergeMoves are row 6, seen from the report that is merged.
+var mergeMoves = []move{
+	{
+		name: "merge", untold: func(p *plain) bool { return p.inHands() }, by: func(p *plain) []string {
+			if !slices.Contains([]string{"submitted", "open", "accepted", "verified"}, p.state) {
+				return nil
+			}
+			if p.objected {
+				return []string{"staff", "staff2"}
+			}
+			return []string{"office", "staff", "staff2"}
+		},
+		do: func(p *plain, _ string) {
+			p.before, p.ownerBefore = p.state, p.owner
+			p.state, p.owner = "merged", OwnerNone
+			p.clocks = map[string]bool{"objection": true}
+		},
+		run: func(w *world, who string) error {
+			_, err := w.s.Merge(w.as(w.cast[who], shinan, "report.merge"), shinan, w.ref, MergeBody{Into: w.companion})
+			return err
+		},
+	},
+	{
+		name: "unmerge", by: func(p *plain) []string {
+			switch {
+			case p.state != "merged":
+				return nil
+			case p.clocks["objection"] && !p.detached:
+				return []string{"office", "staff", "staff2", "citizen"}
+			}
+			return []string{"office", "staff", "staff2"}
+		},
+		do: func(p *plain, who string) {
+			p.objected = p.objected || who == "citizen"
+			p.state, p.owner = p.before, p.ownerBefore
+			p.clocks = map[string]bool{}
+			p.running(map[string]string{"submitted": "admit", "open": "accept", "accepted": "verify", "verified": "dispatch"}[p.state])
+		},
+		run: func(w *world, who string) error {
+			_, err := w.s.Unmerge(w.as(w.cast[who], shinan, "report.unmerge"), shinan, w.ref, PlainBody{Reason: "不是一回事"})
+			return err
+		},
+	},
+}
 
 // unless the report closed by law or by a meeting, or longer than 90 days ago.
 func (p *plain) mayComeBack() bool {
@@ -579,7 +633,7 @@ var officeMoves = []move{
 	{
 		name: "legal-route", by: func(p *plain) []string {
 			switch {
-			case p.pending != "" || slices.Contains([]string{"closed", "withdrawn", "rejected"}, p.state):
+			case p.pending != "" || slices.Contains([]string{"closed", "withdrawn", "rejected", "merged"}, p.state):
 				return nil
 			case p.unit:
 				return []string{"office", "clerk"}
@@ -616,7 +670,7 @@ var officeMoves = []move{
 		},
 	},
 	{
-		name: "release", untold: "accepted", by: func(p *plain) []string {
+		name: "release", untold: func(p *plain) bool { return p.state == "accepted" }, by: func(p *plain) []string {
 			if p.lead == "" || !slices.Contains([]string{"verified", "dispatched", "handling", "replied"}, p.state) {
 				return nil
 			}
@@ -654,7 +708,7 @@ func (p *plain) silence(clock string) {
 		p.state, p.taken = "handling", true
 		p.ended("take")
 		p.running("contact")
-	case clock == "objection" && p.state == "rejected":
+	case clock == "objection" && (p.state == "rejected" || p.state == "merged"):
 		p.ended("objection")
 	case clock == "confirm" && p.state == "replied" && p.owner == OwnerDeputy:
 		p.owner = OwnerOffice
@@ -749,10 +803,21 @@ func (h *house) histories() {
 	h.t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
+// companion is a report of another citizen that waits to be admitted and is
+// left alone by the timers.
+func (h *house) companion() string {
+	h.t.Helper()
+	r, err := h.submitAs(h.other, h.submission(), "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r.Number
+}
+
 func (h *house) begin() *world {
 	h.free()
 	w := &world{
-		house: h, ref: h.submit().Number, cast: map[string]person{
+		house: h, ref: h.submit().Number, companion: h.companion(), cast: map[string]person{
 			"citizen": h.citizen, "stranger": h.other, "office": h.office, "staff": h.staff, "clerk": h.clerk, "head": h.head,
 			"staff2":      h.person("代工委二", grant{Role: "district_staff", Tenant: shinan, Division: shinan}),
 			"dhead":       h.person("主任", grant{Role: "district_head", Tenant: shinan, Division: shinan}),
@@ -830,7 +895,7 @@ func (w *world) turn(rt *rapid.T) {
 		}
 	}
 	m := moves[rapid.IntRange(0, len(moves)-1).Draw(rt, "move")]
-	if m.untold != "" && m.untold == w.plain.state {
+	if m.untold != nil && m.untold(w.plain) {
 		return
 	}
 	w.attempt(rt, m, rapid.SampledFrom(slices.Sorted(maps.Keys(w.cast))).Draw(rt, "who"))
