@@ -86,7 +86,7 @@ func (s *Service) detachHistory(ctx context.Context, tx *database.Tx, rel *relat
 			return fmt.Errorf("detach assignment: %w", err)
 		}
 	}
-	if p := rel.proposal; p != nil {
+	for _, p := range rel.proposals {
 		if err := tx.ReportProposal.Update().Where(reportproposal.ID(p.ID)).AddVersion(1).SetBody([]byte(black(string(p.Body)))).Exec(ctx); err != nil {
 			return fmt.Errorf("detach proposal: %w", err)
 		}

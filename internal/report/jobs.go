@@ -106,7 +106,7 @@ func (s *Service) missed(ctx context.Context, tx *database.Tx, d *db.Deadline) e
 	if st == nil {
 		return s.late(ctx, tx, rel, who, d)
 	}
-	if rel.proposal != nil && d.Kind == clockVerify {
+	if rel.waits("resolve") != nil && d.Kind == clockVerify {
 		// The deputy has answered and the office has not signed: the office is
 		// told, and the answer is not thrown away.
 		if err := deadline.Recheck(ctx, tx, d, s.Clock.Now().Add(recheckAfter)); err != nil {

@@ -34,8 +34,7 @@ type plain struct {
 	unit         bool            // a unit has it
 	taken        bool
 	contacted    bool
-	pending      string // the action that waits for a signature
-	proposer     string
+	pending      []string // the actions that wait for a signature, oldest first
 	detached     bool
 	marks        []int
 	appealed     bool // an appeal waits
@@ -95,10 +94,10 @@ func (p *plain) ended(clocks ...string) {
 	}
 }
 
-// moving does something; what waited for a signature is dropped when the report
-// moves to another state.
+// moving does something; what waits for a signature is dropped where it no
+// longer makes sense.
 func (p *plain) moving(do func()) {
-	state, pending, round := p.state, p.pending, p.round
+	state, round := p.state, p.round
 	do()
 	if p.state != state && slices.Contains([]string{"closed", "rejected", "withdrawn"}, p.state) {
 		p.closed = p.now
@@ -106,8 +105,8 @@ func (p *plain) moving(do func()) {
 	if p.round != round {
 		p.roundMark, p.asker = 0, ""
 	}
-	if p.state != state && p.pending == pending {
-		p.pending = ""
+	if p.state != state {
+		p.pending = slices.DeleteFunc(p.pending, func(a string) bool { return !slices.Contains(stillMeans[a], p.state) })
 	}
 }
 
@@ -118,6 +117,47 @@ func (p *plain) toDeputyOrOffice() {
 	p.owner = OwnerOffice
 	if p.lead != "" {
 		p.owner = OwnerDeputy
+	}
+}
+
+func (p *plain) waits(action string) bool { return slices.Contains(p.pending, action) }
+func (p *plain) proposed(action string)   { p.pending = append(p.pending, action) }
+
+// signers are the second persons of each action.
+var signers = map[string][]string{
+	"reply": {"head"}, "resolve": {"office"}, "reject": {"staff", "staff2"}, "legal-route": {"staff", "staff2"}, "exclude": {"dhead"},
+}
+
+// stillMeans is where an action that waits still makes sense; elsewhere it is dropped.
+var stillMeans = map[string][]string{
+	"reply": {"handling"}, "resolve": {"accepted"}, "reject": {"submitted", "open", "accepted", "verified"}, "exclude": {"resolved", "closed"},
+	"legal-route": {"submitted", "open", "accepted", "verified", "dispatched", "handling", "replied", "resolved", "reopened"},
+}
+
+// signed carries out the oldest action that waits for this person.
+func (p *plain) signed(who string) {
+	i := slices.IndexFunc(p.pending, func(a string) bool { return slices.Contains(signers[a], who) })
+	was := p.pending[i]
+	p.pending = slices.Delete(slices.Clone(p.pending), i, i+1)
+	switch was {
+	case "reject":
+		p.state, p.owner, p.clocks = "rejected", OwnerNone, map[string]bool{}
+		p.rejecters = append(p.rejecters, who)
+		p.lead, p.joined = "", nil
+		p.offered, p.asked = map[string]bool{}, map[string]bool{}
+		if !p.reviewed {
+			p.running("objection")
+		}
+	case "legal-route":
+		p.final, p.excluded = true, true
+		p.state, p.owner, p.clocks = "closed", OwnerNone, map[string]bool{}
+		p.offered, p.asked = map[string]bool{}, map[string]bool{}
+	case "exclude":
+		p.excluded = true
+	default: // an answer
+		p.state, p.clocks = "replied", map[string]bool{}
+		p.running("confirm")
+		p.toDeputyOrOffice()
 	}
 }
 
@@ -189,7 +229,7 @@ var moves = []move{
 	},
 	{
 		name: "verify", by: func(p *plain) []string {
-			if p.state != "accepted" || p.pending != "" {
+			if p.state != "accepted" || p.waits("resolve") {
 				return nil
 			}
 			return []string{p.lead, "office"}
@@ -205,12 +245,12 @@ var moves = []move{
 	},
 	{
 		name: "resolve", by: func(p *plain) []string {
-			if p.state != "accepted" || p.pending != "" || p.lead == "" {
+			if p.state != "accepted" || p.waits("resolve") || p.lead == "" {
 				return nil
 			}
 			return []string{p.lead}
 		},
-		do: func(p *plain, who string) { p.pending, p.proposer = "resolve", who },
+		do: func(p *plain, _ string) { p.proposed("resolve") },
 		run: func(w *world, who string) error {
 			return w.try(w.cast[who], w.ref, w.s.resolveStep(ResolveBody{Way: "explained", Summary: "已当面说明"}))
 		},
@@ -266,55 +306,22 @@ var moves = []move{
 	},
 	{
 		name: "reply", by: func(p *plain) []string {
-			if p.state != "handling" || p.pending != "" || !p.contacted && !p.detached {
+			if p.state != "handling" || p.waits("reply") || !p.contacted && !p.detached {
 				return nil
 			}
 			return []string{"clerk"}
 		},
-		do:  func(p *plain, who string) { p.pending, p.proposer = "reply", who },
+		do:  func(p *plain, _ string) { p.proposed("reply") },
 		run: func(w *world, who string) error { return w.try(w.cast[who], w.ref, w.s.replyStep(w.answer())) },
 	},
 	{
-		name: "approve", by: func(p *plain) []string {
-			switch {
-			case p.pending == "reply" && p.state == "handling":
-				return []string{"head"}
-			case p.pending == "resolve" && p.state == "accepted":
-				return []string{"office"}
-			case p.pending == "reject" || p.pending == "legal-route":
-				return []string{"staff", "staff2"}
-			case p.pending == "exclude":
-				return []string{"dhead"}
+		name: "approve", by: func(p *plain) (who []string) {
+			for _, waiting := range p.pending {
+				who = append(who, signers[waiting]...)
 			}
-			return nil
+			return who
 		},
-		do: func(p *plain, who string) {
-			was := p.pending
-			p.pending = ""
-			switch was {
-			case "reject":
-				p.state, p.owner, p.clocks = "rejected", OwnerNone, map[string]bool{}
-				p.rejecters = append(p.rejecters, who)
-				p.lead, p.joined = "", nil
-				p.offered, p.asked = map[string]bool{}, map[string]bool{}
-				if !p.reviewed {
-					p.running("objection")
-				}
-				return
-			case "exclude":
-				p.excluded = true
-				return
-			case "legal-route":
-				p.final, p.excluded = true, true
-				p.state, p.owner, p.clocks = "closed", OwnerNone, map[string]bool{}
-				p.offered, p.asked = map[string]bool{}, map[string]bool{}
-				return
-			}
-			p.state = "replied"
-			p.clocks = map[string]bool{}
-			p.running("confirm")
-			p.toDeputyOrOffice()
-		},
+		do:  func(p *plain, who string) { p.signed(who) },
 		run: func(w *world, who string) error { return w.trySign(w.cast[who], w.ref, SignBody{}, true) },
 	},
 	{
@@ -571,12 +578,12 @@ var againMoves = []move{
 	},
 	{
 		name: "exclude", by: func(p *plain) []string {
-			if p.state != "resolved" && p.state != "closed" || p.excluded || p.asker == "" || p.pending != "" {
+			if p.state != "resolved" && p.state != "closed" || p.excluded || p.asker == "" || p.waits("exclude") {
 				return nil
 			}
 			return []string{"staff", "staff2"}
 		},
-		do: func(p *plain, who string) { p.pending, p.proposer = "exclude", who },
+		do: func(p *plain, _ string) { p.proposed("exclude") },
 		run: func(w *world, who string) error {
 			return w.try(w.cast[who], w.ref, w.s.excludeStep(ReasonBody{Reason: "台风期间"}))
 		},
@@ -587,12 +594,12 @@ var againMoves = []move{
 var officeMoves = []move{
 	{
 		name: "reject", by: func(p *plain) []string {
-			if p.pending != "" || !slices.Contains([]string{"submitted", "open", "accepted", "verified"}, p.state) {
+			if p.waits("reject") || !slices.Contains([]string{"submitted", "open", "accepted", "verified"}, p.state) {
 				return nil
 			}
 			return []string{"office"}
 		},
-		do: func(p *plain, who string) { p.pending, p.proposer = "reject", who },
+		do: func(p *plain, _ string) { p.proposed("reject") },
 		run: func(w *world, who string) error {
 			return w.try(w.cast[who], w.ref, w.s.rejectStep(RejectBody{Reason: "不属于本区管理", WhereTo: WhereTo{Unit: "省高速公路公司", Phone: "0531-12122"}}))
 		},
@@ -633,14 +640,14 @@ var officeMoves = []move{
 	{
 		name: "legal-route", by: func(p *plain) []string {
 			switch {
-			case p.pending != "" || slices.Contains([]string{"closed", "withdrawn", "rejected", "merged"}, p.state):
+			case p.waits("legal-route") || slices.Contains([]string{"closed", "withdrawn", "rejected", "merged"}, p.state):
 				return nil
 			case p.unit:
 				return []string{"office", "clerk"}
 			}
 			return []string{"office"}
 		},
-		do: func(p *plain, who string) { p.pending, p.proposer = "legal-route", who },
+		do: func(p *plain, _ string) { p.proposed("legal-route") },
 		run: func(w *world, who string) error {
 			return w.try(w.cast[who], w.ref, w.s.legalRouteStep(LegalRouteBody{Kind: "litigation", Body: "区人民法院", Proof: "案号若干"}))
 		},
@@ -700,7 +707,7 @@ func (p *plain) silence(clock string) {
 		p.offered, p.asked = map[string]bool{}, map[string]bool{}
 		p.ended("accept")
 		p.running("verify")
-	case clock == "verify" && p.state == "accepted" && p.pending == "":
+	case clock == "verify" && p.state == "accepted" && !p.waits("resolve"):
 		p.state, p.owner = "verified", OwnerOffice
 		p.ended("verify")
 		p.running("dispatch")
@@ -906,7 +913,7 @@ func (w *world) attempt(rt *rapid.T, m move, who string) {
 	before := w.get(w.cast["staff"], w.ref)
 	err := m.run(w, who)
 	if may != (err == nil) {
-		rt.Fatalf("%s by %s in %s (lead %s, waiting %q): the law says %v, answered %v", m.name, who, w.plain.state, w.plain.lead, w.plain.pending, may, err)
+		rt.Fatalf("%s by %s in %s (lead %s, waiting %v): the law says %v, answered %v", m.name, who, w.plain.state, w.plain.lead, w.plain.pending, may, err)
 	}
 	if err != nil {
 		if after := w.get(w.cast["staff"], w.ref); after.Version != before.Version || len(after.Timeline) != len(before.Timeline) {

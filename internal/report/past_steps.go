@@ -45,7 +45,7 @@ func (x *Replay) step(st PastStep) error {
 func (st PastStep) facts() flow.Facts {
 	return flow.Facts{
 		unitKnown: st.Unit.ID != uuid.Nil, reached: st.Yes, solved: st.Yes, unhappy: st.Mark == 3, deputyHasRoom: true,
-		triedEnough: st.Action == "contact" && !st.Yes,
+		triedEnough: st.Action == "contact" && !st.Yes, undisputed: true, notPaused: true, nothingAsked: true,
 	}
 }
 

@@ -243,7 +243,7 @@ func (r *relation) facts(units []uuid.UUID) flow.Facts {
 		roomForDeputy:    r.lead() == nil,
 		mayJoin:          r.lead() != nil && len(r.deputies) < MaxDeputies,
 		officeConfirms:   r.lead() == nil || r.leadRecused || rep.OwnerKind == OwnerOffice,
-		nothingWaits:     r.proposal == nil,
+		nothingWaits:     r.waits("resolve") == nil,
 		attached:         rep.DetachedAt == nil,
 		leftPhone:        rep.IdentityLevel != entreport.IdentityLevelNoPhone,
 		hasLead:          r.lead() != nil,

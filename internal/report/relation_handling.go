@@ -54,6 +54,14 @@ func (r *relation) waits(action flow.Action) *db.ReportProposal {
 	return nil
 }
 
+// waitsOf says whether this very action waits already: of this unit, where units
+// answer one beside another (分办), else of anybody.
+func (r *relation) waitsOf(action flow.Action, unit *uuid.UUID) bool {
+	return slices.ContainsFunc(r.proposals, func(p *db.ReportProposal) bool {
+		return p.Action == string(action) && (unit == nil || p.UnitID == nil || *p.UnitID == *unit)
+	})
+}
+
 func (r *relation) clock(name string) *db.Deadline { return deadline.Current(r.clocks, name) }
 
 // heldBy says whether somebody who plays these parts is the one the report waits for.

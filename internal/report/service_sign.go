@@ -20,7 +20,12 @@ import (
 
 // propose keeps an action until a second person signs it.
 func (s *Service) propose(ctx context.Context, m *moment, st step) error {
-	if m.waits(st.action) != nil {
+	var unit *uuid.UUID
+	units := map[flow.Part][]uuid.UUID{UnitClerk: m.asker.clerkOf(), UnitHead: m.asker.headOf()}[m.move.Part]
+	if owing := handling.Owing(handling.ByUnits(m.assignments, units)); len(owing) > 0 {
+		unit = &owing[0].UnitID
+	}
+	if m.waitsOf(st.action, unit) {
 		return SignatureAwaited.New("已有一项“" + rowTitle(st.action) + "”正等待签批")
 	}
 	body, err := st.propose(ctx, m)
@@ -28,11 +33,7 @@ func (s *Service) propose(ctx context.Context, m *moment, st step) error {
 		return err
 	}
 	create := m.tx.ReportProposal.Create().SetReportID(m.report.ID).SetAction(string(st.action)).
-		SetProposerID(m.asker.person).SetProposerPart(string(m.move.Part)).SetBody(body)
-	units := map[flow.Part][]uuid.UUID{UnitClerk: m.asker.clerkOf(), UnitHead: m.asker.headOf()}[m.move.Part]
-	if owing := handling.Owing(handling.ByUnits(m.assignments, units)); len(owing) > 0 {
-		create.SetUnitID(owing[0].UnitID)
-	}
+		SetProposerID(m.asker.person).SetProposerPart(string(m.move.Part)).SetNillableUnitID(unit).SetBody(body)
 	if err := create.Exec(ctx); err != nil {
 		return fmt.Errorf("propose: %w", err)
 	}
