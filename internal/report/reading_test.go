@@ -389,20 +389,20 @@ func TestAllowedActionsAreThoseThatWork(t *testing.T) {
 			at, want string
 			who      person
 		}{
-			{"submitted", "admit reject legal-route merge", h.office},
-			{"submitted", "withdraw hide", h.citizen},
+			{"submitted", "admit reject legal-route merge comment", h.office},
+			{"submitted", "withdraw hide comment", h.citizen},
 			{"open", "accept decline", h.deputies[0]},
-			{"accepted", "verify resolve ask release recuse hand-over", h.deputies[0]},
+			{"accepted", "verify resolve ask release recuse hand-over comment", h.deputies[0]},
 			{"accepted", "join decline", h.deputies[1]},
-			{"verified", "dispatch ask recuse change-deputy hand-over reject legal-route merge split refer-up", h.office},
-			{"dispatched", "take ask interim return legal-route", h.clerk},
-			{"handling", "contact add-unit ask pause interim return legal-route", h.clerk},
-			{"contacted", "contact reply add-unit ask pause interim return legal-route", h.clerk},
-			{"proposed", "contact add-unit ask pause interim return legal-route", h.clerk},
-			{"proposed", "assign-handler extend interim carry-over approve refuse", h.head},
-			{"replied", "confirm release recuse hand-over", h.deputies[0]},
-			{"replied", "recuse change-deputy hand-over legal-route", h.office},
-			{"resolved", "rate withdraw hide", h.citizen},
+			{"verified", "dispatch ask recuse change-deputy hand-over reject legal-route merge split refer-up comment", h.office},
+			{"dispatched", "take ask interim return legal-route comment", h.clerk},
+			{"handling", "contact add-unit ask pause interim return legal-route comment", h.clerk},
+			{"contacted", "contact reply add-unit ask pause interim return legal-route comment", h.clerk},
+			{"proposed", "contact add-unit ask pause interim return legal-route comment", h.clerk},
+			{"proposed", "assign-handler extend interim carry-over approve refuse comment", h.head},
+			{"replied", "confirm release recuse hand-over comment", h.deputies[0]},
+			{"replied", "recuse change-deputy hand-over legal-route comment", h.office},
+			{"resolved", "rate withdraw hide comment", h.citizen},
 			{"closed", "reopen hide", h.citizen},
 		}
 		for _, c := range cases {

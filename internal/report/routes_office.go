@@ -17,6 +17,13 @@ func (s *Service) mountOffice(srv *web.Server) {
 	s.mountSplit(srv)
 	s.mountMerging(srv)
 	s.mountFollowing(srv)
+	web.Op(srv, actionRoute("comment", "内部备注，或反映人的补充说明"), func(ctx context.Context, in *bodiedInput[CommentBody]) (*viewOutput, error) {
+		id, err := s.Comment(ctx, web.TenantOf(ctx), in.ID, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return s.show(ctx, id)
+	})
 	bodiless(s, srv, "refer-up", "报区市人大", s.referUpStep)
 	bodiless(s, srv, "dispatch-village", "交社区（村）先行处理", s.committeeStep)
 }

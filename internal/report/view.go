@@ -23,15 +23,12 @@ import (
 // insiders see notes and particulars; the reporter sees what the public wording
 // says; everybody else sees less still.
 func insider(p flow.Parts) bool {
-	for _, part := range []flow.Part{
-		Office, DistrictStaff, DistrictHead, Coordinator, UnitClerk, UnitHead, AssistingUnit,
-		LeadDeputy, JoinedDeputy, FollowUpCaller, DutyOfficer, CitySupervisor,
-	} {
-		if p[part] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(insiders, func(part flow.Part) bool { return p[part] })
+}
+
+var insiders = []flow.Part{
+	Office, DistrictStaff, DistrictHead, Coordinator, UnitClerk, UnitHead, AssistingUnit,
+	LeadDeputy, JoinedDeputy, FollowUpCaller, DutyOfficer, CitySupervisor,
 }
 
 // mayRead says whether text and photos are shown to these parts. Who only
@@ -127,7 +124,7 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 		v.Answers = viewAnswers(r, dir)
 	}
 	viewPass(v, r, rel.events, dir)
-	v.Timeline = viewEvents(rel.events, inside)
+	v.Timeline = viewEvents(rel.events, inside, p[Reporter])
 	if err := s.viewPeople(ctx, tx, rel, v, who, p); err != nil {
 		return nil, err
 	}
@@ -214,11 +211,13 @@ func (r *relation) viewOffers(p flow.Parts, person uuid.UUID) []OfferView {
 	return out
 }
 
-// viewEvents is the timeline. Those outside see only what was said in public.
-func viewEvents(events []*db.ReportEvent, inside bool) []EventView {
+// viewEvents is the timeline. Those outside see only what was said in public,
+// the reporter their own supplements too.
+func viewEvents(events []*db.ReportEvent, inside, own bool) []EventView {
 	out := []EventView{}
 	for _, e := range events {
-		if !inside && e.PublicText == "" {
+		supplement := e.Action == eventSupplement && own
+		if !inside && e.PublicText == "" && !supplement {
 			continue
 		}
 		v := EventView{
@@ -226,6 +225,9 @@ func viewEvents(events []*db.ReportEvent, inside bool) []EventView {
 			Round: e.Round, By: e.ActorLabel, Text: e.PublicText, District: heldBy(e),
 		}
 		v.Owner = viewOwner(e.Data)
+		if supplement {
+			v.Note = e.InternalNote
+		}
 		if inside {
 			v.Note = e.InternalNote
 			v.Data = particulars(e.Data)
@@ -271,6 +273,10 @@ func eventTitle(action string) string {
 		return "移交完成"
 	case "deadline-settled":
 		return "时限重算"
+	case eventComment:
+		return "内部备注"
+	case eventSupplement:
+		return "补充说明"
 	case eventTakenUp:
 		return "接续反映"
 	case eventMergedIn:
@@ -401,5 +407,5 @@ func (s *Service) allowed(ctx context.Context, tx *database.Tx, rel *relation, w
 			offers = append(offers, flow.Offer{Action: a, Title: word + title, Needs: signNeeds[a]})
 		}
 	}
-	return offers, nil
+	return append(offers, s.offerComment(m)...), nil
 }
