@@ -30,7 +30,7 @@ var dance = Play{
 		{Says: "签收", After: time.Hour, Who: "dept1", Do: "take", State: "handling", Not: []string{"dept2", "office"}},
 		{Says: "单位不能查看反映人电话", Who: "dept1", Path: "/reports/{main}/reveal", Body: Body{"reason": "需要电话联系反映人"}, Refused: true},
 		{
-			Says: "经工委转达联系", After: 2 * time.Hour, Who: "dept1", Do: "contact", Body: Body{"way": "office", "outcome": "reached"}, State: "handling",
+			Says: "经工委转达联系", After: 2 * time.Hour, Who: "dept1", Do: "contact", Body: Body{"way": "office", "outcome": "reached", "message": "我们今晚去现场劝导，请问哪几天最吵？"}, State: "handling",
 			Not: []string{"dept2", "lead"},
 		},
 		{
@@ -48,7 +48,7 @@ var dance = Play{
 			Body: Body{"lead_unit_id": "$unit:dept1"}, Not: []string{"lead", "dept1"},
 		},
 		{Says: "签收", After: time.Hour, Who: "dept1", Do: "take", State: "handling", Not: []string{"dept2"}},
-		{Says: "经工委转达联系", After: time.Hour, Who: "dept1", Do: "contact", Body: Body{"way": "office", "outcome": "reached"}, State: "handling"},
+		{Says: "经工委转达联系", After: time.Hour, Who: "dept1", Do: "contact", Body: Body{"way": "office", "outcome": "reached", "message": "我们今晚去现场劝导，请问哪几天最吵？"}, State: "handling"},
 		{
 			Says: "这次装了分贝仪，和队伍签了文明公约", After: 40 * time.Hour, Who: "dept1", Do: "reply", State: "handling", Not: []string{"dept1.head"},
 			Body: Body{"result": "solved", "content": "已安装分贝显示屏，与队伍签订文明公约，晚八点半结束，城管夜巡一个月。", "upload_ids": []any{"$photo:noise.after"}},

@@ -29,10 +29,9 @@ var manhole = Play{
 		},
 		{Says: "养护中心值班负责人签字退单，时限不停", After: 2 * time.Minute, Who: "dept5.head", Do: "approve", State: "dispatched", Not: []string{"dept5", "office", "coordinator"}},
 		{
-			Says: "政府统筹裁定：首接负责，养护中心先围挡修复", After: 10 * time.Minute, Who: "coordinator", Do: "decide-return",
+			Says: "政府统筹裁定：首接负责，养护中心先围挡修复", After: 10 * time.Minute, Who: "coordinator", Do: "decide-return", State: "handling",
 			Body: Body{"lead_unit_id": "$unit:dept5", "reason": "首接负责，先消除危险，权属事后另定"}, Not: []string{"dept5", "dept5.head", "office", "head"},
 		},
-		{Says: "养护中心签收", After: 2 * time.Minute, Who: "dept5", Do: "take", State: "handling", Not: []string{"dept5.head", "office", "staff"}},
 		{
 			Says: "现场已围挡：到场的钟停，修复的钟还在走", After: 25 * time.Minute, Who: "dept5", Do: "interim", State: "handling",
 			Body: Body{"measure": "fenced", "upload_ids": []any{"$photo:manhole"}}, Not: []string{"dept5.head", "office"},

@@ -5,7 +5,7 @@ import "time"
 // property is scenario 3.
 var property = Play{
 	Key: "property", Title: "一个小区四十户的物业纠纷", Scenario: true,
-	Story: "四十户各自不公开地反映同一家物业，合并办理，谁也看不到谁；有一户已起诉，有一户另有漏水，有一户撤回，十户不同意合并后的答复；开协调会时钟表暂停；一件事只算一次。",
+	Story: "四十户各自不公开地反映同一家物业，合并办理，谁也看不到谁；有一户已起诉，有一户另有漏水，有一户撤回，九户不满意答复；开协调会时钟表暂停；一件事只算一次。",
 	Acts: []Act{
 		{
 			Says: "第一户反映", Who: "citizen:一号楼住户", Do: "submit", Keep: "main", State: "submitted",
@@ -61,9 +61,9 @@ var property = Play{
 		{Says: "负责人签批", After: time.Hour, Who: "dept2.head", Do: "approve", State: "replied", Not: []string{"dept2"}},
 		{Says: "代表看过公示栏，确认", After: 20 * time.Hour, Who: "lead", Do: "confirm", Body: Body{"confirmed": true}, State: "resolved", Not: []string{"dept2"}},
 		{
-			Says: "十户不满意", After: 24 * time.Hour, Who: "citizen:住户1#", Do: "rate", Body: Body{"result": 3, "comment": "退得太少"}, Times: 9, State: "resolved",
+			Says: "九户不满意", After: 24 * time.Hour, Who: "citizen:住户1#", Do: "rate", On: "home1#", Body: Body{"result": 3, "comment": "退得太少"}, Times: 9,
 		},
-		{Says: "二十户满意，各评各的，一件事只算一次", After: time.Hour, Who: "citizen:住户2#", Do: "rate", Body: Body{"result": 1}, Times: 9, State: "resolved"},
+		{Says: "九户满意，各评各的，一件事只算一次", After: time.Hour, Who: "citizen:住户2#", Do: "rate", On: "home2#", Body: Body{"result": 1}, Times: 9},
 		{Says: "第一户评价：基本满意，办结", After: time.Hour, Who: "citizen:一号楼住户", Do: "rate", Body: Body{"result": 2}, State: "closed"},
 	},
 }
