@@ -100,6 +100,7 @@ func newAttack(t *testing.T, w walls) *attack {
 		"version":            {1, 1},
 	}
 	a.teachScreening()
+	a.teachLife()
 	return a
 }
 

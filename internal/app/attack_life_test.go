@@ -1,0 +1,44 @@
+package app_test
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"huying/internal/app/apptest"
+	"huying/internal/platform/database"
+	"huying/internal/platform/tenancy"
+)
+
+// teachLife gives the attacker a proposed class, a transfer and a congress of
+// the first district to reach for.
+func (a *attack) teachLife() {
+	a.t.Helper()
+	c := a.h.Shinan
+	err := a.h.App.DB.Do(a.t.Context(), tenancy.Tenant(c.Tenant), func(ctx context.Context, tx *database.Tx) error {
+		class, err := tx.ClassProposal.Create().SetClassKey("thread:" + a.report.ID).SetCategory("road").SetDivisionCode(c.Community).
+			SetReason("90日内第三次").SetCount(3).Save(ctx)
+		if err != nil {
+			return err
+		}
+		id := uuid.New()
+		err = tx.ReportTransfer.Create().SetID(id).SetTransferID(id).SetSide("receiver").SetFromTenant("370211").SetToTenant(c.Tenant).
+			SetReportID(uuid.New()).SetReportNumber("370211-2026-000001").SetCategory("road").SetReason("位置在贵区").
+			SetDueAt(a.h.App.Clock.Now().Add(24 * time.Hour)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		congress, err := tx.Congress.Query().FirstID(ctx)
+		if err != nil {
+			return err
+		}
+		a.ids["class-proposals"] = []any{class.ID.String(), apptest.NeverIssued}
+		a.ids["transfers"] = []any{id.String(), apptest.NeverIssued}
+		a.ids["congresses"] = []any{congress.String(), apptest.NeverIssued}
+		return nil
+	})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+}
