@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"huying/internal/evidence"
+	"huying/internal/app"
 )
 
 type bundleVerifyCmd struct {
@@ -23,7 +23,7 @@ func (c bundleVerifyCmd) Run(_ context.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := evidence.VerifyBundle(f, info.Size())
+	m, err := app.VerifyBundle(f, info.Size())
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func holdDemo(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("演示目录不可写：%w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, demoMark), os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, demoMark), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the directory is what the command was given
 	if err != nil {
 		return nil, fmt.Errorf("演示目录不可写：%w", err)
 	}

@@ -14,8 +14,10 @@ type Report struct{ ent.Schema }
 // Mixin of Report.
 func (Report) Mixin() []ent.Mixin { return versioned() }
 
-// Fields of Report.
-func (Report) Fields() []ent.Field {
+// Fields of Report: what was reported, and what becomes of it.
+func (Report) Fields() []ent.Field { return append(reportedFields(), lifeFields()...) }
+
+func reportedFields() []ent.Field {
 	return []ent.Field{
 		field.String("number").MaxLen(24).Immutable(),
 		field.UUID("thread_id", uuid.UUID{}),
@@ -64,6 +66,11 @@ func (Report) Fields() []ent.Field {
 		field.Int("follower_count").Default(0),
 		field.Time("detached_at").Optional().Nillable().Comment("when the reporter withdrew and the case runs on ex officio"),
 		field.Bool("desk_check").Default(false).Comment("verified on paper because nobody went in time"),
+	}
+}
+
+func lifeFields() []ent.Field {
+	return []ent.Field{
 		field.JSON("answers", map[string]string{}).Optional().Comment("to the category's questions, by key"),
 		field.UUID("master_id", uuid.UUID{}).Optional().Nillable().Comment("row 6: the report this one was merged into"),
 		field.String("state_before_merge").MaxLen(20).Default("").Comment("row 6: where unmerge returns to"),

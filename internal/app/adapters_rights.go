@@ -14,6 +14,10 @@ import (
 type consents struct{ room *rights.Service }
 
 // Submitted notes what a submission's sender agreed to.
+func (c consents) Allows(ctx context.Context, person uuid.UUID, purpose string) (bool, error) {
+	return c.room.Allows(ctx, person, purpose)
+}
+
 func (c consents) Submitted(ctx context.Context, tx *database.Tx, in report.Consent) (version string, purposes []string, err error) {
 	return c.room.Submitted(ctx, tx, rights.Submitted{
 		Person: in.Person, Tenant: in.Tenant, Subject: in.Report, Public: in.Public, Photos: in.Photos, Place: in.Place,

@@ -163,7 +163,7 @@ func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut
 		if err != nil {
 			return err
 		}
-		out.Body.Settings = in.Body.Settings.following(before.Settings, s.clock.Now())
+		out.Body.Settings = in.Body.following(before.Settings, s.clock.Now())
 		clocks, settings, err := settingsColumns(out.Body.Settings)
 		if err != nil {
 			return err

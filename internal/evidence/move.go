@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
-	"huying/ent/db/photo"
 	"huying/ent/db/upload"
 	"huying/internal/platform/database"
 	"huying/internal/platform/objects"
@@ -140,7 +139,7 @@ func (s *Service) WriteMoved(ctx context.Context, tx *database.Tx, report uuid.U
 			SetOriginalKey(m.original.Key).SetOriginalVersion(m.original.Version).SetMediumKey(m.medium.Key).SetMediumVersion(m.medium.Version).
 			SetThumbKey(m.thumb.Key).SetThumbVersion(m.thumb.Version).SetNillableCapturedAt(p.CapturedAt).
 			SetNillableClaimedLat(p.ClaimedLat).SetNillableClaimedLng(p.ClaimedLng).SetNillableCopiesRemovedAt(p.CopiesRemovedAt).
-			SetKind(photo.Kind(p.Kind)).SetDurationMs(p.DurationMs).SetDecodable(p.Decodable).SetPhash(p.Phash).
+			SetKind(p.Kind).SetDurationMs(p.DurationMs).SetDecodable(p.Decodable).SetPhash(p.Phash).
 			SetNillableRedactedAt(p.RedactedAt).SetLockMode("GOVERNANCE").SetRetainUntil(m.keep.Until)
 		if len(p.Redactions) > 0 {
 			create.SetRedactions(p.Redactions)

@@ -77,10 +77,13 @@ func TestADispute(t *testing.T) {
 		}
 		read := func() (rows []*db.Assignment) {
 			t.Helper()
-			do(func(ctx context.Context, tx *database.Tx) (err error) {
+			err := kit.DB.View(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) (err error) {
 				rows, err = handling.Of(ctx, tx, "suggestion", subject)
 				return err
 			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			return rows
 		}
 		of := func(unit uuid.UUID) *db.Assignment { return handling.ByUnits(read(), []uuid.UUID{unit})[0] }

@@ -130,7 +130,7 @@ func clearEvents(ctx context.Context, tx *database.Tx, id uuid.UUID, aliases Ali
 var codeForm = regexp.MustCompile(`^([a-z][a-z_.-]{0,39}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+))$`)
 
 // idKeys name rows that are no persons.
-var idKeys = map[string]bool{"unit": true, "unit_id": true, "unit_ids": true, "lead_unit_id": true, "deputy_id": true, "report_id": true}
+var idKeys = map[string]bool{"unit": true, "unit_id": true, "unit_ids": true, "lead_unit_id": true, "deputy_id": true, "report_id": true, linkedKey: true}
 
 // codes keeps of an event's particulars what statistics count and nobody can be found by.
 func codes(data map[string]any) map[string]any {

@@ -29,7 +29,12 @@ type Consent struct {
 type Consents interface {
 	// Submitted returns the version of the notice in force and the purposes agreed to.
 	Submitted(ctx context.Context, tx *database.Tx, c Consent) (version string, purposes []string, err error)
+	// Allows says whether a person's last word about a purpose is not no.
+	Allows(ctx context.Context, person uuid.UUID, purpose string) (bool, error)
 }
+
+// purposeCall is the consent to be called back (个§15: taken back at any time).
+const purposeCall = "follow_up_call"
 
 // consentKey is where an event keeps what its submission agreed to; insiders do not need to read it.
 const consentKey = "consent"

@@ -90,7 +90,7 @@ func TestAReturnIsRuledAndTheFirstReceiverStaysResponsible(t *testing.T) {
 			}
 			return out
 		}
-		if got := strings.Join(actions(d.clerk), " "); got != "interim legal-route" {
+		if got := strings.Join(actions(d.clerk), " "); got != "interim legal-route comment" {
 			d.t.Errorf("before another has taken, the first receiver may %q", got)
 		}
 		d.do(d.clerk2, r.Number, d.s.takeStep(PlainBody{}))

@@ -90,6 +90,7 @@ type neighbours struct {
 	crossFault error
 	reasons    []string
 	consents   []Consent
+	uncalled   map[uuid.UUID]bool // who took back the consent to be called
 	// asked are the cases the catalogue was asked about, handlers the default
 	// persons inside units.
 	asked    []Case
@@ -289,6 +290,10 @@ func (n *neighbours) Insert(_ context.Context, tx *database.Tx, args river.JobAr
 		}
 	})
 	return nil
+}
+
+func (n *neighbours) Allows(_ context.Context, person uuid.UUID, _ string) (bool, error) {
+	return !n.uncalled[person], nil
 }
 
 func (n *neighbours) Submitted(_ context.Context, tx *database.Tx, c Consent) (string, []string, error) {

@@ -70,7 +70,6 @@ type world struct {
 	// companion is another report of the same kind, which this one may be merged into.
 	companion string
 	cast      map[string]person
-	loads     map[string]int
 }
 
 func is1(state string, who ...string) func(*plain) []string {

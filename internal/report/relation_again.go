@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -25,6 +26,13 @@ func (s *Service) furtherFacts(ctx context.Context, m *moment, f flow.Facts) err
 	f[mayExplain] = rep.Round >= 2 && m.unhappyAt() != nil
 	f[exclusionAsked] = m.askedExclusion() != nil
 	f[notExcluded] = rep.ExcludedAt == nil
+	if m.parts[FollowUpCaller] {
+		agreed, err := s.Consents.Allows(ctx, rep.ReporterID, purposeCall)
+		if err != nil {
+			return fmt.Errorf("consent to be called: %w", err)
+		}
+		f[callAgreed] = agreed
+	}
 	return s.officeFacts(ctx, m, f)
 }
 

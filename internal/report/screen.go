@@ -61,7 +61,7 @@ func (s *Service) screenReport(ctx context.Context, m *moment) error {
 
 // ownParams are the parameters of a wording that the product fills itself.
 var ownParams = map[string]bool{
-	"t": true, "no": true, "no2": true, "nos": true, "n": true, "sno": true, "unit": true, "deputy": true, "office": true, "phone": true, "district": true,
+	"t": true, "no": true, "no2": true, "nos": true, "n": true, "sno": true, "unit": true, "deputy": true, "office": true, "head": true, "phone": true, "district": true,
 }
 
 // screenEvent does the same for what somebody wrote into a step's public
@@ -179,7 +179,7 @@ func publicTimeline(ctx context.Context, tx *database.Tx, rel *relation) ([]Even
 			At: e.At, Action: e.Action, Title: eventTitle(e.Action), State: e.ToState,
 			StateName: Table.Word(flow.State(e.ToState)), Round: e.Round,
 		}
-		if at := rel.report.PublishedAt; at != nil && (plainActions()[e.Action] || !e.At.After(*at)) {
+		if at := rel.report.PublishedAt; at != nil && (plainStep(e) || !e.At.After(*at)) {
 			v.Text = e.PublicText
 			if other, changed := screened[e.ID]; changed {
 				v.Text = other

@@ -6,9 +6,6 @@ import "huying/internal/flow"
 // actions a caller is shown, the diagram and the property tests are made of it.
 var Table = flow.Must(flow.Spec{Subject: "report", States: states, Parts: parts, Rows: rows()})
 
-// notBuilt marks a row that is law but is not executed.
-const notBuilt = "declared; its execution is not built yet"
-
 func rows() []flow.Row {
 	var all []flow.Row
 	for _, group := range [][]flow.Row{intakeRows, acceptRows, verifyRows, dispatchRows, handlingRows, replyRows, progressRows, disputeRows, carryRows, changeRows, officeRows, afterRows, rateRows, sideRows, superviseRows, transferRows} {

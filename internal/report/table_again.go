@@ -31,6 +31,7 @@ var afterRows = []flow.Row{
 		Requires: []flow.Requirement{
 			{Fact: attached, Otherwise: "反映人已撤回，不再回访"},
 			{Fact: leftPhone, Otherwise: "反映人没有留电话，不做电话回访"},
+			{Fact: callAgreed, Otherwise: "反映人不同意回访，不再打电话"},
 			{Fact: notOwn, Otherwise: "您办理过此件，请另一人回访"},
 			in90Days,
 		},

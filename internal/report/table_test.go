@@ -78,7 +78,7 @@ func TestWordingsHaveNoHoles(t *testing.T) {
 var allParts = []flow.Part{Anyone, Reporter, OfferedDeputy, LeadDeputy, JoinedDeputy, Office, DistrictStaff, DistrictHead, Coordinator, UnitClerk, UnitHead, AssistingUnit, FollowUpCaller, DutyOfficer, Screener, CitySupervisor, System}
 
 var allFacts = []flow.Fact{
-	danger, repairFirst, unitKnown, lastOffer, roomForDeputy, deputyHasRoom, mayJoin, officeConfirms, nothingWaits, contacted, reached, triedEnough, unitHasToTake, unitHasToReply, lastUnit, solved, unhappy, answeredByDeputy, mayEnd, agreedToPublish, attached, accusation, reviewedOnce, mayAppeal, appealed, notInvolved, upheld, mayReferUp, committeeListed, outsidePart, handedOver, hasLead, leadLeaves, changeLeft, attitudeOnly, attitudeOwed, notOwn, within90, mayReopen, callUnsolved, mayExplain, exclusionAsked, notExcluded,
+	danger, repairFirst, unitKnown, lastOffer, roomForDeputy, deputyHasRoom, mayJoin, officeConfirms, nothingWaits, contacted, reached, triedEnough, unitHasToTake, unitHasToReply, lastUnit, solved, unhappy, answeredByDeputy, mayEnd, agreedToPublish, attached, accusation, reviewedOnce, mayAppeal, appealed, notInvolved, upheld, mayReferUp, committeeListed, outsidePart, handedOver, hasLead, leadLeaves, changeLeft, attitudeOnly, attitudeOwed, notOwn, callAgreed, within90, mayReopen, callUnsolved, mayExplain, exclusionAsked, notExcluded,
 	masterLives, mayObject, mayRateMaster, wasSubmitted, wasAccepted, wasVerified, wasDispatched, wasHandling,
 	disputed, undisputed, returnsLeft, inReturnTime, separateUnit, staffMayRule, unitKeeps, keeperContacted, needsTime, lastOpinion,
 	holderAsks, asked, nothingAsked, asksLeft, isPaused, notPaused, mayPause, extensionLeft, askedInTime, carryUnsigned, restarts,

@@ -73,23 +73,34 @@ var wordingParam = regexp.MustCompile(`\{([a-z0-9_]+)\}`)
 // what a person wrote.
 var plainParams = map[string]bool{"t": true, "no": true, "unit": true, "office": true, "n": true}
 
-// plainActions are the actions of which every wording names only plainParams.
-var plainActions = sync.OnceValue(func() map[string]bool {
-	plain := map[string]bool{"deadline-settled": true}
+// stepKey is an action of one row of the table: a later round's wording may name somebody where the first one's does not.
+type stepKey struct {
+	action string
+	row    int
+}
+
+// plainSteps are the steps of which every wording names only plainParams.
+var plainSteps = sync.OnceValue(func() map[stepKey]bool {
+	plain := map[stepKey]bool{{action: "deadline-settled"}: true}
 	for _, r := range Table.Rows() {
-		if _, seen := plain[string(r.Action)]; !seen {
-			plain[string(r.Action)] = true
-		}
 		for _, o := range r.Outcomes {
+			key := stepKey{string(r.Action), o.Number}
+			if key.row == 0 {
+				key.row = r.Number
+			}
+			if _, seen := plain[key]; !seen {
+				plain[key] = true
+			}
 			for _, m := range wordingParam.FindAllStringSubmatch(o.Public, -1) {
-				if !plainParams[m[1]] {
-					plain[string(r.Action)] = false
-				}
+				plain[key] = plain[key] && plainParams[m[1]]
 			}
 		}
 	}
 	return plain
 })
+
+// plainStep says whether what a step told names nobody and repeats nobody.
+func plainStep(e *db.ReportEvent) bool { return plainSteps()[stepKey{e.Action, e.Row}] }
 
 // Track gives a report to whoever holds a link to it. A link that is none, one of somebody who withdrew, and one of
 // whom nothing is left all get the same fault.NotFound.
@@ -171,7 +182,7 @@ func viewTrack(rel *relation, dir *division.Directory) *TrackView {
 			continue
 		}
 		step := TrackStep{At: e.At, Title: eventTitle(e.Action), StateName: Table.Word(flow.State(e.ToState))}
-		if plainActions()[e.Action] {
+		if plainStep(e) {
 			step.Text = e.PublicText
 		}
 		v.Timeline = append(v.Timeline, step)

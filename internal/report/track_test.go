@@ -94,13 +94,14 @@ func TestTrack(t *testing.T) {
 	})
 }
 
-func TestPlainActions(t *testing.T) {
-	for action, want := range map[string]bool{
-		"submit": true, "admit": true, "dispatch": true, "take": true, "deadline-settled": true,
-		"accept": false, "verify": false, "reply": false, "ask": false, "reject": false, "contact": false, "carry-over-sign": false, "no-such": false,
+func TestPlainSteps(t *testing.T) {
+	for step, want := range map[stepKey]bool{
+		{"submit", 1}: true, {"admit", 2}: true, {"dispatch", 14}: true, {"take", 16}: true, {"deadline-settled", 0}: true,
+		{"accept", 8}: false, {"verify", 11}: false, {"reply", 29}: false, {"ask", 20}: false, {"reject", 3}: false, {"contact", 21}: false,
+		{"dispatch", 37}: false, {"carry-over-sign", 24}: false, {"no-such", 1}: false,
 	} {
-		if plainActions()[action] != want {
-			t.Errorf("%s: %v", action, !want)
+		if plainSteps()[step] != want {
+			t.Errorf("%v: %v", step, !want)
 		}
 	}
 }

@@ -116,6 +116,7 @@ const (
 	attitudeOwed     flow.Fact = "attitude_answer_owed"
 	notOwn           flow.Fact = "nothing_of_it_handled"
 	within90         flow.Fact = "within_90_days"
+	callAgreed       flow.Fact = "agreed_to_be_called"
 	mayReopen        flow.Fact = "may_reopen"
 	callUnsolved     flow.Fact = "call_found_it_unsolved"
 	mayExplain       flow.Fact = "may_explain"

@@ -9,6 +9,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
 
+	"huying/internal/platform/clock"
 	"huying/internal/platform/config"
 	"huying/internal/platform/database"
 )
@@ -47,7 +48,7 @@ func Multiply(ctx context.Context, cfg config.Config, n int, note func(done, tot
 	case copied > 0:
 		return nil, ErrCopied
 	}
-	start := time.Now()
+	start := clock.System().Now()
 	out := &Result{Before: base, After: base}
 	for _, o := range order {
 		if _, err := conn.ExecContext(ctx, snapshot(o.table, o.only)); err != nil {
@@ -66,7 +67,7 @@ func Multiply(ctx context.Context, cfg config.Config, n int, note func(done, tot
 	if _, err := conn.ExecContext(ctx, "ANALYZE"); err != nil {
 		return nil, fmt.Errorf("seed: analyze: %w", err)
 	}
-	out.Took = time.Since(start)
+	out.Took = clock.System().Now().Sub(start)
 	return out, nil
 }
 

@@ -61,6 +61,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出审计报表
+         * @description 导出本身也会留痕。
+         */
+        get: operations["get-audit-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 角色的授予和收回、密码重置，最新在前 */
+        get: operations["get-audit-grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 谁看过谁的信息：姓名电话、原始照片、证据包、跨区市查看、审计查阅
+         * @description 只有操作的记录，没有内容。
+         */
+        get: operations["get-audit-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/looks/actors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 每人查看的次数，异常的在前
+         * @description 异常只是提示：明显多于他人、短时间集中、查看从未经手的事项、夜间查看。
+         */
+        get: operations["get-audit-looks-actors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -192,6 +269,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/class-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 反复出现、建议归为一类的问题 */
+        get: operations["get-class-proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/class-proposals/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 决定是否归为一类 */
+        post: operations["post-class-proposals-id-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/congresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各级人大届次 */
+        get: operations["get-congresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/congresses/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认届满 */
+        post: operations["post-congresses-id-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/congresses/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预览换届
+         * @description 届满后谁不再有代表资格，手上哪些事项将移交；只预览，不改变什么。
+         */
+        get: operations["get-congresses-id-closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 收集和公开个人信息前的告知内容 */
+        get: operations["get-consent-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crowd-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 多人集中反映的地点
+         * @description 时间窗和人数由本区市设置，默认72小时内10人；同一地点在一个时间窗内只提醒一次。
+         */
+        get: operations["get-crowd-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crowd-alerts/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 已查看集中反映提醒 */
+        post: operations["post-crowd-alerts-id-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deputies": {
         parameters: {
             query?: never;
@@ -268,6 +487,47 @@ export interface paths {
         patch: operations["patch-deputies-id"];
         trace?: never;
     };
+    "/api/v1/deputies/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一名代表手上的事项
+         * @description 请假或离任时将要移交的事项；只预览，不改变什么。
+         */
+        get: operations["get-deputies-id-held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deputies/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记代表请假
+         * @description 请假期间不再推荐新事项，手上的事项请接手的代表或街镇人大负责。
+         */
+        post: operations["post-deputies-id-leave"];
+        /** 销假 */
+        delete: operations["delete-deputies-id-leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dev/outbox": {
         parameters: {
             query?: never;
@@ -288,6 +548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dev/sms-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 演示模式：以某个手机号回复短信
+         * @description 只在演示模式开放；例如回复 1、2、3 评价。
+         */
+        post: operations["post-dev-sms-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch-rules": {
         parameters: {
             query?: never;
@@ -297,8 +577,68 @@ export interface paths {
         };
         /** 派单目录 */
         get: operations["get-dispatch-rules"];
-        /** 增改派单目录中的一条 */
+        /**
+         * 增改派单目录中的一条
+         * @description 同一类别、区划、来源和单位只有一条；再次提交则替换。
+         */
         put: operations["put-dispatch-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch-rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出派单目录
+         * @description XLSX，列与导入模板相同，可改后再导入。
+         */
+        get: operations["get-dispatch-rules-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch-rules/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量导入派单目录
+         * @description multipart/form-data，部件 file 为 .xlsx 或 .csv（不超过 5 MB、5000 行）。dry_run=true 只检查不写入；有错误时默认什么都不写入，partial=true 则写入没有错误的行。答复列出每处错误的行号、列名和改法。
+         */
+        post: operations["post-dispatch-rules-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch-rules/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载派单目录导入模板 */
+        get: operations["get-dispatch-rules-import-template"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -320,7 +660,8 @@ export interface paths {
         delete: operations["delete-dispatch-rules-id"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** 修改或停用派单目录中的一条 */
+        patch: operations["patch-dispatch-rules-id"];
         trace?: never;
     };
     "/api/v1/divisions": {
@@ -354,6 +695,66 @@ export interface paths {
         get: operations["get-divisions-code"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 即时提示：有新消息，或工作列表里的事项有变化
+         * @description text/event-stream，用 fetch 读取，令牌放在 Authorization 里，不放在网址里。事件 hint 只有 {kind, tenant, id, version}：kind 为 notice（本人的新消息）或 report（本人看得到的事项有变化）；内容另行查询。事件 resync 表示可能漏了，请重新查询列表；bye 表示连接到时或服务停止，请带着新令牌和 Last-Event-ID 重连。每20秒一次心跳。
+         */
+        get: operations["get-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateway/sms/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 网关转来群众回复的短信
+         * @description 须按与网关约定的密钥签名（X-Huying-Key、X-Huying-Timestamp、X-Huying-Nonce、X-Huying-Signature），时间相差不超过5分钟；重复推送不会重复办理。
+         */
+        post: operations["post-gateway-sms-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateway/sms/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 网关回报短信是否送达
+         * @description 须按与网关约定的密钥签名（X-Huying-Key、X-Huying-Timestamp、X-Huying-Nonce、X-Huying-Signature），时间相差不超过5分钟；重复推送不会重复办理。
+         */
+        post: operations["post-gateway-sms-receipts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -417,6 +818,160 @@ export interface paths {
         head?: never;
         /** 修改本人的称呼 */
         patch: operations["patch-me"];
+        trace?: never;
+    };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人同意和撤回的记录，最新在前 */
+        get: operations["get-me-consents"];
+        put?: never;
+        /**
+         * 同意或撤回一项用途
+         * @description 撤回立即生效：已公开的不再公开，办结事项的准确位置删除。不影响受理和办理，也不影响撤回前已做的事。
+         */
+        post: operations["post-me-consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/data-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请本人信息的副本
+         * @description 做好后7天内可下载，是一个ZIP文件。没有二次验证的登录须带短信验证码 code（先请求 /auth/sms-codes）。
+         */
+        post: operations["post-me-data-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的副本和注销申请，最新在前 */
+        get: operations["get-me-data-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/data-requests/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载做好的副本 */
+        get: operations["get-me-data-requests-id-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 注销账号并删除本人信息
+         * @description 7天后执行，其间可以撤销。有工作角色的账号须先由授予单位收回角色。
+         */
+        post: operations["post-me-erasure"];
+        /** 撤销注销申请 */
+        delete: operations["delete-me-erasure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/erasure/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 注销前看清楚：会删除什么，依法保留什么 */
+        get: operations["get-me-erasure-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 谁看过我的姓名电话和原始照片，最新在前
+         * @description 显示岗位、时间和理由，不显示工作人员姓名。
+         */
+        get: operations["get-me-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的提醒设置 */
+        get: operations["get-me-notice-preferences"];
+        /**
+         * 修改本人的提醒设置
+         * @description 没有写的项按常用设置。类别见答复里的 groups，kept 为 true 的不能关闭。
+         */
+        put: operations["put-me-notice-preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -559,6 +1114,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人的消息，按事项归并
+         * @description 从最新的1000条消息里归并，最近有消息的在前。
+         */
+        get: operations["get-notices-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/unread": {
         parameters: {
             query?: never;
@@ -644,6 +1219,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 凭受理编号和查询码（或手机号）查看进展
+         * @description 对不上的一律404，次数有限制。查询码与手机号不写进网址。
+         */
+        post: operations["post-public-track"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recusals": {
         parameters: {
             query?: never;
@@ -717,6 +1312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交前：附近有没有人反映过同一件事
+         * @description 只比对，不保存。别人不公开的反映只给件数。
+         */
+        post: operations["post-reports-similar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}": {
         parameters: {
             query?: never;
@@ -751,6 +1366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/add-unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 增加协办单位（政府统筹或街镇人大同意） */
+        post: operations["post-reports-id-add-unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/admit": {
         parameters: {
             query?: never;
@@ -768,6 +1400,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 补充情况 */
+        post: operations["post-reports-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/answer-attitude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 单位负责人答复态度意见 */
+        post: operations["post-reports-id-answer-attitude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/answer-supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复督办 */
+        post: operations["post-reports-id-answer-supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请复核 */
+        post: operations["post-reports-id-appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/approve": {
         parameters: {
             query?: never;
@@ -779,6 +1479,128 @@ export interface paths {
         put?: never;
         /** 签批 */
         post: operations["post-reports-id-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 请反映人补充 */
+        post: operations["post-reports-id-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/ask-exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 单位申请不计入比率 */
+        post: operations["post-reports-id-ask-exclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/assign-handler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 单位内指定经办人 */
+        post: operations["post-reports-id-assign-handler"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 证据包
+         * @description 原件、公开版、办理过程、审计摘录及校验值，打成一个 ZIP。须写明理由，留痕。
+         */
+        get: operations["get-reports-id-bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/carry-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请挂账（政府统筹同意，区市人大负责人签批） */
+        post: operations["post-reports-id-carry-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/change-deputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 更换联系代表 */
+        post: operations["post-reports-id-change-deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 内部备注，或反映人的补充说明 */
+        post: operations["post-reports-id-comment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -819,6 +1641,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/decide-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核决定 */
+        post: operations["post-reports-id-decide-appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/decide-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 裁定退单 */
+        post: operations["post-reports-id-decide-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/decline": {
         parameters: {
             query?: never;
@@ -853,6 +1709,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/dispatch-village": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交社区（村）先行处理 */
+        post: operations["post-reports-id-dispatch-village"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不计入比率（区市人大负责人签批） */
+        post: operations["post-reports-id-exclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/explain-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 当面说明后办结 */
+        post: operations["post-reports-id-explain-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 申请延期（街镇或区市人大批准） */
+        post: operations["post-reports-id-extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 我也遇到：关注一件公开的事项 */
+        post: operations["post-reports-id-follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记回访 */
+        post: operations["post-reports-id-follow-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 转交另一位代表 */
+        post: operations["post-reports-id-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/hide": {
         parameters: {
             query?: never;
@@ -870,6 +1845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/interim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 现场处置 */
+        post: operations["post-reports-id-interim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/join": {
         parameters: {
             query?: never;
@@ -881,6 +1873,74 @@ export interface paths {
         put?: never;
         /** 加入跟进 */
         post: operations["post-reports-id-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/legal-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 转法定程序（区市人大签批） */
+        post: operations["post-reports-id-legal-route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 合并：把本件并入另一件，或把几件并入本件 */
+        post: operations["post-reports-id-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 协办意见 */
+        post: operations["post-reports-id-opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停计时（街镇或区市人大批准） */
+        post: operations["post-reports-id-pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +2018,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/recuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 此件回避 */
+        post: operations["post-reports-id-recuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 遮挡照片的一部分
+         * @description 公开版重新制作并盖掉所选部分，旧的公开版从存储中删除；原件不变。
+         */
+        post: operations["post-reports-id-redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/refer-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 报区市人大 */
+        post: operations["post-reports-id-refer-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/refuse": {
         parameters: {
             query?: never;
@@ -969,6 +2083,57 @@ export interface paths {
         put?: never;
         /** 退回修改 */
         post: operations["post-reports-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予受理（街镇人大提出，区市人大签批；检举控告由负责人决定） */
+        post: operations["post-reports-id-reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退回接单 */
+        post: operations["post-reports-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 没解决或又出现，重新办理 */
+        post: operations["post-reports-id-reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1009,6 +2174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复计时 */
+        post: operations["post-reports-id-resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 退单（单位负责人签批） */
+        post: operations["post-reports-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/reveal": {
         parameters: {
             query?: never;
@@ -1026,6 +2225,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 挂账复查 */
+        post: operations["post-reports-id-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可能是同一件事的事项，供合并 */
+        get: operations["get-reports-id-similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 拆分 */
+        post: operations["post-reports-id-split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 督办（区市人大负责人签发） */
+        post: operations["post-reports-id-supervise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}/take": {
         parameters: {
             query?: never;
@@ -1037,6 +2304,57 @@ export interface paths {
         put?: never;
         /** 签收 */
         post: operations["post-reports-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出跨区移交 */
+        post: operations["post-reports-id-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/unfollow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不再关注 */
+        post: operations["post-reports-id-unfollow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消合并 */
+        post: operations["post-reports-id-unmerge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1071,6 +2389,195 @@ export interface paths {
         put?: never;
         /** 撤回 */
         post: operations["post-reports-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 保留期限，以及下一次清理将清除多少
+         * @description 只计数，不清除；与随后真正执行的数目相同。
+         */
+        get: operations["get-retention-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 历次清理的记录，最新在前 */
+        get: operations["get-retention-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 等待人工审核的文字
+         * @description 命中敏感词或个人号码的文字，先到先审；本人回避的事项不在其中。
+         */
+        get: operations["get-screen-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-items/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审核一段文字
+         * @description 照原文公开、遮挡后公开（可改写）或不公开；承办人员始终看得到原文。
+         */
+        post: operations["post-screen-items-id-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 敏感词名单 */
+        get: operations["get-screen-words"];
+        /**
+         * 增改一个敏感词
+         * @description 命中敏感词不会自动拒绝，只送人工审核。
+         */
+        put: operations["put-screen-words"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-words/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量导入敏感词
+         * @description multipart/form-data，部件 file 为 .xlsx 或 .csv（不超过 5 MB、5000 行）。dry_run=true 只检查不写入；有错误时默认什么都不写入，partial=true 则写入没有错误的行。答复列出每处错误的行号、列名和改法。
+         */
+        post: operations["post-screen-words-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-words/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载敏感词导入模板 */
+        get: operations["get-screen-words-import-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen-words/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删去一个敏感词 */
+        delete: operations["delete-screen-words-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 短信发送情况，最新在前
+         * @description 只有模板和隐去中间四位的手机号，没有短信内容。
+         */
+        get: operations["get-sms-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sms-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 全部短信模板（CSV），用于向运营商报备 */
+        get: operations["get-sms-templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +2660,26 @@ export interface paths {
         patch: operations["patch-stations-id"];
         trace?: never;
     };
+    "/api/v1/supervisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 市人大督办函
+         * @description 致区市人大，或致正在办理的市级单位；由系统送达区市。
+         */
+        post: operations["post-supervisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenant-settings": {
         parameters: {
             query?: never;
@@ -1185,6 +2712,131 @@ export interface paths {
         get: operations["get-tenants"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/track/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 短信链接：不登录查看进展
+         * @description 只有进展、状态、承诺时间和负责的一方；没有姓名、电话、正文、照片和详细地址。链接无效、已撤回或已匿名的都是404。
+         */
+        get: operations["get-track-token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 跨区移交列表
+         * @description side：sender 本区市提出的，receiver 对方移交来的，city 等市人大裁定的。
+         */
+        get: operations["get-transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意接收 */
+        post: operations["post-transfers-id-agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回移交请求 */
+        post: operations["post-transfers-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/disagree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不同意接收（由市人大裁定） */
+        post: operations["post-transfers-id-disagree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 市人大裁定移交 */
+        post: operations["post-transfers-id-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 市人大裁定不移交 */
+        post: operations["post-transfers-id-refuse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1264,6 +2916,23 @@ export interface paths {
         patch: operations["patch-units-id"];
         trace?: never;
     };
+    "/api/v1/units/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本单位的经办人和负责人 */
+        get: operations["get-units-id-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1332,6 +3001,57 @@ export interface components {
             row: number;
             username: string;
         };
+        ActorsOutputBody: {
+            /** Format: date-time */
+            from: string;
+            items: components["schemas"]["AuditActorView"][];
+            /** Format: date-time */
+            to: string;
+        };
+        AuditActorView: {
+            /** Format: uuid */
+            actor_id: string;
+            /**
+             * Format: int64
+             * @description 22时至次日6时的查看
+             */
+            at_night: number;
+            by_action: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            first: string;
+            /** @description many 明显多于他人，burst 短时间集中，strange 查看未经手的事项，night 夜间查看 */
+            flags: string[];
+            /** Format: date-time */
+            last: string;
+            /**
+             * Format: int64
+             * @description 查看次数
+             */
+            looks: number;
+            /**
+             * Format: int64
+             * @description 一小时内最多的查看
+             */
+            most_in_hour: number;
+            /**
+             * Format: int64
+             * @description 不同的事项
+             */
+            reports: number;
+            role: string;
+            /**
+             * Format: int64
+             * @description 不同的人或照片
+             */
+            subjects: number;
+            /**
+             * Format: int64
+             * @description 从未经手却查看过的事项
+             */
+            without_work: number;
+        };
         AuditLineView: {
             action: string;
             /** Format: uuid */
@@ -1352,6 +3072,19 @@ export interface components {
             subject_id?: string;
             subject_kind?: string;
         };
+        ChangeRuleInputBody: {
+            /** @description false 停用这一条 */
+            active?: boolean;
+            default?: boolean;
+            /** Format: uuid */
+            handler_id?: string;
+            listed?: boolean;
+            /** @description 不再指定默认经办人 */
+            no_handler?: boolean;
+            note?: string;
+            /** Format: int64 */
+            version: number;
+        };
         CodeInputBody: {
             /** @description 中国大陆手机号码 */
             phone: string;
@@ -1368,12 +3101,111 @@ export interface components {
              */
             resend_after: number;
         };
+        CopyInputBody: {
+            /** @description 短信验证码；已做二次验证的登录不需要 */
+            code?: string;
+        };
         CountOutputBody: {
             /**
              * Format: int64
              * @description 未读条数
              */
             unread: number;
+        };
+        DecideInputBody: {
+            /** @description true 同意，false 撤回 */
+            given: boolean;
+            /** @description 同意时必填：所看到的告知内容的版本 */
+            notice_version?: string;
+            /**
+             * @description 用途
+             * @enum {string}
+             */
+            purpose: "publish_text" | "publish_photo" | "precise_position" | "follow_up_call";
+            /**
+             * Format: uuid
+             * @description 只针对一件事项时填写
+             */
+            report_id?: string;
+            /** @description 只针对一件事项时填写 */
+            tenant?: string;
+        };
+        DecideOutputBody: {
+            /**
+             * Format: int64
+             * @description 立即生效的事项件数
+             */
+            touched: number;
+        };
+        DeputyCloseTermBody: {
+            /**
+             * Format: date-time
+             * @description 届满之日；不填为现在，不能在将来
+             */
+            ended_at?: string;
+            /**
+             * Format: int64
+             * @description 预览中不再有代表资格的人数；与现在不符时返回 conflict
+             */
+            leaving: number;
+            /** @description 依据，如换届选举结果公告 */
+            reason: string;
+        };
+        DeputyClosingView: {
+            division_code?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 不再有任何代表资格的人，及其将移交的事项 */
+            leaving: components["schemas"]["DeputyLeavingView"][];
+            /** @enum {string} */
+            level: "national" | "provincial" | "city" | "district" | "town";
+            name: string;
+            /**
+             * Format: int64
+             * @description 未终止的代表席位
+             */
+            seats: number;
+            /**
+             * Format: int64
+             * @description 届
+             */
+            term: number;
+            /** Format: date-time */
+            term_from?: string;
+            /**
+             * Format: date-time
+             * @description 有值表示本届已结束
+             */
+            term_to?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DeputyCongressView: {
+            division_code?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            level: "national" | "provincial" | "city" | "district" | "town";
+            name: string;
+            /**
+             * Format: int64
+             * @description 未终止的代表席位
+             */
+            seats: number;
+            /**
+             * Format: int64
+             * @description 届
+             */
+            term: number;
+            /** Format: date-time */
+            term_from?: string;
+            /**
+             * Format: date-time
+             * @description 有值表示本届已结束
+             */
+            term_to?: string;
+            /** Format: int64 */
+            version: number;
         };
         DeputyCreateBody: {
             /** @description 用于回避，不公开 */
@@ -1392,6 +3224,62 @@ export interface components {
             station_ids?: string[];
             /** @description 是否接单，默认是 */
             takes_reports?: boolean;
+        };
+        DeputyHeldView: {
+            /** @description 受理编号 */
+            number: string;
+            /** @description lead 牵头，joined 共同跟进，offered 等待接单 */
+            part: string;
+            /** Format: uuid */
+            report_id: string;
+            state: string;
+        };
+        DeputyLeaveBody: {
+            /**
+             * Format: date-time
+             * @description 从何时起；不填为现在
+             */
+            from?: string;
+            /** @description 原因；不公开 */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description 请假期间请哪位代表接手
+             */
+            substitute_id?: string;
+            /**
+             * Format: date-time
+             * @description 到何时
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而资料已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        DeputyLeaveView: {
+            /** Format: uuid */
+            deputy_id: string;
+            /** Format: date-time */
+            from?: string;
+            /** @description 将要移交的事项 */
+            held: components["schemas"]["DeputyHeldView"][];
+            /**
+             * Format: uuid
+             * @description 请假期间接手的代表；没有则由街镇人大负责
+             */
+            substitute_id?: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DeputyLeavingView: {
+            /** Format: uuid */
+            deputy_id: string;
+            held: components["schemas"]["DeputyHeldView"][];
+            name: string;
         };
         DeputyNamed: {
             /** @description 区划代码 */
@@ -1511,6 +3399,10 @@ export interface components {
             stations: components["schemas"]["DeputyStationView"][];
             takes_reports: boolean;
         };
+        DevAnswerInputBody: {
+            phone: string;
+            text: string;
+        };
         DivisionCategoryView: {
             /** @enum {string} */
             clock_class: "urgent" | "utility" | "ordinary" | "complex";
@@ -1524,10 +3416,16 @@ export interface components {
             name: string;
             /** @description 默认不公开 */
             private_default: boolean;
+            /** @description 选择这个类别时询问的事；回答写在提交内容的 answers 里 */
+            questions: components["schemas"]["DivisionQuestionView"][];
             /** @description 对应的国家标准代码，群众看不到 */
             standard_codes: components["schemas"]["DivisionStandardCodeView"][];
             /** @description 先由代表核实再转办 */
             verify_first: boolean;
+        };
+        DivisionChoiceView: {
+            key: string;
+            label: string;
         };
         DivisionColors: {
             /** @example #b3261e */
@@ -1540,9 +3438,30 @@ export interface components {
             /** @description 历次名称，旧的在前 */
             versions: components["schemas"]["DivisionView"][];
         };
+        DivisionEvidenceLock: {
+            /**
+             * Format: int64
+             * @description 原件锁定几天，默认1095
+             */
+            lock_days?: number;
+            /**
+             * @description 原件锁定方式，默认GOVERNANCE；COMPLIANCE到期前任何人都不能删除
+             * @enum {string}
+             */
+            lock_mode?: "GOVERNANCE" | "COMPLIANCE" | "";
+        };
         DivisionOfficeSession: {
             from: string;
             to: string;
+        };
+        DivisionPastRates: {
+            /** Format: int64 */
+            basically_satisfied: number;
+            /** Format: int64 */
+            minimum_sample: number;
+            rate_weights: components["schemas"]["DivisionRateWeights"];
+            /** Format: date-time */
+            until: string;
         };
         DivisionPlaceView: {
             address?: string;
@@ -1563,6 +3482,17 @@ export interface components {
             /** Format: double */
             lng: number;
         };
+        DivisionQuestionView: {
+            /** @description 可选的回答；没有选项的填文字，最多100字 */
+            choices: components["schemas"]["DivisionChoiceView"][];
+            /** @description answers 里的键 */
+            key: string;
+            /** @description 问题 */
+            label: string;
+            required: boolean;
+            /** @description 回答决定派给哪个单位 */
+            source: boolean;
+        };
         DivisionRateWeights: {
             /** Format: int64 */
             resolution: number;
@@ -1571,17 +3501,53 @@ export interface components {
             /** Format: int64 */
             satisfaction: number;
         };
+        DivisionRetention: {
+            /**
+             * Format: int64
+             * @description 其他办结事项保留几天，默认1095
+             */
+            closed_days?: number;
+            /**
+             * Format: int64
+             * @description 站内消息保留几天，默认365
+             */
+            inbox_days?: number;
+            /**
+             * Format: int64
+             * @description 短信记录保留几天，默认30
+             */
+            message_days?: number;
+            /**
+             * Format: int64
+             * @description 不予受理、撤回的事项保留几天，默认365
+             */
+            refused_days?: number;
+        };
         DivisionSettingsView: {
             /** Format: int64 */
             basically_satisfied: number;
             clocks: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description 多少小时之内
+             */
+            crowd_hours: number;
+            /**
+             * Format: int64
+             * @description 多少人集中反映同一地点时提醒
+             */
+            crowd_people: number;
+            evidence_lock?: components["schemas"]["DivisionEvidenceLock"];
             /** Format: int64 */
             minimum_sample: number;
             office_hours: components["schemas"]["DivisionOfficeSession"][];
             public_phone: string;
+            /** @description 以前的权重，由系统保存，填写无效 */
+            rate_history?: components["schemas"]["DivisionPastRates"][];
             rate_weights: components["schemas"]["DivisionRateWeights"];
+            retention?: components["schemas"]["DivisionRetention"];
             /**
              * Format: int64
              * @description 修改时原样带回
@@ -1630,6 +3596,14 @@ export interface components {
              */
             valid_to?: string;
         };
+        ErasureInputBody: {
+            /** @description 短信验证码；已做二次验证的登录不需要 */
+            code?: string;
+            /** @description 已看过会删除什么、保留什么 */
+            confirm: boolean;
+            /** @description 原因，可不填 */
+            reason?: string;
+        };
         EvidencePhotoView: {
             /** @description of the original */
             content_type: string;
@@ -1641,6 +3615,10 @@ export interface components {
             medium_url?: string;
             /** @description as claimed by the file */
             position?: components["schemas"]["EvidencePositionView"];
+            /** @description parts of the copies are covered; the original is not */
+            redacted?: boolean;
+            /** @description what is covered, for those who work on the report */
+            regions?: components["schemas"]["EvidenceRegion"][];
             /** @enum {string} */
             role: "before" | "inspection" | "progress" | "after" | "proof";
             /** @description of the original */
@@ -1672,7 +3650,34 @@ export interface components {
             /** Format: double */
             lng: number;
         };
+        EvidenceRegion: {
+            /**
+             * Format: double
+             * @description 高，占画面高度的比例
+             */
+            height: number;
+            /**
+             * Format: double
+             * @description 宽，占画面宽度的比例
+             */
+            width: number;
+            /**
+             * Format: double
+             * @description 左边，占画面宽度的比例
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description 上边，占画面高度的比例
+             */
+            y: number;
+        };
         EvidenceTicketRequest: {
+            /**
+             * Format: uuid
+             * @description the upload of the HEIC photo that this JPEG was converted from; a report then names the HEIC's upload alone
+             */
+            companion_of?: string;
             /** @example image/jpeg */
             content_type: string;
             /** @description shown to staff; never believed */
@@ -1705,6 +3710,8 @@ export interface components {
         EvidenceUploadView: {
             /** @description as found in the bytes once verified */
             content_type: string;
+            /** @description false: kept as it came; it needs a JPEG companion to be shown */
+            decodable: boolean;
             /**
              * Format: date-time
              * @description until when it can be attached
@@ -1865,9 +3872,71 @@ export interface components {
             /** @description 称呼 */
             name: string;
         };
+        NoticesOutputBody: {
+            items: components["schemas"]["RightsNoticeText"][];
+            /** @description 现行告知内容的版本，表示同意时原样带回 */
+            notice_version: string;
+        };
+        NotifyAnswerAnswer: {
+            /** @enum {string} */
+            outcome: "rated" | "too_late" | "already" | "not_understood" | "unknown_number" | "unsubscribed";
+        };
+        NotifyAnswerBody: {
+            /** @description 网关自己的编号；重复推送只算一次 */
+            id: string;
+            phone: string;
+            /** @description 回复的原文 */
+            text: string;
+        };
+        NotifyGroupView: {
+            id: string;
+            /** @description true：不能关闭 */
+            kept: boolean;
+            /** @description true：不发这类短信，消息箱里仍有 */
+            muted: boolean;
+            name: string;
+        };
+        NotifyMessageView: {
+            /**
+             * Format: int64
+             * @description 已试几次
+             */
+            attempts: number;
+            /** @description 原因代码；网关拒绝时带网关的代码 */
+            code?: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 运营商送达的时间
+             */
+            delivered_at?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description 免打扰时段，等到此时
+             */
+            not_before?: string;
+            /** @description 隐去中间四位 */
+            phone: string;
+            /** @description 没有发出的原因 */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description 网关接收的时间
+             */
+            sent_at?: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "failed" | "withheld";
+            template: string;
+            title: string;
+        };
         NotifyNoticeView: {
             /** Format: date-time */
             created_at: string;
+            /** @description 类别，与提醒设置里的相同 */
+            group: string;
             /** Format: uuid */
             id: string;
             params: {
@@ -1882,6 +3951,81 @@ export interface components {
             text: string;
             title: string;
         };
+        NotifyPreferencesBody: {
+            /** @description 人大代表：每天一条汇总短信，不写为是 */
+            digest?: boolean;
+            /**
+             * Format: int64
+             * @description 汇总短信的时间，8点至20点，不写为480
+             */
+            digest_minute?: number;
+            /** @description 大字版 */
+            large_type?: boolean;
+            /** @description 不发短信的类别 */
+            muted?: string[];
+            /**
+             * Format: int64
+             * @description 免打扰开始，当天第几分钟，不写为1260（21点）
+             */
+            quiet_from?: number;
+            /**
+             * Format: int64
+             * @description 免打扰结束，不写为480（8点）；与开始相同则没有免打扰
+             */
+            quiet_to?: number;
+            /** @description 是否发短信，不写为是；验证码、危险情况和正式决定总是发送 */
+            sms?: boolean;
+            /**
+             * Format: int64
+             * @description 看到的版本，防止覆盖别处的修改；0不检查
+             */
+            version?: number;
+        };
+        NotifyPreferencesView: {
+            digest: boolean;
+            /** Format: int64 */
+            digest_minute: number;
+            /** @description 全部类别 */
+            groups: components["schemas"]["NotifyGroupView"][];
+            large_type: boolean;
+            muted: string[];
+            /**
+             * Format: int64
+             * @description 当天第几分钟
+             */
+            quiet_from: number;
+            /** Format: int64 */
+            quiet_to: number;
+            sms: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        NotifyReceiptBody: {
+            /**
+             * Format: date-time
+             * @description 运营商记录的时间
+             */
+            at?: string;
+            /** @description 未送达的原因代码 */
+            code?: string;
+            /**
+             * Format: uuid
+             * @description 我方短信编号
+             */
+            id: string;
+            /** @enum {string} */
+            status: "delivered" | "undelivered";
+        };
+        NotifyReceiptsAnswer: {
+            /**
+             * Format: int64
+             * @description 其中认得几条
+             */
+            known: number;
+        };
+        NotifyReceiptsBody: {
+            receipts: components["schemas"]["NotifyReceiptBody"][];
+        };
         NotifySentView: {
             /** Format: date-time */
             created_at: string;
@@ -1892,13 +4036,37 @@ export interface components {
             };
             phone: string;
             /** @enum {string} */
-            status: "queued" | "sent" | "failed";
+            status: "queued" | "sent" | "failed" | "withheld";
             template: string;
             /** @description 收件人会看到的文字 */
             text: string;
         };
+        NotifyThreadView: {
+            /**
+             * Format: int64
+             * @description 共几条
+             */
+            count: number;
+            /** @description 最新一条 */
+            latest: components["schemas"]["NotifyNoticeView"];
+            /** @description 受理编号 */
+            number: string;
+            /** Format: uuid */
+            report_id: string;
+            tenant: string;
+            /**
+             * Format: int64
+             * @description 其中未读几条
+             */
+            unread: number;
+        };
         PageAuditLineView: {
             items: components["schemas"]["AuditLineView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageDeputyCongressView: {
+            items: components["schemas"]["DeputyCongressView"][];
             /** @description 下一页的游标；最后一页没有 */
             next_cursor?: string;
         };
@@ -1942,6 +4110,11 @@ export interface components {
             /** @description 下一页的游标；最后一页没有 */
             next_cursor?: string;
         };
+        PageNotifyMessageView: {
+            items: components["schemas"]["NotifyMessageView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
         PageNotifyNoticeView: {
             items: components["schemas"]["NotifyNoticeView"][];
             /** @description 下一页的游标；最后一页没有 */
@@ -1952,8 +4125,63 @@ export interface components {
             /** @description 下一页的游标；最后一页没有 */
             next_cursor?: string;
         };
+        PageNotifyThreadView: {
+            items: components["schemas"]["NotifyThreadView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportClassView: {
+            items: components["schemas"]["ReportClassView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportColleagueView: {
+            items: components["schemas"]["ReportColleagueView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportCrowdView: {
+            items: components["schemas"]["ReportCrowdView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
         PageReportItem: {
             items: components["schemas"]["ReportItem"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportMergeCandidate: {
+            items: components["schemas"]["ReportMergeCandidate"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportScreenView: {
+            items: components["schemas"]["ReportScreenView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageReportTransferView: {
+            items: components["schemas"]["ReportTransferView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageRightsConsentView: {
+            items: components["schemas"]["RightsConsentView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageRightsLook: {
+            items: components["schemas"]["RightsLook"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageRightsRequestView: {
+            items: components["schemas"]["RightsRequestView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
+        PageRightsRunView: {
+            items: components["schemas"]["RightsRunView"][];
             /** @description 下一页的游标；最后一页没有 */
             next_cursor?: string;
         };
@@ -1985,6 +4213,22 @@ export interface components {
             totp?: string;
             username: string;
         };
+        PlanOutputBody: {
+            /** @description reports 事项，photos 照片，originals 到期可删的原件，kept_by_lock 证据保存期未到的原件，notices 站内消息，messages 短信记录 */
+            counts: {
+                [key: string]: number;
+            };
+            days: components["schemas"]["RightsDays"];
+        };
+        PreviewOutputBody: {
+            /** @description 多久以后执行 */
+            after: string;
+            counts: components["schemas"]["RightsCountView"][];
+            /** @description 依法保留的 */
+            kept: string[];
+            /** @description 注销后不能再做的 */
+            lost: string[];
+        };
         Problem: {
             /** @description 稳定的错误代码 */
             code: string;
@@ -2012,6 +4256,20 @@ export interface components {
             /** @description 不填则取 Cookie 里的 */
             refresh_token?: string;
         };
+        ReportAddUnitBody: {
+            /** @description 需要协办什么 */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description 协办单位
+             */
+            unit_id: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
         ReportAdmitBody: {
             /**
              * Format: uuid
@@ -2019,6 +4277,52 @@ export interface components {
              */
             lead_unit_id?: string;
             note?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportAnswerBody: {
+            /** @description 补充的情况 */
+            content: string;
+            upload_ids?: string[];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportAnswerLetterBody: {
+            /** @description 说明 */
+            content: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportAnswerView: {
+            key: string;
+            /** @description 问题 */
+            label: string;
+            /** @description 给人看的回答 */
+            text: string;
+            /** @description 填写的内容或选项的 key */
+            value: string;
+        };
+        ReportAskBody: {
+            /** @description 请反映人补充什么，会告知反映人 */
+            question: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportAttitudeBody: {
+            /** @description 答复内容，会告知群众 */
+            content: string;
             /**
              * Format: int64
              * @description 看到的版本；填了而此件已变化时返回 version_conflict
@@ -2037,19 +4341,147 @@ export interface components {
             signed_by: string;
             title: string;
         };
+        ReportCarryOverBody: {
+            /** @description 责任人（姓名、职务），会告知群众 */
+            person: string;
+            /** @description 打算怎么办 */
+            plan: string;
+            /** @description 为什么现在不能办，会告知群众 */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description 复查日期，90天以内
+             */
+            review_at: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportCityLetter: {
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            number: string;
+            /** Format: date-time */
+            signed_at: string;
+            tenant: string;
+        };
+        ReportCityLetterBody: {
+            /**
+             * Format: date-time
+             * @description 何时前说明；不填为5个工作日
+             */
+            due_at?: string;
+            /** @description 督办函内容 */
+            letter: string;
+            /** @description 受理编号 */
+            number: string;
+            /**
+             * Format: uuid
+             * @description 正在办理此件的市级单位；不填则致区市人大
+             */
+            unit_id?: string;
+        };
+        ReportClassDecision: {
+            /**
+             * @description 作为一类问题解决，或不作为一类
+             * @enum {string}
+             */
+            decision: "take" | "dismiss";
+            /** @description 理由 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此项已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportClassView: {
+            category: string;
+            category_name: string;
+            /**
+             * Format: int64
+             * @description 90日内反复的次数
+             */
+            count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decision_reason?: string;
+            division_code: string;
+            division_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            place_id?: string;
+            reason: string;
+            report_ids: string[];
+            /** @description proposed 待研究，taken 作为一类问题解决，dismissed 不作为一类 */
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
         ReportClockView: {
             /** Format: date-time */
             due_at: string;
+            /** @description 已延期 */
+            extended?: boolean;
+            /**
+             * Format: date-time
+             * @description 最初的期限
+             */
+            first_due_at: string;
             kind: string;
             name: string;
             /** @description 到期未完成，或完成晚于期限 */
             overdue: boolean;
+            pause_reason?: string;
+            paused?: boolean;
+            /**
+             * Format: date-time
+             * @description 最迟何时恢复计时
+             */
+            paused_until?: string;
             /** @description 下一年放假安排公布后可能调整 */
             provisional?: boolean;
+            /** Format: int64 */
+            round: number;
+            /**
+             * Format: int64
+             * @description 已催办到时限的百分之几
+             */
+            rung?: number;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
             stopped_at?: string;
+        };
+        ReportColleagueView: {
+            name: string;
+            /** Format: uuid */
+            person_id: string;
+        };
+        ReportCommentBody: {
+            /** @description 工作人员和代表写内部备注，反映人写补充说明；都不公开 */
+            text: string;
+        };
+        ReportCommitteeBody: {
+            note?: string;
+            /**
+             * Format: uuid
+             * @description 居（村）委会；目录里只有一个时可不填
+             */
+            unit_id?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
         };
         ReportConfirmBody: {
             confirmed: boolean;
@@ -2067,6 +4499,8 @@ export interface components {
             phone?: string;
         };
         ReportContactBody: {
+            /** @description 经人大工委转告反映人的话；反映人要求对单位保密或没有留电话时必填 */
+            message?: string;
             note?: string;
             /** @enum {string} */
             outcome: "reached" | "unreachable";
@@ -2080,6 +4514,56 @@ export interface components {
              * @enum {string}
              */
             way: "phone" | "visit" | "message" | "office";
+        };
+        ReportCrowdView: {
+            division_code: string;
+            division_name: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_at: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description 时间窗内反映或关注的人数，同一人只算一次
+             */
+            people: number;
+            place: string;
+            /** Format: uuid */
+            place_id?: string;
+            /** Format: date-time */
+            seen_at?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReportDecideAppealBody: {
+            /** @description true 重新审核，false 维持不予受理 */
+            accepted: boolean;
+            /** @description 理由；维持时会告知群众 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportDecideReturnBody: {
+            /** @description 已听取意见的单位；第二次退单必填，须含退单单位 */
+            heard_unit_ids?: string[];
+            /**
+             * Format: uuid
+             * @description 由哪个单位办理；与退单单位相同即维持
+             */
+            lead_unit_id: string;
+            /** @description 裁定理由 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
         };
         ReportDeputyView: {
             /** Format: uuid */
@@ -2117,6 +4601,8 @@ export interface components {
             by?: string;
             /** @description 内部要素，群众看不到 */
             data?: unknown;
+            /** @description 移交前由哪个区市办理的一步 */
+            district?: string;
             /** @description 内部备注，群众看不到 */
             note?: string;
             /** @description 这一步之后由谁负责 */
@@ -2129,6 +4615,136 @@ export interface components {
             /** @description 告知群众的话 */
             text?: string;
             title: string;
+        };
+        ReportExplainBody: {
+            /** @description 群众仍可通过什么渠道主张，如 行政复议、人民法院 */
+            channel: string;
+            /**
+             * Format: uuid
+             * @description 在场的代表
+             */
+            deputy_id: string;
+            /**
+             * Format: date-time
+             * @description 当面说明的时间，须在群众评价之后
+             */
+            meeting_at: string;
+            /** @description 说明的内容 */
+            summary: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportExtendBody: {
+            /**
+             * Format: date-time
+             * @description 延到什么时候
+             */
+            due_at: string;
+            /** @description 延期原因，会告知群众 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportFollowUpBody: {
+            /** @description 承办单位是否联系过本人 */
+            contacted?: boolean;
+            /** @description 内部备注 */
+            note?: string;
+            /** @description 是否接通；没有接通的不算有效回访 */
+            reached: boolean;
+            /**
+             * Format: int64
+             * @description 1满意 2基本满意 3不满意，没说填0
+             */
+            satisfied?: number;
+            /** @description 问题是否解决 */
+            solved?: boolean;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportFollowView: {
+            /** Format: int64 */
+            follower_count: number;
+            following: boolean;
+            /** @description 所关注事项的编号 */
+            number: string;
+        };
+        ReportHandOverBody: {
+            /**
+             * Format: uuid
+             * @description 交给哪位代表；街镇人大不填则由自己负责
+             */
+            deputy_id?: string;
+            /** @description 原因 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportHandlerBody: {
+            /** @description 内部备注 */
+            note?: string;
+            /**
+             * Format: uuid
+             * @description 本单位的经办人或负责人
+             */
+            person_id: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportHeldView: {
+            /** Format: date-time */
+            from: string;
+            name: string;
+            tenant: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        ReportHitView: {
+            kind: string;
+            /**
+             * Format: int64
+             * @description 几个字
+             */
+            length: number;
+            list?: string;
+            /** @description 电话号码、身份证号、敏感词…… */
+            name: string;
+            /**
+             * Format: int64
+             * @description 从第几个字起，从0数
+             */
+            start: number;
+        };
+        ReportInterimBody: {
+            /**
+             * @description 已围挡、已到现场查看
+             * @enum {string}
+             */
+            measure: "fenced" | "visited";
+            /** @description 内部备注 */
+            note?: string;
+            /** @description 现场照片 */
+            upload_ids: string[];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
         };
         ReportItem: {
             address?: string;
@@ -2147,13 +4763,159 @@ export interface components {
             number: string;
             overdue: boolean;
             owner?: components["schemas"]["ReportOwner"];
+            /**
+             * Format: date-time
+             * @description 暂停计时到何时
+             */
+            paused_until?: string;
             position?: components["schemas"]["ReportPosition"];
             /** Format: date-time */
             promised_at?: string;
+            /** @description 退单正在裁定 */
+            return_disputed?: boolean;
             /** Format: int64 */
             round: number;
+            /**
+             * Format: int64
+             * @description 承办时限已催办到百分之几：80黄、100红、150、200、300
+             */
+            rung?: number;
             state: string;
             state_name: string;
+            /** @description 有督办函等待说明 */
+            supervised?: boolean;
+            tenant: string;
+            title?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReportLegalRouteBody: {
+            /** @description 依法办理的机关，如某区人民法院 */
+            body: string;
+            /**
+             * @description 诉讼、行政复议、仲裁、调解协议、信访
+             * @enum {string}
+             */
+            kind: "litigation" | "administrative_review" | "arbitration" | "mediation_agreement" | "petition";
+            /** @description 程序以外、仍由我们办理的部分，另立一件 */
+            outside_part?: string;
+            /** @description 凭据，如案号；与照片至少一项 */
+            proof?: string;
+            /** @description 凭据照片，不公开 */
+            upload_ids?: string[];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportLetterView: {
+            answer?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description 因超时自动提出时，用去时限的百分比
+             */
+            rung?: number;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description 由谁答复 */
+            to: string;
+        };
+        ReportLinkView: {
+            /** Format: uuid */
+            id: string;
+            /** @description merged_into, merged, split_from, split, follows 或 followed_by */
+            kind: string;
+            number: string;
+            state: string;
+            state_name: string;
+            title?: string;
+        };
+        ReportLookupBody: {
+            /** @description 查询码：没有留电话的，提交时给的八位 */
+            code?: string;
+            /** @description 受理编号 */
+            number: string;
+            /** @description 反映时登录用的手机号 */
+            phone?: string;
+        };
+        ReportMasterView: {
+            number: string;
+            /** Format: date-time */
+            promised_at?: string;
+            state: string;
+            state_name: string;
+            timeline: components["schemas"]["ReportEventView"][];
+        };
+        ReportMergeBody: {
+            /** @description 把这一件并入哪一件：编号或 id；与 reports 二选一 */
+            into?: string;
+            /** @description 内部备注 */
+            note?: string;
+            /** @description 把哪些件并入这一件：编号或 id，一次最多50件，全部成功或全部不动 */
+            reports?: string[];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportMergeCandidate: {
+            address?: string;
+            category: string;
+            category_name: string;
+            close_reason?: string;
+            /** Format: date-time */
+            created_at: string;
+            danger: boolean;
+            division_code: string;
+            division_name: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 两件此刻都还可以合并 */
+            merge: boolean;
+            number: string;
+            overdue: boolean;
+            owner?: components["schemas"]["ReportOwner"];
+            /**
+             * Format: date-time
+             * @description 暂停计时到何时
+             */
+            paused_until?: string;
+            position?: components["schemas"]["ReportPosition"];
+            /** Format: date-time */
+            promised_at?: string;
+            reasons: string[];
+            /** @description 退单正在裁定 */
+            return_disputed?: boolean;
+            /** Format: int64 */
+            round: number;
+            /**
+             * Format: int64
+             * @description 承办时限已催办到百分之几：80黄、100红、150、200、300
+             */
+            rung?: number;
+            /**
+             * Format: int64
+             * @description 相像程度，55分以上才列出
+             */
+            score: number;
+            state: string;
+            state_name: string;
+            /** @description 有督办函等待说明 */
+            supervised?: boolean;
             tenant: string;
             title?: string;
             /** Format: date-time */
@@ -2173,10 +4935,47 @@ export interface components {
             /** @description 关系，如 母亲、来访群众 */
             relation?: string;
         };
+        ReportOpinionBody: {
+            /** @description 协办意见，群众看不到 */
+            content: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
         ReportOwner: {
             /** @description office, district, duty, deputy, unit, citizen, none */
             kind: string;
             name?: string;
+        };
+        ReportPassView: {
+            /** Format: uuid */
+            id?: string;
+            link?: string;
+            name: string;
+            /** @description 对方的受理编号；刚移交时可能还没有 */
+            number?: string;
+            tenant: string;
+        };
+        ReportPauseBody: {
+            /**
+             * @description 协调会、调解、天气、第三方
+             * @enum {string}
+             */
+            kind: "joint_meeting" | "mediation" | "weather" | "third_party";
+            /** @description 情况说明 */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description 暂停到什么时候，最长30天
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
         };
         ReportPlainBody: {
             /** @description 原因 */
@@ -2211,20 +5010,39 @@ export interface components {
             division_name: string;
             /** Format: date-time */
             due_at?: string;
+            /**
+             * Format: int64
+             * @description 还有多少人也遇到
+             */
+            follower_count: number;
             /** Format: uuid */
             id: string;
             number: string;
             overdue: boolean;
             owner?: components["schemas"]["ReportOwner"];
+            /**
+             * Format: date-time
+             * @description 暂停计时到何时
+             */
+            paused_until?: string;
             photos: components["schemas"]["EvidencePhotoView"][];
             position?: components["schemas"]["ReportPosition"];
             /** Format: date-time */
             promised_at?: string;
             published: boolean;
+            /** @description 退单正在裁定 */
+            return_disputed?: boolean;
             /** Format: int64 */
             round: number;
+            /**
+             * Format: int64
+             * @description 承办时限已催办到百分之几：80黄、100红、150、200、300
+             */
+            rung?: number;
             state: string;
             state_name: string;
+            /** @description 有督办函等待说明 */
+            supervised?: boolean;
             tenant: string;
             timeline: components["schemas"]["ReportEventView"][];
             title?: string;
@@ -2257,6 +5075,15 @@ export interface components {
             /** Format: int64 */
             result: number;
         };
+        ReportReasonBody: {
+            /** @description 原因 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
         ReportReceipt: {
             category: string;
             /** Format: date-time */
@@ -2278,12 +5105,67 @@ export interface components {
              * @description 最迟何时告知是否受理
              */
             promised_at?: string;
+            /** @description 没有留电话的凭此查询码查进展，只显示这一次，请记下 */
+            query_code?: string;
             state: string;
             state_name: string;
             tenant: string;
             title: string;
             /** Format: int64 */
             version: number;
+        };
+        ReportRecuseBody: {
+            /**
+             * Format: uuid
+             * @description 街镇人大办理时填：哪位代表须回避；代表本人回避不填
+             */
+            deputy_id?: string;
+            /** @description 为什么须回避；不公开 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportRedactBody: {
+            /** Format: uuid */
+            photo_id: string;
+            /** @description 为什么遮挡或恢复，留痕 */
+            reason: string;
+            /** @description 要遮挡的部分，按看到的画面、从左上角算起的比例；每次给出全部，不填为恢复原样 */
+            regions?: components["schemas"]["EvidenceRegion"][];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportRejectBody: {
+            /** @description 属于检举、控告：只由区市人大负责人直接决定，立即不再公开 */
+            accusation?: boolean;
+            /** @description 内部备注 */
+            note?: string;
+            /** @description 为什么不属受理范围，会告知群众 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+            /** @description 群众应找哪里 */
+            where_to: components["schemas"]["ReportWhereTo"];
+        };
+        ReportReopenBody: {
+            /** @description 现在的情况 */
+            evidence?: string;
+            /** @description 现在的照片 */
+            upload_ids?: string[];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
         };
         ReportReplyBody: {
             /** @description 答复内容，会告知群众 */
@@ -2316,11 +5198,105 @@ export interface components {
              */
             way: "answered" | "explained" | "coordinated";
         };
+        ReportResumeBody: {
+            /** @description 内部备注 */
+            note?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportReturnBody: {
+            /**
+             * Format: uuid
+             * @description 应由哪个单位办理
+             */
+            proposed_unit_id: string;
+            /** @description 退单理由 */
+            reason: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
         ReportRevealBody: {
             /** @description 为什么需要联系 */
             reason: string;
         };
+        ReportReviewBody: {
+            /**
+             * @description 重新启动、继续挂账
+             * @enum {string}
+             */
+            decision: "restart" | "keep";
+            /** @description 继续挂账的原因，会告知群众 */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description 下次复查日期，90天以内
+             */
+            review_at?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportScreenBody: {
+            /**
+             * @description 照原文公开、遮挡后公开、不公开这段文字
+             * @enum {string}
+             */
+            decision: "pass" | "redact" | "hide";
+            /** @description 说明；不公开时必填 */
+            note?: string;
+            /** @description 遮挡后公开的文字；不填用系统遮挡的 */
+            public_text?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportScreenView: {
+            category_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            division_name: string;
+            /** @description title 标题、description 情况说明、wording 办理过程中告知群众的话、photo 照片 */
+            field: string;
+            hits: components["schemas"]["ReportHitView"][];
+            /** Format: uuid */
+            id: string;
+            /** @description 遮挡后的文字，“遮挡后公开”时默认用它 */
+            masked?: string;
+            note?: string;
+            number: string;
+            /** Format: uuid */
+            report_id: string;
+            /** @enum {string} */
+            state: "waiting" | "passed" | "redacted" | "hidden";
+            /** @description 原文 */
+            text?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReportSeenBody: {
+            /** @description 了解到的情况、打算怎么办 */
+            note?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
         ReportSignBody: {
+            /** @description 几项同时等待签批时，写明是哪一项 */
+            action?: string;
             /** @description 退回时必填 */
             reason?: string;
             /**
@@ -2329,9 +5305,110 @@ export interface components {
              */
             version?: number;
         };
+        ReportSimilarAnswer: {
+            items: components["schemas"]["ReportSimilarItem"][];
+            /**
+             * Format: int64
+             * @description 另有几件类似的不公开反映
+             */
+            private_count: number;
+            private_text?: string;
+        };
+        ReportSimilarAsk: {
+            category: string;
+            description?: string;
+            division_code?: string;
+            /** Format: uuid */
+            place_id?: string;
+            position?: components["schemas"]["ReportPosition"];
+            title?: string;
+            upload_ids?: string[];
+        };
+        ReportSimilarItem: {
+            address?: string;
+            category: string;
+            category_name: string;
+            close_reason?: string;
+            /** Format: date-time */
+            created_at: string;
+            danger: boolean;
+            division_code: string;
+            division_name: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description 可以“我也遇到了”，不必再报一次 */
+            follow: boolean;
+            /** Format: int64 */
+            follower_count: number;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            overdue: boolean;
+            /** @description 是自己反映的 */
+            own: boolean;
+            owner?: components["schemas"]["ReportOwner"];
+            /**
+             * Format: date-time
+             * @description 暂停计时到何时
+             */
+            paused_until?: string;
+            position?: components["schemas"]["ReportPosition"];
+            /** Format: date-time */
+            promised_at?: string;
+            /** @description 为什么觉得是同一件：同一小区 · 同类问题 · 昨天 */
+            reasons: string;
+            /** @description 退单正在裁定 */
+            return_disputed?: boolean;
+            /** Format: int64 */
+            round: number;
+            /**
+             * Format: int64
+             * @description 承办时限已催办到百分之几：80黄、100红、150、200、300
+             */
+            rung?: number;
+            state: string;
+            state_name: string;
+            /** @description 有督办函等待说明 */
+            supervised?: boolean;
+            tenant: string;
+            title?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReportSplitBody: {
+            /** @description 内部备注 */
+            note?: string;
+            /** @description 分出的事项，每项另立一件 */
+            parts: components["schemas"]["ReportSplitPart"][];
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportSplitPart: {
+            address?: string;
+            /** @description 不填同原件 */
+            category?: string;
+            danger?: boolean;
+            description: string;
+            /** @description 不填同原件 */
+            division_code?: string;
+            /** @description 原件中一并展示的照片 */
+            photo_ids?: string[];
+            /** Format: uuid */
+            place_id?: string;
+            title?: string;
+        };
         ReportSubmission: {
             /** @description 地点描述 */
             address?: string;
+            /** @description 对类别所问的回答，键见 GET /categories 的 questions；有选项的填选项的 key */
+            answers?: {
+                [key: string]: string;
+            };
             /** @description 类别：GET /categories 里的 key，或群众看到的词，如 井盖 */
             category: string;
             /** @description 有人身危险 */
@@ -2345,6 +5422,8 @@ export interface components {
             description: string;
             /** @description 所在街道、社区或网格的代码 */
             division_code?: string;
+            /** @description 接续自己已转法定程序的一件：编号或 id */
+            follows?: string;
             /**
              * @description 身份保护：对公众保密（默认）、对单位和代表也保密、不留电话
              * @enum {string}
@@ -2382,17 +5461,140 @@ export interface components {
              */
             visibility?: "public" | "private";
         };
+        ReportSuperviseBody: {
+            /**
+             * Format: date-time
+             * @description 何时前说明；不填为5个工作日
+             */
+            due_at?: string;
+            /** @description 督办函内容 */
+            letter: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportTrackNext: {
+            number: string;
+            /** Format: date-time */
+            promised_at?: string;
+            state_name?: string;
+        };
+        ReportTrackStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description 这一步之后的状态 */
+            state_name: string;
+            /** @description 告知群众的话；含姓名或他人所写文字的不在这里显示 */
+            text?: string;
+            title: string;
+        };
+        ReportTrackView: {
+            category_name: string;
+            /** @description 并入或移交后的事项 */
+            continues_as?: components["schemas"]["ReportTrackNext"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description 到社区为止 */
+            division_name: string;
+            /** @description 受理编号 */
+            number: string;
+            /** @description 由哪一方负责 */
+            owner_kind: string;
+            /** @description 负责一方的称呼，不含个人姓名 */
+            owner_name: string;
+            /**
+             * Format: date-time
+             * @description 承诺时间
+             */
+            promised_at?: string;
+            /**
+             * Format: int64
+             * @description 第几次办理
+             */
+            round: number;
+            state: string;
+            state_name: string;
+            tenant: string;
+            timeline: components["schemas"]["ReportTrackStep"][];
+        };
+        ReportTransferBody: {
+            /** @description 对方的街道或社区，知道时填 */
+            division_code?: string;
+            /** @description 为什么属于那里；对方和市人大看得到 */
+            reason: string;
+            /** @description 移交给哪个区市；填了 division_code 可不填 */
+            to_tenant?: string;
+            /**
+             * Format: int64
+             * @description 看到的版本；填了而此件已变化时返回 version_conflict
+             */
+            version?: number;
+        };
+        ReportTransferDecision: {
+            /** @description 不同意时必填 */
+            reason?: string;
+        };
+        ReportTransferView: {
+            allowed_actions: string[];
+            /** Format: date-time */
+            asked_at: string;
+            category: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decision_reason?: string;
+            description: string;
+            /**
+             * Format: date-time
+             * @description 这一方最迟何时答复
+             */
+            due_at: string;
+            from_name: string;
+            from_tenant: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 接收方的受理编号 */
+            new_number?: string;
+            /** Format: uuid */
+            new_report_id?: string;
+            overdue: boolean;
+            reason: string;
+            report_number: string;
+            /** @enum {string} */
+            side: "sender" | "receiver" | "city";
+            /** @enum {string} */
+            state: "asked" | "agreed" | "disagreed" | "ordered" | "refused" | "cancelled" | "done";
+            title: string;
+            to_division?: string;
+            to_name: string;
+            to_tenant: string;
+        };
         ReportUnitView: {
             /** Format: date-time */
             contacted_at?: string;
+            /**
+             * Format: date-time
+             * @description 协办单位的期限
+             */
+            due_at?: string;
+            /**
+             * Format: uuid
+             * @description 单位内的经办人，只给承办单位看
+             */
+            handler_id?: string;
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description 协办意见，群众看不到 */
+            opinion?: string;
             /** @description lead, assisting 或 separate */
             part: string;
             phone?: string;
             /** Format: date-time */
             replied_at?: string;
+            /** @description 退单理由，群众看不到 */
+            return_reason?: string;
             state: string;
             /** Format: date-time */
             taken_at?: string;
@@ -2415,8 +5617,12 @@ export interface components {
         ReportView: {
             address?: string;
             allowed_actions: components["schemas"]["FlowOffer"][];
+            /** @description 反映人对类别所问的回答 */
+            answers?: components["schemas"]["ReportAnswerView"][];
             /** @description 等待签批的事项 */
             awaiting?: components["schemas"]["ReportAwaitingView"];
+            /** @description 由哪个区市移交来 */
+            came_from?: components["schemas"]["ReportPassView"];
             category: string;
             category_name: string;
             clocks: components["schemas"]["ReportClockView"][];
@@ -2436,10 +5642,18 @@ export interface components {
             due_at?: string;
             /** Format: int64 */
             follower_count: number;
+            /** @description 跨区移交的：各区市各办了多久 */
+            held?: components["schemas"]["ReportHeldView"][];
             /** Format: uuid */
             id: string;
             identity_level?: string;
             in_legal_process?: boolean;
+            /** @description 督办函 */
+            letters?: components["schemas"]["ReportLetterView"][];
+            /** @description 合并、拆分、接续的事项，限本人可见的 */
+            links?: components["schemas"]["ReportLinkView"][];
+            /** @description 已合并时：合并后那一件的公开进展 */
+            master?: components["schemas"]["ReportMasterView"];
             /** @description 可以写明理由查看反映人电话 */
             may_reveal?: boolean;
             number: string;
@@ -2447,6 +5661,11 @@ export interface components {
             offers?: components["schemas"]["ReportOfferView"][];
             overdue: boolean;
             owner?: components["schemas"]["ReportOwner"];
+            /**
+             * Format: date-time
+             * @description 暂停计时到何时
+             */
+            paused_until?: string;
             photos: components["schemas"]["EvidencePhotoView"][];
             /** Format: uuid */
             place_id?: string;
@@ -2457,12 +5676,21 @@ export interface components {
             rating?: components["schemas"]["ReportRatingView"];
             reporter?: components["schemas"]["ReporterView"];
             respondent?: string;
+            /** @description 退单正在裁定 */
+            return_disputed?: boolean;
             /** Format: int64 */
             round: number;
+            /**
+             * Format: int64
+             * @description 承办时限已催办到百分之几：80黄、100红、150、200、300
+             */
+            rung?: number;
             source?: string;
             source_position?: components["schemas"]["ReportPosition"];
             state: string;
             state_name: string;
+            /** @description 有督办函等待说明 */
+            supervised?: boolean;
             tenant: string;
             timeline: components["schemas"]["ReportEventView"][];
             title?: string;
@@ -2472,6 +5700,14 @@ export interface components {
             /** Format: int64 */
             version: number;
             visibility?: string;
+            /** @description 移交到哪个区市，新编号 */
+            went_to?: components["schemas"]["ReportPassView"];
+        };
+        ReportWhereTo: {
+            /** @description 该单位电话 */
+            phone: string;
+            /** @description 应找的单位 */
+            unit: string;
         };
         ReportWindow: {
             /** Format: date-time */
@@ -2510,6 +5746,121 @@ export interface components {
              */
             valid: number;
         };
+        RightsConsentView: {
+            /** Format: date-time */
+            at: string;
+            /** @description app 本人办理，station 由联络站或街道代为登记 */
+            channel: string;
+            /** @description true 同意，false 撤回 */
+            given: boolean;
+            /** @description 当时看到的告知内容的版本 */
+            notice_version: string;
+            purpose: string;
+            /**
+             * Format: uuid
+             * @description 针对哪一件事项；没有则针对全部
+             */
+            report_id?: string;
+            tenant?: string;
+            title: string;
+        };
+        RightsCountView: {
+            /** Format: int64 */
+            count: number;
+            key: string;
+            text: string;
+        };
+        RightsDays: {
+            /**
+             * Format: int64
+             * @description 其他办结的事项
+             */
+            closed_days: number;
+            /**
+             * Format: int64
+             * @description 站内消息
+             */
+            inbox_days: number;
+            /**
+             * Format: int64
+             * @description 短信记录
+             */
+            message_days: number;
+            /**
+             * Format: int64
+             * @description 不予受理、撤回的事项
+             */
+            refused_days: number;
+        };
+        RightsLook: {
+            /** Format: date-time */
+            at: string;
+            /** @description 什么岗位，不显示姓名 */
+            by: string;
+            /** @description 与哪一件事项有关 */
+            number?: string;
+            /** @description 填写的理由 */
+            reason: string;
+            tenant: string;
+            /** @description 看了什么 */
+            what: string;
+        };
+        RightsNoticeText: {
+            /** @description 撤回以后会怎样 */
+            if_withdrawn: string;
+            /** @description 用途代码 */
+            purpose: string;
+            /** @description 是否属于敏感个人信息 */
+            sensitive: boolean;
+            /** @description 告知的内容 */
+            text: string;
+            title: string;
+        };
+        RightsRequestView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /**
+             * Format: date-time
+             * @description 副本可下载到何时
+             */
+            expires_at?: string;
+            /** @description 下载地址，在 /api/v1 之下 */
+            file?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description export 副本，erase 注销
+             * @enum {string}
+             */
+            kind: "export" | "erase";
+            /**
+             * Format: date-time
+             * @description 最早执行的时间；注销在此之前可以撤销
+             */
+            not_before: string;
+            outcome?: components["schemas"]["RightsCountView"][];
+            /** @enum {string} */
+            state: "requested" | "running" | "ready" | "done" | "failed" | "cancelled";
+        };
+        RightsRunView: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: uuid
+             * @description 没有则为定时执行
+             */
+            by?: string;
+            counts: {
+                [key: string]: number;
+            };
+            /** @description true 只是试算 */
+            dry: boolean;
+            failed: boolean;
+            /** Format: uuid */
+            id: string;
+        };
         RowError: {
             /** @description 列名 */
             column?: string;
@@ -2521,12 +5872,37 @@ export interface components {
              */
             row: number;
         };
-        SaveRuleInputBody: {
-            category: string;
-            default?: boolean;
-            division_code: string;
+        ScreeningSaveBody: {
+            /** @description 不填为启用 */
+            active?: boolean;
+            /** @description 所属名单，如 辱骂 */
+            list?: string;
+            /** @description 至少两个字或字母 */
+            word: string;
+        };
+        ScreeningShippedView: {
+            list: string;
+            word: string;
+        };
+        ScreeningWordView: {
+            /** @description 停用的词不再提示；与内置词同形时，内置词也停用 */
+            active: boolean;
             /** Format: uuid */
-            unit_id: string;
+            id: string;
+            /** @description 所属名单，如 辱骂 */
+            list?: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            word: string;
+        };
+        ScreeningWordsPage: {
+            items: components["schemas"]["ScreeningWordView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+            /** @description 内置词，本区没有另行规定的；只在第一页给出 */
+            shipped: components["schemas"]["ScreeningShippedView"][];
         };
         SmsSessionInputBody: {
             /** @description 短信验证码 */
@@ -2638,16 +6014,50 @@ export interface components {
             parent_id?: string;
             phone?: string;
         };
-        UnitRuleView: {
+        UnitRuleBody: {
+            /** @description 不填为启用 */
+            active?: boolean;
             category: string;
+            default?: boolean;
+            division_code: string;
+            /**
+             * Format: uuid
+             * @description 单位内默认由谁经办，须是该单位的经办人或负责人
+             */
+            handler_id?: string;
+            listed?: boolean;
+            note?: string;
+            /** @description 类别里标为 source 的问题的一个选项；空的不论来源 */
+            source?: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
+        UnitRuleView: {
+            active: boolean;
+            category: string;
+            category_name: string;
+            /** @description 同样具体的几条里先用这一条 */
             default: boolean;
             division_code: string;
             division_name: string;
+            /**
+             * Format: uuid
+             * @description 单位内默认由谁经办
+             */
+            handler_id?: string;
             /** Format: uuid */
             id: string;
+            /** @description 可以直接交村（居）委会先行处理的事项 */
+            listed: boolean;
+            note?: string;
+            /** @description 问题的来源，如 square_dance；空的不论来源 */
+            source?: string;
+            source_name?: string;
             /** Format: uuid */
             unit_id: string;
             unit_name: string;
+            /** Format: int64 */
+            version: number;
         };
         UnitUpdateBody: {
             active?: boolean;
@@ -2907,6 +6317,334 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageAuditLineView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-export": {
+        parameters: {
+            query?: {
+                /** @description xlsx 或 csv，默认 xlsx */
+                format?: string;
+                /** @description 不早于 */
+                from?: string;
+                /** @description looks、grants 或 actors */
+                kind?: string;
+                /** @description 早于，一次最多92天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-grants": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 不早于 */
+                from?: string;
+                /** @description 早于 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAuditLineView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-looks": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 只看此人的查看 */
+                actor_id?: string;
+                /** @description 只看对此人信息的查看 */
+                person_id?: string;
+                /** @description 只看与此事项有关的查看 */
+                report_id?: string;
+                /** @description 不早于 */
+                from?: string;
+                /** @description 早于 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageAuditLineView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-looks-actors": {
+        parameters: {
+            query?: {
+                /** @description 不早于；默认30天前 */
+                from?: string;
+                /** @description 早于；默认现在；一次最多92天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActorsOutputBody"];
                 };
             };
             /** @description Bad Request */
@@ -3559,6 +7297,721 @@ export interface operations {
             };
         };
     };
+    "get-class-proposals": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 不填为全部 */
+                state?: "proposed" | "taken" | "dismissed";
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportClassView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-class-proposals-id-decide": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportClassDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportClassView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-congresses": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDeputyCongressView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-congresses-id-close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyCloseTermBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyClosingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-congresses-id-closing": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyClosingView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-consent-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-crowd-alerts": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 只看还没有人查看的 */
+                unseen?: boolean;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportCrowdView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-crowd-alerts-id-seen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportSeenBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCrowdView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-deputies": {
         parameters: {
             query?: {
@@ -4009,6 +8462,274 @@ export interface operations {
             };
         };
     };
+    "get-deputies-id-held": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyLeaveView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deputies-id-leave": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputyLeaveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyLeaveView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-deputies-id-leave": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyLeaveView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-dev-outbox": {
         parameters: {
             query?: {
@@ -4078,6 +8799,75 @@ export interface operations {
             };
         };
     };
+    "post-dev-sms-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevAnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyAnswerAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-dispatch-rules": {
         parameters: {
             query?: {
@@ -4086,6 +8876,14 @@ export interface operations {
                 /** @description 上一页返回的 next_cursor */
                 cursor?: string;
                 category?: string;
+                /** @description 这个区划及其下级的条目 */
+                division_code?: string;
+                source?: string;
+                unit_id?: string;
+                /** @description 单位名称或备注里的字 */
+                q?: string;
+                /** @description 连同已停用的 */
+                inactive?: boolean;
             };
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
@@ -4182,7 +8980,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SaveRuleInputBody"];
+                "application/json": components["schemas"]["UnitRuleBody"];
             };
         };
         responses: {
@@ -4260,6 +9058,114 @@ export interface operations {
             };
         };
     };
+    "get-dispatch-rules-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-dispatch-rules-import": {
+        parameters: {
+            query?: {
+                /** @description 只检查，不写入 */
+                dry_run?: boolean;
+                /** @description 有错误的行除外，其余照常写入 */
+                partial?: boolean;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 检查或导入的结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dispatch-rules-import-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 表格模板，第二张工作表是填写说明 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "delete-dispatch-rules-id": {
         parameters: {
             query?: never;
@@ -4280,6 +9186,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-dispatch-rules-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitRuleView"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -4510,6 +9508,104 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gateway-sms-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyAnswerAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gateway-sms-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyReceiptsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyReceiptsAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4890,6 +9986,827 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityMeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRightsConsentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-data-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsRequestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRightsRequestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-data-requests-id-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-me-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsRequestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-me-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-erasure-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRightsLook"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyPreferencesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-me-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotifyPreferencesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyPreferencesView"];
                 };
             };
             /** @description Bad Request */
@@ -5527,6 +11444,8 @@ export interface operations {
                 cursor?: string;
                 /** @description 只看未读 */
                 unread?: boolean;
+                /** @description 只看这一件的 */
+                report_id?: string;
             };
             header?: never;
             path?: never;
@@ -5610,7 +11529,10 @@ export interface operations {
     };
     "post-notices-read": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 只把这一件的标为已读 */
+                report_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5653,6 +11575,100 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notices-reports": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNotifyThreadView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6119,6 +12135,76 @@ export interface operations {
             };
         };
     };
+    "post-public-track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportLookupBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Robots-Tag"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTrackView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-recusals": {
         parameters: {
             query?: {
@@ -6410,6 +12496,16 @@ export interface operations {
                 assigned_to_me?: boolean;
                 /** @description 已超时限的 */
                 overdue?: boolean;
+                /** @description 等待电话回访的：到期未评价而办结的，和已到回访时间仍未评价的 */
+                to_call?: boolean;
+                /** @description 承办时限已催办到百分之几及以上：80、100、150、200、300 */
+                rung?: number;
+                /** @description 暂停计时的 */
+                paused?: boolean;
+                /** @description 退单正在裁定的 */
+                disputed?: boolean;
+                /** @description 有督办函等待说明的 */
+                supervised?: boolean;
                 /** @description 最小经度,最小纬度,最大经度,最大纬度 */
                 bbox?: string;
             };
@@ -6605,6 +12701,10 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description 地点描述 */
                     address?: string;
+                    /** @description 对类别所问的回答，键见 GET /categories 的 questions；有选项的填选项的 key */
+                    answers?: {
+                        [key: string]: string;
+                    };
                     /** @description 类别：GET /categories 里的 key，或群众看到的词，如 井盖 */
                     category: string;
                     /** @description 有人身危险 */
@@ -6618,6 +12718,8 @@ export interface operations {
                     description: string;
                     /** @description 所在街道、社区或网格的代码 */
                     division_code?: string;
+                    /** @description 接续自己已转法定程序的一件：编号或 id */
+                    follows?: string;
                     /**
                      * @description 身份保护：对公众保密（默认）、对单位和代表也保密、不留电话
                      * @enum {string}
@@ -6668,6 +12770,96 @@ export interface operations {
             };
             /** @description Problem */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-similar": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSimilarAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSimilarAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6859,6 +13051,99 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-add-unit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAddUnitBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-admit": {
         parameters: {
             query?: never;
@@ -6952,6 +13237,378 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-answer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-answer-attitude": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAttitudeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-answer-supervision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAnswerLetterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-appeal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportPlainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-approve": {
         parameters: {
             query?: never;
@@ -6968,6 +13625,601 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["ReportSignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-ask": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportAskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-ask-exclude": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-assign-handler": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportHandlerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-id-bundle": {
+        parameters: {
+            query?: {
+                /** @description 导出理由 */
+                reason?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-carry-over": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCarryOverBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-change-deputy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-comment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCommentBody"];
             };
         };
         responses: {
@@ -7231,6 +14483,192 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-decide-appeal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDecideAppealBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-decide-return": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDecideReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-decline": {
         parameters: {
             query?: never;
@@ -7417,6 +14855,653 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-dispatch-village": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportCommitteeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-exclude": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-explain-close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportExplainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportExtendBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-follow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFollowView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-follow-up": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFollowUpBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-hand-over": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportHandOverBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-hide": {
         parameters: {
             query?: never;
@@ -7510,6 +15595,99 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-interim": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInterimBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-join": {
         parameters: {
             query?: never;
@@ -7526,6 +15704,378 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["ReportPlainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-legal-route": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportLegalRouteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportMergeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-opinion": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportOpinionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-pause": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportPauseBody"];
             };
         };
         responses: {
@@ -7863,6 +16413,285 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-recuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRecuseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-redact": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRedactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-refer-up": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportPlainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-refuse": {
         parameters: {
             query?: never;
@@ -7879,6 +16708,285 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["ReportSignBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-reject": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRejectBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-release": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReopenBody"];
             };
         };
         responses: {
@@ -8142,6 +17250,192 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportResumeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-return": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReturnBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-reveal": {
         parameters: {
             query?: never;
@@ -8235,7 +17529,650 @@ export interface operations {
             };
         };
     };
+    "post-reports-id-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReviewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-id-similar": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportMergeCandidate"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-split": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSplitBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-supervise": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSuperviseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-reports-id-take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportPlainBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-transfer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-unfollow": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                /** @description id 或受理编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFollowView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports-id-unmerge": {
         parameters: {
             query?: never;
             header?: {
@@ -8505,6 +18442,830 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-retention-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-retention-runs": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRightsRunView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-screen-items": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 等待、照原文、遮挡、不公开 */
+                state?: "waiting" | "passed" | "redacted" | "hidden";
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportScreenView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-screen-items-id-decide": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportScreenBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportScreenView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-screen-words": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 词里的几个字 */
+                q?: string;
+                list?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningWordsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-screen-words": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningSaveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningWordView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-screen-words-import": {
+        parameters: {
+            query?: {
+                /** @description 只检查，不写入 */
+                dry_run?: boolean;
+                /** @description 有错误的行除外，其余照常写入 */
+                partial?: boolean;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description 检查或导入的结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-screen-words-import-template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 表格模板，第二张工作表是填写说明 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-screen-words-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sms-messages": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description queued 等待发送 · sent 已交网关 · failed 没有发成 · withheld 按本人设置未发 */
+                status?: "queued" | "sent" | "failed" | "withheld";
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNotifyMessageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sms-templates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8958,6 +19719,96 @@ export interface operations {
             };
         };
     };
+    "post-supervisions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCityLetterBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCityLetter"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-tenant-settings": {
         parameters: {
             query?: never;
@@ -9199,6 +20050,628 @@ export interface operations {
             };
         };
     };
+    "get-track-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Robots-Tag"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTrackView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-transfers": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+                /** @description 不填：市人大看待裁定的，区市看对方移交来的 */
+                side?: "sender" | "receiver" | "city";
+                state?: "asked" | "agreed" | "disagreed" | "ordered" | "refused" | "cancelled" | "done";
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transfers-id-agree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transfers-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transfers-id-disagree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transfers-id-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transfers-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReportTransferDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTransferView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-units": {
         parameters: {
             query?: {
@@ -9208,6 +20681,8 @@ export interface operations {
                 cursor?: string;
                 /** @description 与 division_code 一起：派单目录给出的单位，最合适的在前 */
                 category?: string;
+                /** @description 与 category 一起：问题的来源，如 square_dance；见类别里标为 source 的问题 */
+                source?: string;
                 /** @description 单位所在区划（及其下级）；与 category 一起则为问题所在区划 */
                 division_code?: string;
                 parent_id?: string;
@@ -9578,6 +21053,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-units-id-people": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportColleagueView"];
                 };
             };
             /** @description Bad Request */

@@ -57,7 +57,9 @@ func Open(ctx context.Context, a *app.App) (*Stage, error) {
 	go func() { done <- beside.Web.Fiber().Listener(ln) }()
 	s.stop = func() {
 		_ = beside.Web.Fiber().ShutdownWithTimeout(5 * time.Second)
-		<-done
+		if err := <-done; err != nil {
+			beside.Log.Error("the stage's listener ended", "err", err)
+		}
 	}
 	return s, nil
 }
