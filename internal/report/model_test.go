@@ -799,9 +799,9 @@ func TestRandomHistories(t *testing.T) {
 // histories sets how many are told, and which: PostgreSQL shows the same rules,
 // more slowly; a landing tells the same ones each time, the long run new ones.
 func (h *house) histories() {
-	n, seed := "60", "20261123"
+	n, seed := "30", "20261123"
 	if h.kit.DB.Engine() == database.EnginePostgres {
-		n = "20"
+		n = "10"
 	}
 	if os.Getenv("HUYING_TEST_LONG") != "" {
 		n, seed = "1000", "0"
