@@ -1,6 +1,7 @@
 package deadline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -65,8 +66,15 @@ func (w *ward) extend(s Subject, due time.Time) error {
 
 func (w *ward) expect(s Subject, rungs ...int) {
 	w.t.Helper()
-	if !slices.Equal(w.rungs[s.ID], rungs) {
-		w.t.Fatalf("told %v, want %v", w.rungs[s.ID], rungs)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	slices.SortFunc(w.rungs[s.ID], func(a, b told) int { return cmp.Compare(a.turn, b.turn) })
+	var got []int
+	for _, one := range w.rungs[s.ID] {
+		got = append(got, one.rung)
+	}
+	if !slices.Equal(got, rungs) {
+		w.t.Fatalf("told %v, want %v", got, rungs)
 	}
 }
 

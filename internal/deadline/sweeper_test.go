@@ -28,16 +28,23 @@ type ward struct {
 	mu    sync.Mutex
 	fired map[uuid.UUID]int
 	// rungs are all rungs told, 100 among them, and resumed the pauses that ended by themselves.
-	rungs   map[uuid.UUID][]int
+	rungs   map[uuid.UUID][]told
+	turns   atomic.Int64
 	resumed map[uuid.UUID]int
 	fails   map[uuid.UUID]error
 	moved   int
 	days    OfficialDays
 }
 
+// told is a rung and when its row was held, counted over all rows.
+type told struct {
+	turn int64
+	rung int
+}
+
 func wards(t *testing.T, test func(w *ward)) {
 	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
-		test(&ward{t: t, kit: kit, fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]int{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}})
+		test(&ward{t: t, kit: kit, fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]told{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}})
 	})
 }
 
@@ -52,20 +59,16 @@ func (w *ward) sweeper() *Sweeper {
 			if err := w.fails[d.SubjectID]; err != nil {
 				return err
 			}
+			w.tell(tx, d)
 			tx.AfterCommit(func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
 				w.fired[d.SubjectID]++
-				w.rungs[d.SubjectID] = append(w.rungs[d.SubjectID], d.Rung)
 			})
 			return nil
 		},
 		Rung: func(_ context.Context, tx *database.Tx, d *db.Deadline) error {
-			tx.AfterCommit(func() {
-				w.mu.Lock()
-				defer w.mu.Unlock()
-				w.rungs[d.SubjectID] = append(w.rungs[d.SubjectID], d.Rung)
-			})
+			w.tell(tx, d)
 			return nil
 		},
 		Resumed: func(_ context.Context, tx *database.Tx, d *db.Deadline) error {
@@ -82,6 +85,17 @@ func (w *ward) sweeper() *Sweeper {
 		},
 	})
 	return s
+}
+
+// tell keeps a rung if its transaction commits, in the order in which the row
+// was held: what runs after two commits may run the other way round.
+func (w *ward) tell(tx *database.Tx, d *db.Deadline) {
+	turn := w.turns.Add(1)
+	tx.AfterCommit(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.rungs[d.SubjectID] = append(w.rungs[d.SubjectID], told{turn, d.Rung})
+	})
 }
 
 func (w *ward) do(f func(ctx context.Context, tx *database.Tx) error) {
@@ -284,7 +298,7 @@ func TestAPromiseMayBeShorterNeverLonger(t *testing.T) {
 }
 
 func TestRunSweepsUntilItsContextEnds(t *testing.T) {
-	w := &ward{t: t, kit: testkit.New(t, database.EngineSQLite), fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]int{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}}
+	w := &ward{t: t, kit: testkit.New(t, database.EngineSQLite), fired: map[uuid.UUID]int{}, rungs: map[uuid.UUID][]told{}, resumed: map[uuid.UUID]int{}, fails: map[uuid.UUID]error{}, days: days2026{}}
 	s := w.begin("verify", "1h")
 	w.kit.Clock.Advance(time.Hour)
 	ctx, cancel := context.WithCancel(t.Context())
