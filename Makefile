@@ -13,7 +13,7 @@ MINIO         := v0.0.0-20260212201848-7aac2a2c5b7c
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
 
-.PHONY: help demo walk build test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
+.PHONY: help demo walk build frontend frontend-check frontend-test test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
 
 help: ## this list
 	@echo "Huying (呼应): make <target>"; echo
@@ -26,17 +26,39 @@ demo: build ## run the demo city (LISTEN=127.0.0.1:8080 DATA=data/demo)
 walk: build ## walk one report through the running demo as five people
 	bin/huying demo walk --url http://$(LISTEN)
 
-build: ## compile bin/huying
+build: frontend ## build the screens and compile bin/huying with them
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/huying ./cmd/huying
 
-test: $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (15 minutes at most)
+# The screens are built again when something they are made of changed; node_modules when the lock did.
+SCREENS := $(shell git ls-files --cached --others --exclude-standard frontend/apps frontend/packages frontend/scripts frontend/*.json | grep -v '/test/')
+MODULES := frontend/node_modules/.package-lock.json
+
+frontend: frontend/dist/.built ## build the screens if their sources changed
+
+$(MODULES): frontend/package-lock.json
+	npm --prefix frontend ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/.built: $(MODULES) $(SCREENS)
+	npm --prefix frontend run --silent build
+	@touch $@
+
+frontend-check: $(MODULES) frontend ## lint, types and budgets of the screens
+	npm --prefix frontend run --silent lint
+	npm --prefix frontend run --silent typecheck
+	npm --prefix frontend run --silent budgets
+
+frontend-test: $(MODULES) ## tests of what the screens share
+	npm --prefix frontend run --silent test
+
+test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (15 minutes at most)
 	.ci/test
 
 test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s without a database, fuzzing
 	HUYING_TEST_LONG=1 .ci/test
 	.ci/fuzz
 
-check: fmt lint secrets generated vulnerable ## formatting, lint with the arrows, secrets, generated code in step
+check: fmt lint secrets generated frontend-check vulnerable ## formatting, lint with the arrows, secrets, generated code in step, screens
 
 gen: ## regenerate ent/db, the API description and its clients
 	go generate ./...
@@ -48,7 +70,7 @@ migration: ## write the migration for a changed schema: make migration name=add_
 tools: $(TOOLS)/gofumpt-$(GOFUMPT) $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) $(TOOLS)/gitleaks-$(GITLEAKS) $(TOOLS)/govulncheck-$(GOVULNCHECK) $(TOOLS)/minio-$(MINIO) ## install the pinned tools into .tools/bin
 
 clean: ## remove what was built, not the data
-	rm -rf bin coverage
+	rm -rf bin coverage frontend/dist/mobile frontend/dist/console frontend/dist/.built
 
 fmt: $(TOOLS)/gofumpt-$(GOFUMPT)
 	@bad=$$(git ls-files '*.go' | grep -v '^ent/db/' | xargs $(TOOLS)/gofumpt -l); \

@@ -4,22 +4,41 @@ package frontend
 
 import (
 	"bytes"
-	_ "embed"
+	"embed"
 	"html"
+	"io/fs"
 )
 
 //go:generate sh -c "go run huying/cmd/huying openapi > ../docs/api/openapi.json"
-//go:generate npm --prefix packages/api ci --no-audit --no-fund --loglevel=error
-//go:generate npm --prefix packages/api run --silent generate
+//go:generate sh -c "test -d node_modules || npm ci --no-audit --no-fund --loglevel=error"
+//go:generate npm run --silent generate
 
 //go:embed dist-placeholder/index.html
 var placeholder []byte
 
-// Page is what a visitor sees at the root; notice is shown on it unless empty.
-func Page(notice string) []byte {
+//go:embed all:dist
+var built embed.FS
+
+// noticeMark is where the first page of an app, and the placeholder, show the notice.
+var noticeMark = []byte("<!--notice-->")
+
+// App gives the files of a built app, "mobile" or "console"; false when it was not built.
+func App(name string) (fs.FS, bool) {
+	if _, err := fs.Stat(built, "dist/"+name+"/index.html"); err != nil {
+		return nil, false
+	}
+	app, err := fs.Sub(built, "dist/"+name)
+	return app, err == nil
+}
+
+// Placeholder is the page that stands in for an app that was not built.
+func Placeholder(notice string) []byte { return WithNotice(placeholder, notice) }
+
+// WithNotice shows a notice on a page; an empty one leaves the page without.
+func WithNotice(page []byte, notice string) []byte {
 	said := ""
 	if notice != "" {
-		said = `<p class="demo" role="note">` + html.EscapeString(notice) + `</p>`
+		said = `<p class="demo-notice" role="note">` + html.EscapeString(notice) + `</p>`
 	}
-	return bytes.Replace(placeholder, []byte("<!--notice-->"), []byte(said), 1)
+	return bytes.Replace(page, noticeMark, []byte(said), 1)
 }

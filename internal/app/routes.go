@@ -2,12 +2,8 @@ package app
 
 import (
 	"context"
-	"net/http"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
-	"huying/frontend"
 	"huying/internal/platform/database"
 	"huying/internal/platform/objects"
 	"huying/internal/platform/web"
@@ -60,7 +56,9 @@ func (a *App) buildDoor(more func(*App, *web.Server)) error {
 		more(a, srv)
 	}
 	a.mountStore(srv)
-	mountFront(srv)
+	if err := a.mountFront(srv); err != nil {
+		return err
+	}
 	return srv.Err()
 }
 
@@ -83,15 +81,4 @@ func (a *App) mountStore(srv *web.Server) {
 		Method: "*", Path: "/" + objects.BucketPrefix + "*", Root: true, Permission: web.Public, Tenant: web.None,
 		Body: storeBody, Stream: true, Deadline: storeDeadline, Hidden: true,
 	}, a.store.embedded.Handler())
-}
-
-// mountFront serves the page a visitor sees at the root.
-func mountFront(srv *web.Server) {
-	web.Raw(srv, web.Route{
-		Method: http.MethodGet, Path: "/", Root: true, Permission: web.Public, Tenant: web.None, Hidden: true,
-	}, func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
-		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-		return c.Send(frontend.Page(srv.DemoNotice()))
-	})
 }

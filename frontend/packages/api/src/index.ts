@@ -3,25 +3,76 @@ import type { components, paths } from "./schema";
 
 /** Every failure of the API: `code` is stable, `detail` is for people, `errors` names the fields. */
 export type Problem = components["schemas"]["Problem"];
-export type { components, paths };
+/** One of the API's types by its name. */
+export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
+export type { Client, components, paths };
 
 /** What a client is made of. The access token stays in memory; it is asked for at every request. */
 export interface Options {
   baseUrl?: string;
-  tenant?: string;
-  accessToken?: () => string | undefined;
+  /** The tenant that requests speak about, asked for at every request. */
+  tenant?: () => string | undefined;
+  /** Gives a valid token, renewing it first where needed. */
+  accessToken?: () => Promise<string | undefined>;
+  fetch?: (request: Request) => Promise<Response>;
 }
 
 /** A client whose calls are checked against the API's own description. */
 export function createApi(options: Options = {}): Client<paths> {
-  const client = createClient<paths>({ baseUrl: options.baseUrl ?? "" });
+  const client = createClient<paths>({ baseUrl: options.baseUrl ?? "", fetch: options.fetch });
   client.use({
-    onRequest({ request }) {
-      const token = options.accessToken?.();
+    async onRequest({ request }) {
+      const token = await options.accessToken?.();
       if (token) request.headers.set("Authorization", `Bearer ${token}`);
-      if (options.tenant) request.headers.set("X-Tenant", options.tenant);
+      const tenant = options.tenant?.();
+      if (tenant && !request.headers.has("X-Tenant")) request.headers.set("X-Tenant", tenant);
       return request;
     },
   });
   return client;
+}
+
+/** A failure of the API, or of the way to it. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
+    super(problem.detail ?? problem.title);
+    this.name = "ApiError";
+  }
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** The code of an error made here, when no answer came. */
+export const OFFLINE = "offline";
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Gives the data of an answer or throws an ApiError, also when no answer came at all. */
+export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await pending;
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause;
+    throw new ApiError(0, { type: "urn:huying:problem:offline", title: "没有网络", status: 0, code: OFFLINE, detail: "网络不通，请稍后再试" });
+  }
+  if (answer.response.ok) return answer.data as T;
+  const said = answer.error as Partial<Problem> | undefined;
+  throw new ApiError(answer.response.status, {
+    type: said?.type ?? "about:blank",
+    title: said?.title ?? "服务暂时不可用",
+    status: answer.response.status,
+    code: said?.code ?? "unavailable",
+    detail: said?.detail,
+    errors: said?.errors,
+    request_id: said?.request_id,
+  });
 }
