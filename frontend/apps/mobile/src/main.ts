@@ -1,9 +1,11 @@
 import "@huying/ui/style.css";
+import "./style.css";
 import { followTheme } from "@huying/ui";
-import { createPinia } from "pinia";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
+import { session } from "./session";
 
 followTheme();
-createApp(App).use(createPinia()).use(router).mount("#app");
+void session.resume();
+createApp(App).use(router).mount("#app");
