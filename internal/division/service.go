@@ -33,6 +33,7 @@ type Service struct {
 
 	mu       sync.Mutex
 	dir      *Directory
+	mark     string // of the rows that were read
 	loadedAt time.Time
 }
 
@@ -51,13 +52,20 @@ func (s *Service) Directory(ctx context.Context) (*Directory, error) {
 		return s.dir, nil
 	}
 	var fresh *Directory
+	var mark string
 	err := s.db.View(ctx, tenancy.Reference(), func(ctx context.Context, tx *database.Tx) (err error) {
+		// The mark is older than the rows, so that a change between the two is seen the next time.
+		if mark, err = stamp(ctx, tx); err != nil || s.dir != nil && mark == s.mark {
+			return err
+		}
 		fresh, err = load(ctx, tx)
 		return err
 	})
 	switch {
+	case err == nil && fresh == nil:
+		s.loadedAt = now
 	case err == nil:
-		s.dir, s.loadedAt = fresh, now
+		s.dir, s.mark, s.loadedAt = fresh, mark, now
 	case s.dir != nil:
 		s.log.WarnContext(ctx, "reference data is stale", "error", err, "read_at", s.loadedAt)
 	case database.IsUnavailable(err):
@@ -72,7 +80,7 @@ func (s *Service) Directory(ctx context.Context) (*Directory, error) {
 func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loadedAt = time.Time{}
+	s.mark, s.loadedAt = "", time.Time{}
 }
 
 // KnownTenant says whether a code names an open tenant; the reserved one of the city is known too.
