@@ -56,7 +56,7 @@ type Database struct {
 	OwnerURL       Secret        `koanf:"owner_url" doc:"PostgreSQL as the owner, for migrate only"`
 	RLSMode        string        `koanf:"rls_mode" doc:"session, or local behind pgbouncer in transaction mode and on Citus"`
 	MaxConns       int           `koanf:"max_conns" doc:"connections per pool; 0 chooses by cores"`
-	AcquireTimeout time.Duration `koanf:"acquire_timeout" doc:"longest wait for a connection"`
+	AcquireTimeout time.Duration `koanf:"acquire_timeout" doc:"time to connect to PostgreSQL"`
 }
 
 // Object stores.

@@ -50,18 +50,21 @@ func TestLoad(t *testing.T) {
 	t.Run("all_mistakes_are_reported_at_once", func(t *testing.T) {
 		_, err := config.Load(config.Sources{Environ: []string{
 			"HUYING_HTTP_LISTEN=nowhere", "HUYING_HTTP_LISTNE=x", "HUYING_DATABASE_ENGINE=oracle", "HUYING_JOBS_WORKERS=many", "HUYING_HTTP_READ_TIMEOUT=5",
-			"HUYING_OBJECTS_STORE=s3", "HUYING_HTTP_TRUSTED_PROXIES=10.0.0.0/99", "HUYING_LOG_LEVEL=loud", "HUYING_AUDIT_ALGORITHM=md5", "HUYING_HTTP_HOSTS=a=12", "HUYING_DEMO_ON=perhaps",
+			"HUYING_OBJECTS_STORE=s3", "HUYING_HTTP_TRUSTED_PROXIES=10.0.0.0/99", "HUYING_LOG_LEVEL=loud", "HUYING_AUDIT_ALGORITHM=md5", "HUYING_HTTP_HOSTS=a=12,b", "HUYING_DEMO_ON=perhaps",
 		}})
 		if err == nil {
 			t.Fatal("accepted")
 		}
 		for _, want := range []string{
 			"http.listen", "http.listne: there is no such setting", "database.engine", "jobs.workers: want a whole number", "http.read_timeout: want a duration", "objects.endpoint",
-			"objects.access_key", "objects.secret_key", "http.trusted_proxies", "log.level", "audit.algorithm: want sha256 or sm3", "http.hosts: a: a tenant has six digits", "demo.on: want true or false",
+			"objects.access_key", "objects.secret_key", "http.trusted_proxies", "log.level", "audit.algorithm: want sha256 or sm3", "http.hosts: a: a tenant has six digits", `want host=tenant, got "b"`, "demo.on: want true or false",
 		} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q is not in:\n%v", want, err)
 			}
+		}
+		if strings.Contains(err.Error(), "http.hosts: : ") {
+			t.Errorf("what was no pair is told twice:\n%v", err)
 		}
 	})
 	t.Run("a_missing_or_broken_file_is_a_mistake", func(t *testing.T) {

@@ -42,6 +42,9 @@ func (h HTTP) validate(v *findings) {
 	v.unless(h.DrainTimeout > 0, "http.drain_timeout: want more than 0")
 	seen := map[string]bool{}
 	for _, ht := range h.Hosts {
+		if ht == (HostTenant{}) {
+			continue // it was no pair, which is told already
+		}
 		v.unless(tenantForm.MatchString(ht.Tenant), "http.hosts: %s: a tenant has six digits, got %q", ht.Host, ht.Tenant)
 		v.unless(!seen[ht.Host], "http.hosts: %s is there twice", ht.Host)
 		seen[ht.Host] = true

@@ -36,7 +36,7 @@ type Config struct {
 	Mode RLSMode
 	// MaxConns per pool; default 4 × cores on PostgreSQL, 8 readers on SQLite.
 	MaxConns int
-	// AcquireTimeout bounds the wait for a connection; default 5 s.
+	// AcquireTimeout bounds connecting to PostgreSQL; default 5 s. A wait for a free connection ends with its context.
 	AcquireTimeout time.Duration
 	// OnSQL, when set, sees every statement; tests record with it.
 	OnSQL func(ctx context.Context, query string, args []any)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"testing"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -100,6 +101,16 @@ func postgresPrograms() (string, error) {
 		return filepath.Dir(path), nil
 	}
 	return "", errors.New("PostgreSQL's server programs are missing: install postgresql-15, or set HUYING_TEST_PGBIN or HUYING_TEST_POSTGRES")
+}
+
+// PostgresProgram is where one of PostgreSQL's own programs is, such as pg_dump.
+func PostgresProgram(t testing.TB, name string) string {
+	t.Helper()
+	bin, err := postgresPrograms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(bin, name)
 }
 
 // ownedDir makes a private folder of the server user.
