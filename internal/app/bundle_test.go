@@ -15,7 +15,7 @@ import (
 
 // The district's congress takes the evidence of a report out; it says why, and nobody else may.
 func TestEvidenceBundle(t *testing.T) {
-	apptest.Setups(t, func(t *testing.T, s apptest.Setup) {
+	apptest.Pairs(t, func(t *testing.T, s apptest.Setup) {
 		h := apptest.Boot(t, s)
 		cast := h.Shinan
 		p := h.People(cast, 1)

@@ -218,7 +218,7 @@ func TestServe_drain_has_an_end(t *testing.T) {
 		if err == nil {
 			t.Error("the cut request was not reported")
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the process hangs")
 	}
 }
@@ -256,13 +256,12 @@ func contextWithStop(t *testing.T) (context.Context, func()) {
 
 func waitUntil(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for range 400 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("not within 4 s: %s", what)
+	t.Fatalf("not within a minute: %s", what)
 }
 
 func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

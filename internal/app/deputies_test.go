@@ -61,7 +61,7 @@ func TestHandsChange(t *testing.T) {
 				t.Errorf("the dry run: %+v", dry)
 			}
 			second.Must(http.MethodPost, leave+"/leave", body, nil)
-			for end := time.Now().Add(20 * time.Second); reportOf(p.Office, r.ID).State != "open"; time.Sleep(50 * time.Millisecond) {
+			for end := time.Now().Add(time.Minute); reportOf(p.Office, r.ID).State != "open"; time.Sleep(50 * time.Millisecond) {
 				if time.Now().After(end) {
 					t.Fatal("the job did not hand it over")
 				}

@@ -119,28 +119,28 @@ func TestEvents(t *testing.T) {
 				"the administrator":         listen(t, h, staff(cast, "admin"), ""),
 			}
 			for name, l := range outsiders {
-				if e := l.next(10 * time.Second); e.Event != "hello" || e.ID == "" {
+				if e := l.next(time.Minute); e.Event != "hello" || e.ID == "" {
 					t.Fatalf("%s begins with %+v", name, e)
 				}
 			}
-			begin := mine.next(10 * time.Second)
+			begin := mine.next(time.Minute)
 			r := p.Citizen.Submit(cast, 1)
-			if _, ok := mine.about("report", r.ID, 10*time.Second); !ok {
+			if _, ok := mine.about("report", r.ID, time.Minute); !ok {
 				t.Error("the reporter is not told of the own report")
 			}
-			seen, ok := office.about("report", r.ID, 10*time.Second)
+			seen, ok := office.about("report", r.ID, time.Minute)
 			if !ok || seen.Data.Tenant != cast.Tenant || seen.Data.Version < 1 {
 				t.Errorf("the office is told %+v", seen)
 			}
 			p.Office.Must(http.MethodPost, "/reports/"+r.ID+"/admit", map[string]any{}, nil)
-			if _, ok := mine.about("notice", "", 10*time.Second); !ok {
+			if _, ok := mine.about("notice", "", time.Minute); !ok {
 				t.Error("the reporter is not told of the notice")
 			}
 			again := listen(t, h, p.Citizen, begin.ID)
-			if _, ok := again.about("report", r.ID, 10*time.Second); !ok {
+			if _, ok := again.about("report", r.ID, time.Minute); !ok {
 				t.Error("who comes back is not told what was missed")
 			}
-			if e := listen(t, h, p.Citizen, "somewhere-7").next(10 * time.Second); e.Event != "resync" {
+			if e := listen(t, h, p.Citizen, "somewhere-7").next(time.Minute); e.Event != "resync" {
 				t.Errorf("who comes from another process begins with %+v", e)
 			}
 			for name, l := range outsiders {
@@ -151,7 +151,7 @@ func TestEvents(t *testing.T) {
 			h.App.Notify.Drain()
 			select {
 			case <-mine.ended:
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				t.Error("a stream goes on after the drain")
 			}
 		})

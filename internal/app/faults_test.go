@@ -98,7 +98,7 @@ func TestDatabase_away(t *testing.T) {
 		}
 	}
 	wire.Heal()
-	eventually(t, 15*time.Second, func() error {
+	eventually(t, time.Minute, func() error {
 		a := citizen.Do(http.MethodPost, "/reports", h.Shinan.NewReport(upload), apptest.Key("away"))
 		if a.Status != http.StatusCreated {
 			return fmt.Errorf("after healing: %d %s", a.Status, a.Body)
@@ -106,7 +106,7 @@ func TestDatabase_away(t *testing.T) {
 		return nil
 	})
 	citizen.Must(http.MethodGet, "/reports/"+before.ID, nil, nil)
-	eventually(t, 15*time.Second, func() error {
+	eventually(t, time.Minute, func() error {
 		if a := citizen.Do(http.MethodGet, "//readyz", nil); a.Status != 200 {
 			return fmt.Errorf("readyz: %d %s", a.Status, a.Body)
 		}
@@ -177,7 +177,7 @@ func TestStore_503_and_hang(t *testing.T) {
 		citizen.Must(http.MethodGet, "/reports?mine=true", nil, nil)
 	}
 	front.mode.Store("")
-	eventually(t, 60*time.Second, func() error {
+	eventually(t, time.Minute, func() error {
 		a := citizen.Do(http.MethodPost, "/reports", h.Shinan.NewReport(upload), apptest.Key("store"))
 		if a.Status != http.StatusCreated {
 			return fmt.Errorf("after the store came back: %d %s", a.Status, a.Body)

@@ -76,7 +76,7 @@ func TestHandling(t *testing.T) {
 		t.Errorf("a district wrote as the city: %d %s", a.Status, a.Body)
 	}
 	city.Must(http.MethodPost, "/supervisions", letter, nil)
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !read().Supervised {
 		if time.Now().After(deadline) {
 			t.Fatal("the city's letter was not delivered")

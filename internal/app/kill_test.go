@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -85,15 +84,8 @@ func newVictim(t *testing.T, program string, s apptest.Setup) *victim {
 	t.Helper()
 	v := &victim{t: t, program: program}
 	v.cfg, v.cast = apptest.Prepare(t, s)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.cfg.HTTP.Listen = ln.Addr().String()
+	v.cfg.HTTP.Listen = testkit.Address(t)
 	v.url = "http://" + v.cfg.HTTP.Listen
-	if err := ln.Close(); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(v.kill)
 	return v
 }

@@ -11,7 +11,7 @@ import (
 
 // A screener covers a part of a photo; what is published afterwards is covered, and nobody else may do it.
 func TestRedactedBeforePublished(t *testing.T) {
-	apptest.Setups(t, func(t *testing.T, s apptest.Setup) {
+	apptest.Pairs(t, func(t *testing.T, s apptest.Setup) {
 		h := apptest.Boot(t, s)
 		cast := h.Shinan
 		citizen := apptest.Citizen(t, h.URL, cast.Tenant, apptest.Phone(1))

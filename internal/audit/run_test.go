@@ -13,7 +13,7 @@ import (
 	"huying/internal/platform/testkit"
 )
 
-func TestRun_seals_within_about_a_second(t *testing.T) {
+func TestRun_seals_by_itself(t *testing.T) {
 	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
 		logged := &strings.Builder{}
 		s := audit.NewSealer(audit.SealerDeps{
@@ -25,8 +25,8 @@ func TestRun_seals_within_about_a_second(t *testing.T) {
 		fill(t, kit.DB, shinan, 1)
 		written := time.Now()
 		for verify(t, kit.DB, shinan).Lines == 0 {
-			if time.Since(written) > 5*time.Second {
-				t.Fatal("not sealed in 5 s")
+			if time.Since(written) > time.Minute {
+				t.Fatal("not sealed in a minute")
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
@@ -55,23 +55,22 @@ func TestRun_lets_a_tenant_that_fails_rest_alone(t *testing.T) {
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
+	began := time.Now()
 	go func() { s.Run(ctx); close(stopped) }()
 	time.Sleep(2500 * time.Millisecond)
 	fill(t, kit.DB, shibei, 1)
 	written := time.Now()
 	for verify(t, kit.DB, shibei).Lines == 0 {
-		if time.Since(written) > 5*time.Second {
+		if time.Since(written) > time.Minute {
 			t.Fatal("the other tenant's line waits")
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	waited := time.Since(written)
 	stop()
 	<-stopped
-	if waited > 2*time.Second {
-		t.Errorf("the other tenant's line waited %s", waited)
-	}
-	if n := strings.Count(logged.String(), "level=ERROR"); n < 1 || n > 3 {
-		t.Errorf("%d errors in the log:\n%s", n, logged)
+	// It rests one second, two, four …: the nth complaint comes after 2ⁿ⁻¹−1 seconds at the earliest.
+	n, passed := strings.Count(logged.String(), "level=ERROR"), time.Since(began)
+	if n < 1 || passed < time.Duration(1<<(n-1)-1)*time.Second {
+		t.Errorf("%d errors in the log after %s:\n%s", n, passed, logged)
 	}
 }

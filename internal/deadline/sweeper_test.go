@@ -307,14 +307,13 @@ func TestRunSweepsUntilItsContextEnds(t *testing.T) {
 		defer close(done)
 		w.sweeper().Run(ctx, time.Millisecond)
 	}()
-	for range 2000 {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		w.mu.Lock()
 		fired := w.fired[s.ID]
 		w.mu.Unlock()
 		if fired == 1 {
 			break
 		}
-		time.Sleep(time.Millisecond)
 	}
 	cancel()
 	<-done

@@ -188,10 +188,10 @@ func TestRedaction(t *testing.T) {
 
 func soon(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if done() {
 			return
 		}
 	}
-	t.Errorf("%s: not within 15 s", what)
+	t.Errorf("%s: not within a minute", what)
 }

@@ -128,7 +128,7 @@ func TestWithdraw(t *testing.T) {
 			}
 			return nil
 		})
-		deadline := time.Now().Add(10 * time.Second)
+		deadline := time.Now().Add(time.Minute)
 		for h.objectsOf(t, id) != 1 {
 			if time.Now().After(deadline) {
 				t.Fatalf("%d objects, want only the original", h.objectsOf(t, id))

@@ -45,10 +45,7 @@ func (b *bench) choose(t *testing.T, person uuid.UUID, change func(p *notify.Pre
 // texts waits until the gateway has n messages, and a moment more for one too many, and gives their templates.
 func (b *bench) texts(t *testing.T, n int) []string {
 	t.Helper()
-	for range 400 {
-		if len(b.gateway.sent()) >= n {
-			break
-		}
+	for end := time.Now().Add(time.Minute); len(b.gateway.sent()) < n && time.Now().Before(end); {
 		time.Sleep(20 * time.Millisecond)
 	}
 	time.Sleep(150 * time.Millisecond)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -274,14 +273,10 @@ func TestImportOfAFullTable(t *testing.T) {
 			}
 			fmt.Fprintf(&text, "u%d,第%d单位,370202,%s\n", n, n, parent)
 		}
-		start := time.Now()
 		var r sheet.Result
 		b.Upload(t, "admin", shinan, "/units/import", []byte(text.String())).Into(t, http.StatusOK, &r)
 		if !r.Applied || r.Created != sheet.MaxRows {
 			t.Fatalf("%+v", r)
-		}
-		if took := time.Since(start); took > time.Minute {
-			t.Errorf("took %s, and the route has two minutes", took)
 		}
 	})
 }

@@ -54,6 +54,14 @@ func Setups(t *testing.T, test func(t *testing.T, s Setup)) {
 	}
 }
 
+// Pairs runs test on each engine and each store once: as the demo runs, and as production does. It is for what does not
+// depend on how the two meet.
+func Pairs(t *testing.T, test func(t *testing.T, s Setup)) {
+	for _, s := range []Setup{{Engine: config.SQLite, Store: config.EmbeddedStore}, {Engine: config.Postgres, Store: config.S3Store}} {
+		t.Run(s.Engine+"+"+s.Store, func(t *testing.T) { test(t, s) })
+	}
+}
+
 // Boot starts the application on a free port until the test ends.
 func Boot(t testing.TB, s Setup) *House {
 	t.Helper()
@@ -99,8 +107,8 @@ func (h *House) serve(ln net.Listener) {
 			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 				h.t.Logf("apptest: the application ended with: %v", err)
 			}
-		case <-time.After(30 * time.Second):
-			h.t.Error("apptest: the application did not drain within 30 s")
+		case <-time.After(time.Minute):
+			h.t.Error("apptest: the application did not drain within a minute")
 		}
 	})
 }

@@ -201,7 +201,7 @@ func Citizen(t testing.TB, base, tenant, phone string) *Client {
 // is filled by the job queue.
 func (c *Client) code(phone string) string {
 	c.t.Helper()
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 		var outbox struct {
 			Items []struct {
 				Phone    string            `json:"phone"`

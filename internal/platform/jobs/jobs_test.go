@@ -39,7 +39,7 @@ func TestInsert(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := q.Stop(ctx); err != nil {
 				t.Error(err)
@@ -65,7 +65,7 @@ func TestInsert(t *testing.T) {
 			if bell != "once" {
 				t.Fatalf("a job of a rolled-back transaction ran: %q", bell)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the job did not run")
 		}
 		err := kit.DB.View(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {

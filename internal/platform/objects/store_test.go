@@ -223,7 +223,7 @@ func TestRetention(t *testing.T) {
 		t.Run("compliance_is_not_removed_even_by_the_owner", func(t *testing.T) {
 			ref := objects.Ref{Area: objects.Evidence, Tenant: "370203", Key: "evidence/c/original"}
 			up := upload(first)
-			up.Keep = &objects.Retention{Compliance: true, Until: time.Now().Add(3 * time.Second)}
+			up.Keep = &objects.Retention{Compliance: true, Until: time.Now().Add(time.Minute)}
 			v, err := s.Put(ctx, ref, bytes.NewReader(first), up)
 			must(t, err)
 			if err := s.Remove(ctx, ref.At(v)); err == nil || errors.Is(err, objects.ErrNotFound) {

@@ -88,7 +88,7 @@ func minioProgram() (string, error) {
 	if path, err := exec.LookPath("minio"); err == nil {
 		return path, nil
 	}
-	return "", errors.New("the program minio is missing: run `make minio`, or set HUYING_TEST_MINIO")
+	return "", errors.New("the program minio is missing: run `make tools`, or set HUYING_TEST_MINIO")
 }
 
 // started is the folder the test binary began in; the embedded object store moves the process out of it.

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -172,13 +174,28 @@ func demoted(u *user.User, signal string, argv ...string) []string {
 	return append(cmd, argv...)
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// Address is a "host:port" on loopback where a program of the test can listen, now and after a restart.
+func Address(t testing.TB) string {
+	t.Helper()
+	port, err := freePort()
 	if err != nil {
-		return 0, fmt.Errorf("testkit: %w", err)
+		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // only the number is wanted
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+}
+
+// freePort takes a port below those that Linux gives to outgoing connections: one of these could be taken
+// before the program for which it is meant listens on it.
+func freePort() (int, error) {
+	var err error
+	for range 100 {
+		port := 20_000 + rand.IntN(12_000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return port, l.Close()
+		}
+	}
+	return 0, fmt.Errorf("testkit: %w", err)
 }
 
 func tail(log []byte) string {

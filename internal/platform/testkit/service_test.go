@@ -42,7 +42,7 @@ func TestGuard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	guard := exec.CommandContext(ctx, "sh", script, dir, "1", "KILL", "sleep", "86398")
 	if err := guard.Start(); err != nil {

@@ -57,7 +57,7 @@ func (k *Kit) usePostgres(t testing.TB, f fill) error {
 		return err
 	}
 	name := databaseName()
-	if err := onServer(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template+" OWNER "+database.RoleOwner); err != nil {
+	if err := onServer(t.Context(), "CREATE DATABASE "+name+" OWNER "+database.RoleOwner+" TEMPLATE "+template+" STRATEGY file_copy"); err != nil {
 		return err
 	}
 	t.Cleanup(func() {
