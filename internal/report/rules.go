@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -63,12 +64,22 @@ func checkText(s string, least, most int) string {
 		return "有无法识别的文字"
 	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }):
 		return "含有不可见的控制字符"
-	case utf8.RuneCountInString(strings.TrimSpace(s)) < least:
+	case visible(s) < least:
 		return "请填写，至少" + strconv.Itoa(least) + "个字"
 	case n > most:
 		return "最多" + strconv.Itoa(most) + "个字，现有" + strconv.Itoa(n) + "个"
 	}
 	return ""
+}
+
+// visible counts the characters of a text that somebody can see.
+func visible(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // check lists everything wrong with a submission that can be seen without
