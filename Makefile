@@ -13,7 +13,11 @@ MINIO         := v0.0.0-20260212201848-7aac2a2c5b7c
 LISTEN ?= 127.0.0.1:8080
 DATA   ?= data/demo
 
-.PHONY: help demo walk build frontend frontend-check frontend-test test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
+# Where seeded reports are kept between measurements, and how many there are.
+REPORTS ?= 10000
+BENCH   ?= data/bench
+
+.PHONY: help demo walk build bench plans frontend frontend-check frontend-test test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
 
 help: ## this list
 	@echo "Huying (呼应): make <target>"; echo
@@ -50,6 +54,12 @@ frontend-check: $(MODULES) frontend ## lint, types and budgets of the screens
 
 frontend-test: $(MODULES) ## tests of what the screens share
 	npm --prefix frontend run --silent test
+
+bench: build ## measure against bare counterparts, on both engines (REPORTS=10000 BENCH=data/bench)
+	.ci/measure $(REPORTS) $(BENCH) bench
+
+plans: build ## record and judge the plans of the hot reads, on both engines (REPORTS=10000 BENCH=data/bench)
+	.ci/measure $(REPORTS) $(BENCH) plans
 
 test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (15 minutes at most)
 	.ci/test

@@ -24,6 +24,8 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version and fill empty reference tables."`
 	Demo    demoCmd    `cmd:"" help:"A city with invented people: run it, or walk one report through it."`
 	Seed    seedCmd    `cmd:"" help:"Fill an installation with many invented reports, for measuring."`
+	Bench   benchCmd   `cmd:"" help:"Measure the product on seeded reports; record its plans."`
+	Picture pictureCmd `cmd:"" name:"bench-picture" hidden:""`
 	Admin   adminCmd   `cmd:"" help:"What the people who run an installation do from a shell."`
 	Openapi openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
 	Config  configCmd  `cmd:"" help:"Print the configuration as it applies, secrets redacted."`
