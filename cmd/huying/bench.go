@@ -45,7 +45,7 @@ type benchRunCmd struct {
 	Round   time.Duration `default:"3s" help:"How long one side of a round takes."`
 	Clients int           `default:"8" help:"Clients of the reads."`
 	Only    string        `placeholder:"b,c" help:"Only these lines."`
-	Keep    string        `placeholder:"FILE" help:"Keep the figures for huying bench growth."`
+	Keep    string        `type:"path" placeholder:"FILE" help:"Keep the figures for huying bench growth."`
 }
 
 // Run measures; a promise that is not kept is an error at the end.
@@ -87,7 +87,7 @@ func (c pictureCmd) Run(ctx context.Context) error { return bench.Picture(ctx, c
 
 type benchPlansCmd struct {
 	measured
-	Write string `placeholder:"FILE" help:"Where the plans are written down."`
+	Write string `type:"path" placeholder:"FILE" help:"Where the plans are written down."`
 }
 
 // Run records the plans; a plan with a fault is an error at the end.

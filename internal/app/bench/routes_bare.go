@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -109,7 +110,11 @@ func (h *house) receiver(ctx context.Context) (*counter, error) {
 		if !found {
 			return fiber.ErrBadRequest
 		}
-		parts := multipart.NewReader(c.Context().RequestBodyStream(), boundary)
+		var body io.Reader = c.Context().RequestBodyStream()
+		if body == nil { // it came whole with its headers
+			body = bytes.NewReader(c.Body())
+		}
+		parts := multipart.NewReader(body, boundary)
 		for {
 			p, err := parts.NextPart()
 			if errors.Is(err, io.EOF) {

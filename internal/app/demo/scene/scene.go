@@ -65,6 +65,12 @@ func (s *stage) between(low, high float64) float64 { return low + s.r.Float64()*
 func (s *stage) street() {
 	sky := []color.RGBA{rgb(0xbfd9ee), rgb(0xd5dde3), rgb(0xa9cbe6), rgb(0xe8dcc8)}[s.r.IntN(4)]
 	s.rect(0, 0, Width, 300, sky)
+	for range s.r.IntN(4) {
+		x, y, w := s.between(0, Width), s.between(20, 110), s.between(40, 90)
+		for i := range 3 {
+			s.ellipse(x+float64(i)*w*0.6, y-float64(i%2)*w*0.12, w*0.5, w*0.2, rgb(0xeef1f2))
+		}
+	}
 	for x := -20.0; x < Width; {
 		w, h := s.between(90, 170), s.between(110, 230)
 		wall := []color.RGBA{rgb(0xcbb7a0), rgb(0xb9c0c4), rgb(0xd8c9a8), rgb(0xc79f8a), rgb(0xb4a99b)}[s.r.IntN(5)]
@@ -77,15 +83,47 @@ func (s *stage) street() {
 		}
 		x += w + s.between(4, 18)
 	}
-	s.rect(0, 300, Width, 80, rgb(0xc9c4ba))
+	pavement := []color.RGBA{rgb(0xc9c4ba), rgb(0xbdb7ab), rgb(0xc4b3a2), rgb(0xb8bdbf)}[s.r.IntN(4)]
+	s.rect(0, 300, Width, 80, pavement)
 	for x := 0.0; x < Width; x += 40 {
 		s.line(1.5, rgb(0xaca79d), pt{x, 300}, pt{x - 30, 380})
+	}
+	for range s.r.IntN(5) {
+		s.tree(s.between(20, 780))
+	}
+	if s.r.IntN(3) == 0 {
+		s.passer(s.between(40, 760))
 	}
 	s.rect(0, 380, Width, 10, rgb(0x8d8a84))
 	s.rect(0, 390, Width, 210, rgb(0x5d6064))
 	for x := s.between(-60, 0); x < Width; x += 150 {
 		s.rect(x, 488, 80, 8, rgb(0xe7e4da))
 	}
+}
+
+// tree draws a street tree; its green, or its lack of it, tells the time of year.
+func (s *stage) tree(x float64) {
+	crown := []color.RGBA{rgb(0x5f8a4a), rgb(0x7a9a4e), rgb(0xb98a3c), rgb(0x4f7d55)}[s.r.IntN(4)]
+	top := s.between(150, 215)
+	s.line(9, rgb(0x6b5440), pt{x, 318}, pt{x + s.between(-4, 4), top + 30})
+	if s.r.IntN(5) == 0 { // bare
+		for _, dx := range []float64{-30, -14, 12, 28} {
+			s.line(4, rgb(0x6b5440), pt{x, top + 46}, pt{x + dx, top + s.between(-8, 18)})
+		}
+		return
+	}
+	for range 5 {
+		s.ellipse(x+s.between(-24, 24), top+s.between(-16, 30), s.between(20, 32), s.between(18, 28), shade(crown, s.between(0.86, 1.1)))
+	}
+}
+
+// passer draws somebody who walks by.
+func (s *stage) passer(x float64) {
+	coat := []color.RGBA{rgb(0x8c3b3b), rgb(0x2f4d6e), rgb(0x3d5a45), rgb(0x6b5a7a)}[s.r.IntN(4)]
+	s.line(6, rgb(0x2b2d30), pt{x - 2, 344}, pt{x - 9, 374})
+	s.line(6, rgb(0x2b2d30), pt{x + 2, 344}, pt{x + 10, 373})
+	s.line(15, coat, pt{x, 314}, pt{x, 344})
+	s.ellipse(x, 299, 8, 9, rgb(0xd9b38c))
 }
 
 // rough draws an uneven blob around a centre.
