@@ -40,8 +40,12 @@ type Filter struct {
 	Paused     bool
 	Disputed   bool
 	Supervised bool
-	Query      string
-	Box        *Box
+	// ToSign are reports on which a proposal waits for the asker's signature.
+	ToSign bool
+	// ByClock puts the earliest clock first instead of the newest report.
+	ByClock bool
+	Query   string
+	Box     *Box
 }
 
 // Box is a rectangle in WGS-84.
@@ -121,6 +125,9 @@ func (f Filter) conditions(who asker, now time.Time) []predicate {
 	if f.ToCall {
 		add(toCall(who, now))
 	}
+	if f.ToSign {
+		add(toSign(who))
+	}
 	if b := f.Box; b != nil {
 		add(entreport.CellLatGTE(Cell(b.MinLat)))
 		add(entreport.CellLatLTE(Cell(b.MaxLat)))
@@ -190,8 +197,12 @@ func (f *Filter) check(dir *division.Directory) error {
 	return nil
 }
 
-// List gives the reports the caller of ctx may see, newest first.
+// List gives the reports the caller of ctx may see, newest first or by their clocks.
 func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Paging) (web.Page[Item], error) {
+	return s.listBy(ctx, tenant, f, page, listPermission)
+}
+
+func (s *Service) listBy(ctx context.Context, tenant string, f Filter, page web.Paging, permission string) (web.Page[Item], error) {
 	start, err := page.Start()
 	if err != nil {
 		return web.Page[Item]{}, err
@@ -202,7 +213,7 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Pa
 	if tenant == "" {
 		return web.Page[Item]{}, web.TenantRequired.New("请用请求头 X-Tenant 写明区市代码，例如 370202；查看自己的事项用 mine=true")
 	}
-	r, dir, err := s.reading(ctx, tenant, listPermission)
+	r, dir, err := s.reading(ctx, tenant, permission)
 	if err != nil {
 		return web.Page[Item]{}, err
 	}
@@ -212,21 +223,34 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter, page web.Pa
 	var rows []*db.Report
 	for _, t := range r.tenants {
 		who := r.in(t)
-		conditions := append(s.visible(ctx, who, listPermission), f.conditions(who, s.Clock.Now())...)
+		conditions := append(s.visible(ctx, who, permission), f.conditions(who, s.Clock.Now())...)
 		words, err := s.search(ctx, r.scope(t), t, f.Query)
 		if err != nil {
 			return web.Page[Item]{}, err
 		}
-		more, err := s.page(ctx, r.scope(t), append(conditions, words...), start.ID, page.Limit)
+		more, err := s.stretch(ctx, r.scope(t), append(conditions, words...), f.ByClock, start, page.Limit)
 		if err != nil {
 			return web.Page[Item]{}, err
 		}
 		rows = append(rows, more...)
 	}
-	return pageOf(rows, page.Limit, func(row *db.Report) Item {
+	merge := pageOf
+	if f.ByClock {
+		merge = pageByClock
+	}
+	return merge(rows, page.Limit, func(row *db.Report) Item {
 		return viewListed(row, r.in(row.TenantID), dir, s.Clock.Now())
 	}), nil
 }
+
+// stretch reads one page of one tenant, and one row more, in the order asked for.
+func (s *Service) stretch(ctx context.Context, scope tenancy.Scope, conditions []predicate, byClock bool, start web.Cursor, limit int) ([]*db.Report, error) {
+	if byClock {
+		return s.byClock(ctx, scope, conditions, start, limit)
+	}
+	return s.page(ctx, scope, conditions, start.ID, limit)
+}
+
 
 // ListPublic gives what a visitor may know, newest first. Words are searched
 // only in what a screener has passed.

@@ -31,6 +31,7 @@ type (
 	viewOutput    struct{ Body View }
 	publicOutput  struct{ Body PublicView }
 	pageOutput    struct{ Body web.Page[Item] }
+	countsOutput  struct{ Body Counts }
 	contactOutput struct{ Body Contact }
 	revealInput   struct {
 		RefInput
@@ -54,6 +55,8 @@ type (
 		Paused       bool   `query:"paused" doc:"暂停计时的"`
 		Disputed     bool   `query:"disputed" doc:"退单正在裁定的"`
 		Supervised   bool   `query:"supervised" doc:"有督办函等待说明的"`
+		ToSign       bool   `query:"to_sign" doc:"等我签批的"`
+		Sort         string `query:"sort" enum:"newest,due" doc:"newest 最新在前（默认）；due 按时限先后，没有时限的在最后"`
 		BBox         string `query:"bbox" maxLength:"120" doc:"最小经度,最小纬度,最大经度,最大纬度"`
 	}
 )
@@ -66,6 +69,10 @@ func (s *Service) Mount(srv *web.Server) {
 	}, s.submit)
 	s.mountForm(srv)
 	web.Op(srv, web.Route{Method: http.MethodGet, Path: "/reports", Permission: listPermission, Tag: tag, Summary: "事项列表", Tenant: web.Optional}, s.list)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/reports/counts", Permission: listPermission, Tag: tag, Summary: "我的工作有几件：等我办理、等我签批、超时等",
+	}, s.getCounts)
+	s.mountExport(srv)
 	web.Op(srv, web.Route{Method: http.MethodGet, Path: "/reports/{id}", Permission: readPermission, Tag: tag, Summary: "一件事项"}, s.get)
 	web.Op(srv, web.Route{Method: http.MethodGet, Path: "/public/reports", Permission: "report.public-list", Tag: tag, Summary: "公开的事项列表"}, s.listPublic)
 	web.Op(srv, web.Route{Method: http.MethodGet, Path: "/public/reports/{id}", Permission: "report.public-read", Tag: tag, Summary: "公开的一件事项"}, s.getPublic)
@@ -226,6 +233,7 @@ func (s *Service) list(ctx context.Context, in *ownListInput) (*pageOutput, erro
 	f := in.filter()
 	f.Mine, f.AssignedToMe, f.Overdue, f.ToCall = in.Mine, in.AssignedToMe, in.Overdue, in.ToCall
 	f.Rung, f.Paused, f.Disputed, f.Supervised = in.Rung, in.Paused, in.Disputed, in.Supervised
+	f.ToSign, f.ByClock = in.ToSign, in.Sort == "due"
 	var err error
 	if f.Box, err = ParseBox(in.BBox); err != nil {
 		return nil, err
@@ -235,6 +243,14 @@ func (s *Service) list(ctx context.Context, in *ownListInput) (*pageOutput, erro
 		return nil, err
 	}
 	return &pageOutput{Body: page}, nil
+}
+
+func (s *Service) getCounts(ctx context.Context, _ *struct{}) (*countsOutput, error) {
+	c, err := s.Count(ctx, web.TenantOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &countsOutput{Body: c}, nil
 }
 
 func (s *Service) listPublic(ctx context.Context, in *ListInput) (*pageOutput, error) {

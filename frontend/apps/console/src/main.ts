@@ -1,9 +1,10 @@
-import "@huying/ui/style.css";
 import { followTheme } from "@huying/ui";
-import { createPinia } from "pinia";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
+import { start } from "./session/store";
+import "./style.css";
 
 followTheme();
-createApp(App).use(createPinia()).use(router).mount("#app");
+await start();
+createApp(App).use(router).mount("#app");

@@ -1292,6 +1292,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的工作有几件：等我办理、等我签批、超时等 */
+        get: operations["get-reports-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出事项列表
+         * @description 筛选条件与列表相同，一次最多5000件；没有反映人的信息。导出留痕。
+         */
+        get: operations["get-reports-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/form": {
         parameters: {
             query?: never;
@@ -4514,6 +4551,48 @@ export interface components {
              * @enum {string}
              */
             way: "phone" | "visit" | "message" | "office";
+        };
+        ReportCounts: {
+            /**
+             * Format: int64
+             * @description 每项数到这里为止；等于它表示还有更多
+             */
+            cap: number;
+            /**
+             * Format: int64
+             * @description 退单正在裁定的
+             */
+            disputed: number;
+            /**
+             * Format: int64
+             * @description 已超时限的
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 暂停计时的
+             */
+            paused: number;
+            /**
+             * Format: int64
+             * @description 有督办函等待说明的
+             */
+            supervised: number;
+            /**
+             * Format: int64
+             * @description 等待电话回访的
+             */
+            to_call: number;
+            /**
+             * Format: int64
+             * @description 等我签批的
+             */
+            to_sign: number;
+            /**
+             * Format: int64
+             * @description 等我办理的
+             */
+            waiting: number;
         };
         ReportCrowdView: {
             division_code: string;
@@ -12506,6 +12585,10 @@ export interface operations {
                 disputed?: boolean;
                 /** @description 有督办函等待说明的 */
                 supervised?: boolean;
+                /** @description 等我签批的 */
+                to_sign?: boolean;
+                /** @description newest 最新在前（默认）；due 按时限先后，没有时限的在最后 */
+                sort?: "newest" | "due";
                 /** @description 最小经度,最小纬度,最大经度,最大纬度 */
                 bbox?: string;
             };
@@ -12675,6 +12758,132 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-counts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-export": {
+        parameters: {
+            query?: {
+                /** @description true：等我办理的 */
+                assigned_to_me?: string;
+                /** @description 问题类别 */
+                category?: string;
+                /** @description 区划代码，含下级 */
+                division_code?: string;
+                /** @description xlsx 或 csv，默认 xlsx */
+                format?: string;
+                /** @description true：已超时限的 */
+                overdue?: string;
+                /** @description 关键词或受理编号 */
+                q?: string;
+                /** @description due：按时限先后 */
+                sort?: string;
+                /** @description 一个或几个状态，逗号分开 */
+                status?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
