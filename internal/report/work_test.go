@@ -9,7 +9,7 @@ import (
 	"huying/internal/platform/web"
 )
 
-func (h *house) count(p person) Counts {
+func (h *house) tally(p person) Counts {
 	h.t.Helper()
 	c, err := h.s.Count(h.as(p, shinan, listPermission), shinan)
 	if err != nil {
@@ -35,12 +35,12 @@ func TestWhatWaitsForASignature(t *testing.T) {
 			{h.clerk, "the clerk", 0},
 		} {
 			listed := len(h.list(c.who, Filter{ToSign: true}).Items)
-			if listed != c.want || h.count(c.who).ToSign != c.want {
-				h.t.Errorf("%s: listed %d, counted %d, want %d", c.says, listed, h.count(c.who).ToSign, c.want)
+			if listed != c.want || h.tally(c.who).ToSign != c.want {
+				h.t.Errorf("%s: listed %d, counted %d, want %d", c.says, listed, h.tally(c.who).ToSign, c.want)
 			}
 		}
 		h.sign(h.head, r.Number)
-		if n := h.count(h.head).ToSign; n != 0 {
+		if n := h.tally(h.head).ToSign; n != 0 {
 			h.t.Errorf("%d wait after signing", n)
 		}
 	})

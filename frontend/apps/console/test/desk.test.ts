@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { grantable } from "../src/admin/roles";
 import { changes, isSpan, type Settings } from "../src/admin/settings";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { draft, dropDraft, keepDraft, missing, openValues, toBody, touched, type Offer } from "../src/report/forms";
 

@@ -47,7 +47,7 @@ export const groups: Group[] = [
       { to: "/screen-words", title: "敏感词", en: "Screen words", icon: "¶", needs: ["screen-word.list"] },
       { to: "/settings", title: "区市设置", en: "Settings", icon: "⚙", needs: ["tenant.settings"] },
       { to: "/sms", title: "短信", en: "Text messages", icon: "✆", needs: ["sms.list"] },
-      { to: "/retention", title: "保留期限", en: "Retention", icon: "⌛", needs: ["retention.list"] },
+      { to: "/retention", title: "保留期限", en: "Retention", icon: "◷", needs: ["retention.list"] },
       { to: "/audit", title: "审计", en: "Audit", icon: "⌕", needs: ["audit.list"] },
     ],
   },
