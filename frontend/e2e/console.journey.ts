@@ -151,5 +151,5 @@ describe("the desk", () => {
       await staff.page.locator("p[role=status]", { hasText: "正在加载" }).waitFor({ state: "detached" });
       expect(await violations(staff.page), path).toEqual([]);
     }
-  });
+  }, 300_000);
 });
