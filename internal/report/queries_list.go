@@ -251,7 +251,6 @@ func (s *Service) stretch(ctx context.Context, scope tenancy.Scope, conditions [
 	return s.page(ctx, scope, conditions, start.ID, limit)
 }
 
-
 // ListPublic gives what a visitor may know, newest first. Words are searched
 // only in what a screener has passed.
 func (s *Service) ListPublic(ctx context.Context, tenant string, f Filter, page web.Paging) (web.Page[Item], error) {

@@ -94,8 +94,12 @@ func (s *Service) Count(ctx context.Context, tenant string) (Counts, error) {
 		into *int
 		f    Filter
 	}{
-		{&out.Waiting, Filter{AssignedToMe: true}}, {&out.ToSign, Filter{ToSign: true}}, {&out.Overdue, Filter{Overdue: true}},
-		{&out.ToCall, Filter{ToCall: true}}, {&out.Disputed, Filter{Disputed: true}}, {&out.Supervised, Filter{Supervised: true}},
+		{&out.Waiting, Filter{AssignedToMe: true}},
+		{&out.ToSign, Filter{ToSign: true}},
+		{&out.Overdue, Filter{Overdue: true}},
+		{&out.ToCall, Filter{ToCall: true}},
+		{&out.Disputed, Filter{Disputed: true}},
+		{&out.Supervised, Filter{Supervised: true}},
 		{&out.Paused, Filter{Paused: true}},
 	}
 	for _, t := range r.tenants {
