@@ -8,6 +8,7 @@ GOFUMPT       := v0.12.0
 GOLANGCI_LINT := v2.15.0
 GITLEAKS      := v8.30.1
 GOVULNCHECK   := v1.9.0
+HELM          := v3.22.0
 MINIO         := v0.0.0-20260212201848-7aac2a2c5b7c
 
 LISTEN ?= 127.0.0.1:8080
@@ -18,6 +19,7 @@ REPORTS ?= 10000
 BENCH   ?= data/bench
 
 .PHONY: help demo walk build bench plans frontend frontend-check frontend-test test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
+.PHONY: restore-drill helm-test
 
 help: ## this list
 	@echo "Huying (呼应): make <target>"; echo
@@ -68,6 +70,12 @@ test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s wi
 	HUYING_TEST_LONG=1 .ci/test
 	.ci/fuzz
 
+restore-drill: ## back up under load, destroy, restore, verify everything; five rounds
+	HUYING_TEST_LONG=1 go test -count=1 -timeout 20m -run '^TestRestoreDrill$$' -v ./internal/app
+
+helm-test: build $(TOOLS)/helm-$(HELM) ## lint, render and check the chart with every values file, and run what it renders
+	cd deploy/charttest && HELM=$(TOOLS)/helm HUYING=$(CURDIR)/bin/huying go test -count=1 -v ./...
+
 check: fmt lint secrets generated frontend-check vulnerable ## formatting, lint with the arrows, secrets, generated code in step, screens
 
 gen: ## regenerate ent/db, the API description and its clients
@@ -112,3 +120,4 @@ $(eval $(call tool,golangci-lint,GOLANGCI_LINT,github.com/golangci/golangci-lint
 $(eval $(call tool,gitleaks,GITLEAKS,github.com/zricethezav/gitleaks/v8))
 $(eval $(call tool,govulncheck,GOVULNCHECK,golang.org/x/vuln/cmd/govulncheck))
 $(eval $(call tool,minio,MINIO,github.com/minio/minio))
+$(eval $(call tool,helm,HELM,helm.sh/helm/v3/cmd/helm))

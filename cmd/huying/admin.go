@@ -33,6 +33,9 @@ type adminCmd struct {
 	SMSTemplates     smsTemplatesCmd     `cmd:"" name:"sms-templates" help:"Print the wordings of all messages as CSV, to register with the carrier."`
 	AuditVerify      auditVerifyCmd      `cmd:"" help:"Walk the audit chains and name the first link that does not hold."`
 	BundleVerify     bundleVerifyCmd     `cmd:"" help:"Check the sums of an exported evidence bundle."`
+	PhotosVerify     photosVerifyCmd     `cmd:"" help:"Compare every photo in the store with the sum taken when it came."`
+	Backup           backupCmd           `cmd:"" help:"Write rows and photos of a one-machine installation into an archive, while it serves."`
+	Restore          restoreCmd          `cmd:"" help:"Lay such an archive back into an empty place and prove it."`
 }
 
 type bootstrapCmd struct {

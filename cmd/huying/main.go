@@ -11,7 +11,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"huying/internal/app"
 	"huying/internal/platform/config"
 )
 
@@ -28,6 +27,7 @@ type commands struct {
 	Picture pictureCmd `cmd:"" name:"bench-picture" hidden:""`
 	Admin   adminCmd   `cmd:"" help:"What the people who run an installation do from a shell."`
 	Openapi openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document."`
+	Doctor  doctorCmd  `cmd:"" help:"Look at an installation, say what is wrong and what to do; changes nothing."`
 	Config  configCmd  `cmd:"" help:"Print the configuration as it applies, secrets redacted."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -73,14 +73,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "huying:", err)
 		os.Exit(1)
 	}
-}
-
-type versionCmd struct{}
-
-// Run prints the version.
-func (versionCmd) Run() error {
-	fmt.Println(app.Version)
-	return nil
 }
 
 type configCmd struct{}

@@ -60,6 +60,7 @@ type App struct {
 	Rooms
 
 	store   store
+	door    web.Options
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	started bool

@@ -26,7 +26,7 @@ func (a *App) buildNotify() (*notify.Service, error) {
 		driver := gateway.New(gateway.Config{
 			URL: a.Config.SMS.GatewayURL, Key: key, Templates: a.Config.SMS.TemplateMap(), Timeout: a.Config.SMS.Timeout, Clock: a.Clock,
 		})
-		deps.Driver = driver
+		deps.Driver = counted{driver, a.Metrics}
 		a.Metrics.Gauge("huying_sms_gateway_away", "1 while the SMS gateway has failed so often that it is left alone.", func() (float64, bool) {
 			if driver.Away() {
 				return 1, true

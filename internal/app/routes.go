@@ -12,9 +12,6 @@ import (
 // demoNotice stands on every page while the product runs with invented people.
 const demoNotice = "演示环境：人物、单位与诉求均为虚构，账号密码公开，请勿填写真实信息。"
 
-// scrapeTimeout bounds what reading the metrics may ask of the database.
-const scrapeTimeout = 2 * time.Second
-
 // Bounds of what passes through to the embedded object store: the largest photo or short video, on a weak network.
 const (
 	storeBody     web.Limit = 100 << 20
@@ -31,6 +28,7 @@ func (a *App) buildDoor(more func(*App, *web.Server)) error {
 		Ready: map[string]func(context.Context) error{
 			"database": a.DB.Ping,
 			"objects":  a.Store.Ping,
+			"schema":   a.DB.CheckSchema,
 			"queue":    func(ctx context.Context) error { _, err := a.Jobs.Depth(ctx); return err },
 		},
 		ReadTimeout: a.Config.HTTP.ReadTimeout, PublicURL: a.Config.HTTP.PublicURL, Version: Version,
@@ -39,18 +37,13 @@ func (a *App) buildDoor(more func(*App, *web.Server)) error {
 	if a.Config.Demo.On {
 		opts.DemoNotice = demoNotice
 	}
+	a.door = opts
 	srv, err := web.New(opts)
 	if err != nil {
 		return err
 	}
 	a.Web = srv
-	a.Metrics.Gauge("huying_jobs_waiting", "Jobs that wait to be worked.", func() (float64, bool) {
-		ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
-		defer cancel()
-		n, err := a.Jobs.Depth(ctx)
-		return float64(n), err == nil
-	})
-	a.Metrics.Gauge("huying_event_streams", "Open streams of hints.", func() (float64, bool) { return float64(a.Notify.Streams()), true })
+	a.measure()
 	a.mountRooms(srv)
 	if more != nil {
 		more(a, srv)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"time"
+
+	"huying/internal/platform/web"
 )
 
 // keyWatch is how often the key ring file is looked at for new keys.
@@ -28,14 +30,43 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	return a.drain(context.WithoutCancel(ctx))
 }
 
-// Work starts the background work without listening, for a process that only works the queue.
+// Work starts the background work and listens for nothing but questions about the process itself (jobs.listen), for a
+// process that only works the queue.
 func (a *App) Work(ctx context.Context) error {
+	if err := a.listenForQuestions(); err != nil {
+		return errors.Join(err, a.Close(ctx))
+	}
 	if err := a.Start(ctx); err != nil {
 		return errors.Join(err, a.Close(ctx))
 	}
 	a.Log.InfoContext(ctx, "working the queue", "workers", a.Config.Jobs.Workers)
 	<-ctx.Done()
 	return a.drain(context.WithoutCancel(ctx))
+}
+
+// listenForQuestions serves health, readiness and metrics alone.
+func (a *App) listenForQuestions() error {
+	if a.Config.Jobs.Listen == "" {
+		return nil
+	}
+	srv, err := web.New(a.door)
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", a.Config.Jobs.Listen)
+	if err != nil {
+		return fmt.Errorf("jobs.listen: %w", err)
+	}
+	a.running.Go(func() {
+		if err := srv.Fiber().Listener(ln); err != nil {
+			a.Log.Error("nobody answers on jobs.listen any more", "err", err)
+		}
+	})
+	a.OnClose(func(ctx context.Context) error {
+		srv.Drain()
+		return srv.Fiber().ShutdownWithContext(ctx)
+	})
+	return nil
 }
 
 func (a *App) drain(ctx context.Context) error {

@@ -92,6 +92,7 @@ type Jobs struct {
 	Work         bool          `koanf:"work" doc:"whether serve works the queue too"`
 	Workers      int           `koanf:"workers" doc:"jobs worked at once"`
 	PollInterval time.Duration `koanf:"poll_interval" doc:"time between looks at an idle queue"`
+	Listen       string        `koanf:"listen" doc:"host:port where a worker answers /healthz, /readyz and /metrics; empty: nowhere"`
 	SweepEvery   time.Duration `koanf:"sweep_every" doc:"time between looks for due deadlines"`
 }
 

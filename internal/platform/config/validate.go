@@ -23,6 +23,8 @@ func (c Config) Validate() error {
 	v.unless(c.Identity.TokenLifetime >= time.Minute && c.Identity.TokenLifetime <= 15*time.Minute,
 		"identity.token_lifetime: want 1m to 15m, got %s", c.Identity.TokenLifetime)
 	v.unless(c.Jobs.Workers > 0, "jobs.workers: want at least 1, got %d", c.Jobs.Workers)
+	_, _, err := net.SplitHostPort(c.Jobs.Listen)
+	v.unless(c.Jobs.Listen == "" || err == nil, "jobs.listen: want host:port or nothing, got %q", c.Jobs.Listen)
 	v.unless(c.Jobs.PollInterval > 0, "jobs.poll_interval: want more than 0")
 	v.unless(c.Jobs.SweepEvery >= time.Second, "jobs.sweep_every: want at least 1s")
 	v.unless(slices.Contains([]string{"sha256", "sm3"}, c.Audit.Algorithm),

@@ -124,8 +124,8 @@ func migrateQueue(ctx context.Context, ownerURL string) error {
 	if err != nil {
 		return fmt.Errorf("queue tables: %w", err)
 	}
-	grant := fmt.Sprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %s",
-		strings.Join(names, ", "), RoleApp, RoleApp)
+	grant := fmt.Sprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %s;"+
+		" GRANT SELECT ON goose_db_version TO %s", strings.Join(names, ", "), RoleApp, RoleApp, RoleApp)
 	if _, err := pool.Exec(ctx, grant); err != nil {
 		return fmt.Errorf("queue grants: %w", err)
 	}

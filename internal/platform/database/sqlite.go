@@ -60,6 +60,36 @@ func OpenSQLite(ctx context.Context, path string) (*sql.DB, error) {
 	return openSQLitePool(ctx, path, true, 1)
 }
 
+// SnapshotSQLite writes the rows as they are at one moment into a new file, beside a process that goes on writing.
+func SnapshotSQLite(ctx context.Context, path, to string) error {
+	conn, err := OpenSQLite(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // only read
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	return nil
+}
+
+// CheckSQLite reads the whole file and says the first thing that is wrong with it.
+func CheckSQLite(ctx context.Context, path string) error {
+	conn, err := OpenSQLite(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // only read
+	var verdict string
+	if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return fmt.Errorf("integrity: %w", err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("integrity: %s", verdict)
+	}
+	return nil
+}
+
 func openSQLitePool(ctx context.Context, path string, writer bool, conns int) (*sql.DB, error) {
 	pool, err := sql.Open("sqlite", sqliteDSN(path, writer))
 	if err != nil {

@@ -145,24 +145,29 @@ func (q *Queue) Insert(ctx context.Context, tx *database.Tx, args river.JobArgs,
 	return wrap(err)
 }
 
-// Depth counts jobs that wait, for readiness and metrics.
+// Depth counts jobs that wait, a thousand at most, for readiness.
 func (q *Queue) Depth(ctx context.Context) (int, error) {
-	params := river.NewJobListParams().States(rivertype.JobStateAvailable, rivertype.JobStateRetryable).First(1000)
+	waiting, err := q.list(ctx, river.NewJobListParams().States(rivertype.JobStateAvailable, rivertype.JobStateRetryable).First(1000))
+	return len(waiting), err
+}
+
+func (q *Queue) list(ctx context.Context, params *river.JobListParams) ([]*rivertype.JobRow, error) {
+	var (
+		res *river.JobListResult
+		err error
+	)
 	switch {
 	case q.pg != nil:
-		res, err := q.pg.JobList(ctx, params)
-		if err != nil {
-			return 0, wrap(err)
-		}
-		return len(res.Jobs), nil
+		res, err = q.pg.JobList(ctx, params)
 	case q.lite != nil:
-		res, err := q.lite.JobList(ctx, params)
-		if err != nil {
-			return 0, wrap(err)
-		}
-		return len(res.Jobs), nil
+		res, err = q.lite.JobList(ctx, params)
+	default:
+		return nil, nil
 	}
-	return 0, nil
+	if err != nil {
+		return nil, wrap(err)
+	}
+	return res.Jobs, nil
 }
 
 func wrap(err error) error {

@@ -16,6 +16,9 @@ import (
 // ErrNotFound is returned when the object, the version or the bucket is not in the store.
 var ErrNotFound = errors.New("objects: not found")
 
+// errNotTried stands for a call that the breaker kept back.
+var errNotTried = fault.Unavailable.New("not tried")
+
 const (
 	breakAfter = 4               // failures in a row
 	breakFor   = 2 * time.Second // how long callers are told at once, before one of them probes
@@ -63,12 +66,15 @@ func (b *breaker) record(err error) {
 // call runs one operation under the store's own time limit and sorts its error.
 func (s *Store) call(ctx context.Context, what string, op func(ctx context.Context) error) error {
 	if !s.gate.allow() {
+		s.seen(what, errNotTried, 0)
 		return unavailable(fmt.Errorf("objects: %s: not tried, the store failed %d times in a row", what, breakAfter))
 	}
 	inner, cancel := context.WithTimeout(ctx, s.cfg.OpTimeout)
 	defer cancel()
+	began := time.Now()
 	err := classify(what, op(inner))
 	s.gate.record(err)
+	s.seen(what, err, time.Since(began))
 	return err
 }
 

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -68,6 +70,7 @@ type Store struct {
 	client *minio.Core
 	public *url.URL // nil: the listener the request came in by
 	gate   *breaker
+	seen   func(operation string, err error, took time.Duration)
 
 	mu    sync.Mutex
 	ready map[string]bool // tenants whose buckets exist
@@ -110,7 +113,7 @@ func open(cfg Config, dial func(ctx context.Context, network, addr string) (net.
 	if err != nil {
 		return nil, fmt.Errorf("objects: client of %s: %w", cfg.Endpoint, err)
 	}
-	s := &Store{cfg: cfg, client: core, gate: newBreaker(), ready: map[string]bool{}}
+	s := &Store{cfg: cfg, client: core, gate: newBreaker(), seen: func(string, error, time.Duration) {}, ready: map[string]bool{}}
 	if cfg.PublicURL != "" {
 		if s.public, err = publicBase(cfg.PublicURL); err != nil {
 			return nil, err
@@ -125,6 +128,9 @@ func scheme(secure bool) string {
 	}
 	return "http"
 }
+
+// Observe has every operation told to see when it ended; before the store is used.
+func (s *Store) Observe(see func(operation string, err error, took time.Duration)) { s.seen = see }
 
 // EnsureTenant makes the tenant's two buckets when they are not there. It is idempotent and remembers success.
 func (s *Store) EnsureTenant(ctx context.Context, tenant string) error {
@@ -176,4 +182,51 @@ func (s *Store) Ping(ctx context.Context) error {
 	err = classify("ping", err)
 	s.gate.record(err)
 	return err
+}
+
+// Bucket is how one of a tenant's buckets stands, for huying doctor.
+type Bucket struct {
+	Name                     string
+	There, Versioned, Locked bool
+	// Open is set when a bucket policy gives strangers something.
+	Open bool
+}
+
+// Buckets looks at a tenant's two buckets without making them.
+func (s *Store) Buckets(ctx context.Context, tenant string) ([]Bucket, error) {
+	var found []Bucket
+	err := s.call(ctx, "look at buckets", func(ctx context.Context) error {
+		found = nil
+		for _, area := range []Area{Evidence, Staging} {
+			b := Bucket{Name: bucketName(area, tenant)}
+			var err error
+			if b.There, err = s.client.BucketExists(ctx, b.Name); err != nil {
+				return err
+			}
+			if b.There {
+				if err := s.look(ctx, &b); err != nil {
+					return err
+				}
+			}
+			found = append(found, b)
+		}
+		return nil
+	})
+	return found, err
+}
+
+func (s *Store) look(ctx context.Context, b *Bucket) error {
+	v, err := s.client.GetBucketVersioning(ctx, b.Name)
+	if err != nil {
+		return err
+	}
+	b.Versioned = v.Enabled()
+	lock, _, _, _, err := s.client.GetObjectLockConfig(ctx, b.Name)
+	b.Locked = err == nil && lock == "Enabled"
+	policy, err := s.client.GetBucketPolicy(ctx, b.Name)
+	if err != nil {
+		return err
+	}
+	b.Open = strings.Contains(policy, `"*"`) && strings.Contains(policy, `"Allow"`)
+	return nil
 }

@@ -17,6 +17,8 @@ type Metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	panics   prometheus.Counter
+	store    *prometheus.HistogramVec
+	sms      *prometheus.CounterVec
 }
 
 // NewMetrics makes a registry of its own, so that several apps can live in one test process.
@@ -37,7 +39,14 @@ func NewMetrics() *Metrics {
 			Name: "huying_http_panics_total", Help: "Requests that ended in a panic.",
 		}),
 	}
-	m.Registry.MustRegister(m.requests, m.duration, m.inFlight, m.panics,
+	m.store = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "huying_store_duration_seconds", Help: "Operations on the object store, by operation and outcome.",
+		Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20},
+	}, []string{"operation", "outcome"})
+	m.sms = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "huying_sms_sends_total", Help: "Messages handed to the gateway, by outcome: taken, refused, failed.",
+	}, []string{"outcome"})
+	m.Registry.MustRegister(m.requests, m.duration, m.inFlight, m.panics, m.store, m.sms,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -56,6 +65,42 @@ func (m *Metrics) Begin() func(method, route string, status int, took time.Durat
 // and the number is then left out.
 func (m *Metrics) Gauge(name, help string, ask func() (float64, bool)) {
 	m.Registry.MustRegister(gauge{prometheus.NewDesc(name, help, nil, nil), ask})
+}
+
+// StoreCall counts one operation on the object store. Operations and outcomes are words of ours, never a client's.
+func (m *Metrics) StoreCall(operation, outcome string, took time.Duration) {
+	m.store.WithLabelValues(operation, outcome).Observe(took.Seconds())
+}
+
+// SMS counts one message by what became of it.
+func (m *Metrics) SMS(outcome string) { m.sms.WithLabelValues(outcome).Inc() }
+
+// Family adds numbers that are asked for whenever the metrics are read. Ask emits each with the values of its labels,
+// which must come from a short list; counting says that the numbers only grow.
+func (m *Metrics) Family(f Family) { m.Registry.MustRegister(f) }
+
+// Family is one metric with labels.
+type Family struct {
+	Name, Help string
+	Labels     []string
+	Counting   bool
+	Ask        func(emit func(value float64, labels ...string))
+}
+
+func (f Family) desc() *prometheus.Desc { return prometheus.NewDesc(f.Name, f.Help, f.Labels, nil) }
+
+// Describe names the family.
+func (f Family) Describe(ch chan<- *prometheus.Desc) { ch <- f.desc() }
+
+// Collect asks for the numbers.
+func (f Family) Collect(ch chan<- prometheus.Metric) {
+	kind := prometheus.GaugeValue
+	if f.Counting {
+		kind = prometheus.CounterValue
+	}
+	f.Ask(func(value float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(f.desc(), kind, value, labels...)
+	})
 }
 
 type gauge struct {

@@ -72,6 +72,36 @@ func TestGauge(t *testing.T) {
 	}
 }
 
+func TestFamily(t *testing.T) {
+	m := telemetry.NewMetrics()
+	m.Family(telemetry.Family{
+		Name: "huying_test_waits_total", Help: "for the test", Labels: []string{"pool"}, Counting: true,
+		Ask: func(emit func(float64, ...string)) { emit(2, "app"); emit(5, "city") },
+	})
+	m.StoreCall("put", "ok", time.Second)
+	m.SMS("refused")
+	families, err := m.Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range families {
+		for _, one := range f.GetMetric() {
+			for _, l := range one.GetLabel() {
+				got[f.GetName()+"/"+l.GetValue()] = one.GetCounter().GetValue() + float64(one.GetHistogram().GetSampleCount())
+			}
+		}
+	}
+	for name, want := range map[string]float64{
+		"huying_test_waits_total/app": 2, "huying_test_waits_total/city": 5,
+		"huying_store_duration_seconds/put": 1, "huying_sms_sends_total/refused": 1,
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %v", name, got[name], want)
+		}
+	}
+}
+
 func TestMetrics(t *testing.T) {
 	m := telemetry.NewMetrics()
 	done := m.Begin()
