@@ -31,6 +31,8 @@ type adminCmd struct {
 	ImportDeputies   importDeputiesCmd   `cmd:"" help:"Import deputies from XLSX or CSV."`
 	Retention        retentionCmd        `cmd:"" help:"Count or carry out what is due under the terms of keeping."`
 	SMSTemplates     smsTemplatesCmd     `cmd:"" name:"sms-templates" help:"Print the wordings of all messages as CSV, to register with the carrier."`
+	RollupRebuild    rollupRebuildCmd    `cmd:"" help:"Count the histories of all reports anew for the boards."`
+	RollupVerify     rollupVerifyCmd     `cmd:"" help:"Hold the boards' counters against a recount and fail when they differ."`
 	AuditVerify      auditVerifyCmd      `cmd:"" help:"Walk the audit chains and name the first link that does not hold."`
 	BundleVerify     bundleVerifyCmd     `cmd:"" help:"Check the sums of an exported evidence bundle."`
 	PhotosVerify     photosVerifyCmd     `cmd:"" help:"Compare every photo in the store with the sum taken when it came."`

@@ -88,7 +88,7 @@ func fillDemo(ctx context.Context, a *app.App, seed uint64, mark string) error {
 	options := demo.Full(a.Clock.Now())
 	options.Seed = seed
 	options.Note = func(format string, args ...any) { fmt.Fprintf(os.Stderr, "  "+format+"\n", args...) }
-	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
+	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence, Recount: a.RecountPast}
 	start := clock.System().Now()
 	if filled, err := demo.Filled(ctx, deps); err != nil || filled {
 		return err

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
+	"huying/internal/app"
 	"huying/internal/app/seed"
 	"huying/internal/platform/config"
 )
@@ -39,5 +41,15 @@ func (c seedCmd) Run(ctx context.Context, g globals) error {
 		return err
 	}
 	fmt.Printf("%d 件（原有 %d 件），新增 %d 行，用时 %.0f 秒\n", out.After, out.Before, out.Rows, out.Took.Seconds())
-	return nil
+	return recountAll(ctx, cfg)
+}
+
+// recountAll counts the copies for the boards: they were made past every counter.
+func recountAll(ctx context.Context, cfg config.Config) error {
+	cfg.Jobs.Work = false
+	a, err := app.Build(ctx, app.WithoutStore(cfg), app.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.RebuildRollups(ctx, nil, func(app.Recounted) {}), a.Close(ctx))
 }

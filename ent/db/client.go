@@ -56,6 +56,9 @@ import (
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/retentionrun"
 	"huying/ent/db/rightsrequest"
+	"huying/ent/db/rollupcell"
+	"huying/ent/db/rollupdelta"
+	"huying/ent/db/rollupfold"
 	"huying/ent/db/screenitem"
 	"huying/ent/db/screenword"
 	"huying/ent/db/senderblock"
@@ -172,6 +175,12 @@ type Client struct {
 	RetentionRun *RetentionRunClient
 	// RightsRequest is the client for interacting with the RightsRequest builders.
 	RightsRequest *RightsRequestClient
+	// RollupCell is the client for interacting with the RollupCell builders.
+	RollupCell *RollupCellClient
+	// RollupDelta is the client for interacting with the RollupDelta builders.
+	RollupDelta *RollupDeltaClient
+	// RollupFold is the client for interacting with the RollupFold builders.
+	RollupFold *RollupFoldClient
 	// ScreenItem is the client for interacting with the ScreenItem builders.
 	ScreenItem *ScreenItemClient
 	// ScreenWord is the client for interacting with the ScreenWord builders.
@@ -254,6 +263,9 @@ func (c *Client) init() {
 	c.ReportTransfer = NewReportTransferClient(c.config)
 	c.RetentionRun = NewRetentionRunClient(c.config)
 	c.RightsRequest = NewRightsRequestClient(c.config)
+	c.RollupCell = NewRollupCellClient(c.config)
+	c.RollupDelta = NewRollupDeltaClient(c.config)
+	c.RollupFold = NewRollupFoldClient(c.config)
 	c.ScreenItem = NewScreenItemClient(c.config)
 	c.ScreenWord = NewScreenWordClient(c.config)
 	c.SenderBlock = NewSenderBlockClient(c.config)
@@ -404,6 +416,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ReportTransfer:   NewReportTransferClient(cfg),
 		RetentionRun:     NewRetentionRunClient(cfg),
 		RightsRequest:    NewRightsRequestClient(cfg),
+		RollupCell:       NewRollupCellClient(cfg),
+		RollupDelta:      NewRollupDeltaClient(cfg),
+		RollupFold:       NewRollupFoldClient(cfg),
 		ScreenItem:       NewScreenItemClient(cfg),
 		ScreenWord:       NewScreenWordClient(cfg),
 		SenderBlock:      NewSenderBlockClient(cfg),
@@ -481,6 +496,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ReportTransfer:   NewReportTransferClient(cfg),
 		RetentionRun:     NewRetentionRunClient(cfg),
 		RightsRequest:    NewRightsRequestClient(cfg),
+		RollupCell:       NewRollupCellClient(cfg),
+		RollupDelta:      NewRollupDeltaClient(cfg),
+		RollupFold:       NewRollupFoldClient(cfg),
 		ScreenItem:       NewScreenItemClient(cfg),
 		ScreenWord:       NewScreenWordClient(cfg),
 		SenderBlock:      NewSenderBlockClient(cfg),
@@ -531,9 +549,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
 		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
 		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
-		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.ScreenItem, c.ScreenWord,
-		c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station,
-		c.StationDeputy, c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
+		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
+		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
+		c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -551,9 +570,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
 		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
 		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
-		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.ScreenItem, c.ScreenWord,
-		c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station,
-		c.StationDeputy, c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
+		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
+		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
+		c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -652,6 +672,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.RetentionRun.mutate(ctx, m)
 	case *RightsRequestMutation:
 		return c.RightsRequest.mutate(ctx, m)
+	case *RollupCellMutation:
+		return c.RollupCell.mutate(ctx, m)
+	case *RollupDeltaMutation:
+		return c.RollupDelta.mutate(ctx, m)
+	case *RollupFoldMutation:
+		return c.RollupFold.mutate(ctx, m)
 	case *ScreenItemMutation:
 		return c.ScreenItem.mutate(ctx, m)
 	case *ScreenWordMutation:
@@ -6972,6 +6998,405 @@ func (c *RightsRequestClient) mutate(ctx context.Context, m *RightsRequestMutati
 	}
 }
 
+// RollupCellClient is a client for the RollupCell schema.
+type RollupCellClient struct {
+	config
+}
+
+// NewRollupCellClient returns a client for the RollupCell from the given config.
+func NewRollupCellClient(c config) *RollupCellClient {
+	return &RollupCellClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rollupcell.Hooks(f(g(h())))`.
+func (c *RollupCellClient) Use(hooks ...Hook) {
+	c.hooks.RollupCell = append(c.hooks.RollupCell, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rollupcell.Intercept(f(g(h())))`.
+func (c *RollupCellClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RollupCell = append(c.inters.RollupCell, interceptors...)
+}
+
+// Create returns a builder for creating a RollupCell entity.
+func (c *RollupCellClient) Create() *RollupCellCreate {
+	mutation := newRollupCellMutation(c.config, OpCreate)
+	return &RollupCellCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RollupCell entities.
+func (c *RollupCellClient) CreateBulk(builders ...*RollupCellCreate) *RollupCellCreateBulk {
+	return &RollupCellCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RollupCellClient) MapCreateBulk(slice any, setFunc func(*RollupCellCreate, int)) *RollupCellCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RollupCellCreateBulk{err: fmt.Errorf("calling to RollupCellClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RollupCellCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RollupCellCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RollupCell.
+func (c *RollupCellClient) Update() *RollupCellUpdate {
+	mutation := newRollupCellMutation(c.config, OpUpdate)
+	return &RollupCellUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RollupCellClient) UpdateOne(_m *RollupCell) *RollupCellUpdateOne {
+	mutation := newRollupCellMutation(c.config, OpUpdateOne, withRollupCell(_m))
+	return &RollupCellUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RollupCellClient) UpdateOneID(id uuid.UUID) *RollupCellUpdateOne {
+	mutation := newRollupCellMutation(c.config, OpUpdateOne, withRollupCellID(id))
+	return &RollupCellUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RollupCell.
+func (c *RollupCellClient) Delete() *RollupCellDelete {
+	mutation := newRollupCellMutation(c.config, OpDelete)
+	return &RollupCellDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RollupCellClient) DeleteOne(_m *RollupCell) *RollupCellDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RollupCellClient) DeleteOneID(id uuid.UUID) *RollupCellDeleteOne {
+	builder := c.Delete().Where(rollupcell.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RollupCellDeleteOne{builder}
+}
+
+// Query returns a query builder for RollupCell.
+func (c *RollupCellClient) Query() *RollupCellQuery {
+	return &RollupCellQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRollupCell},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RollupCell entity by its id.
+func (c *RollupCellClient) Get(ctx context.Context, id uuid.UUID) (*RollupCell, error) {
+	return c.Query().Where(rollupcell.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RollupCellClient) GetX(ctx context.Context, id uuid.UUID) *RollupCell {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RollupCellClient) Hooks() []Hook {
+	return c.hooks.RollupCell
+}
+
+// Interceptors returns the client interceptors.
+func (c *RollupCellClient) Interceptors() []Interceptor {
+	return c.inters.RollupCell
+}
+
+func (c *RollupCellClient) mutate(ctx context.Context, m *RollupCellMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RollupCellCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RollupCellUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RollupCellUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RollupCellDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RollupCell mutation op: %q", m.Op())
+	}
+}
+
+// RollupDeltaClient is a client for the RollupDelta schema.
+type RollupDeltaClient struct {
+	config
+}
+
+// NewRollupDeltaClient returns a client for the RollupDelta from the given config.
+func NewRollupDeltaClient(c config) *RollupDeltaClient {
+	return &RollupDeltaClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rollupdelta.Hooks(f(g(h())))`.
+func (c *RollupDeltaClient) Use(hooks ...Hook) {
+	c.hooks.RollupDelta = append(c.hooks.RollupDelta, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rollupdelta.Intercept(f(g(h())))`.
+func (c *RollupDeltaClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RollupDelta = append(c.inters.RollupDelta, interceptors...)
+}
+
+// Create returns a builder for creating a RollupDelta entity.
+func (c *RollupDeltaClient) Create() *RollupDeltaCreate {
+	mutation := newRollupDeltaMutation(c.config, OpCreate)
+	return &RollupDeltaCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RollupDelta entities.
+func (c *RollupDeltaClient) CreateBulk(builders ...*RollupDeltaCreate) *RollupDeltaCreateBulk {
+	return &RollupDeltaCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RollupDeltaClient) MapCreateBulk(slice any, setFunc func(*RollupDeltaCreate, int)) *RollupDeltaCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RollupDeltaCreateBulk{err: fmt.Errorf("calling to RollupDeltaClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RollupDeltaCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RollupDeltaCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RollupDelta.
+func (c *RollupDeltaClient) Update() *RollupDeltaUpdate {
+	mutation := newRollupDeltaMutation(c.config, OpUpdate)
+	return &RollupDeltaUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RollupDeltaClient) UpdateOne(_m *RollupDelta) *RollupDeltaUpdateOne {
+	mutation := newRollupDeltaMutation(c.config, OpUpdateOne, withRollupDelta(_m))
+	return &RollupDeltaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RollupDeltaClient) UpdateOneID(id uuid.UUID) *RollupDeltaUpdateOne {
+	mutation := newRollupDeltaMutation(c.config, OpUpdateOne, withRollupDeltaID(id))
+	return &RollupDeltaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RollupDelta.
+func (c *RollupDeltaClient) Delete() *RollupDeltaDelete {
+	mutation := newRollupDeltaMutation(c.config, OpDelete)
+	return &RollupDeltaDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RollupDeltaClient) DeleteOne(_m *RollupDelta) *RollupDeltaDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RollupDeltaClient) DeleteOneID(id uuid.UUID) *RollupDeltaDeleteOne {
+	builder := c.Delete().Where(rollupdelta.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RollupDeltaDeleteOne{builder}
+}
+
+// Query returns a query builder for RollupDelta.
+func (c *RollupDeltaClient) Query() *RollupDeltaQuery {
+	return &RollupDeltaQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRollupDelta},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RollupDelta entity by its id.
+func (c *RollupDeltaClient) Get(ctx context.Context, id uuid.UUID) (*RollupDelta, error) {
+	return c.Query().Where(rollupdelta.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RollupDeltaClient) GetX(ctx context.Context, id uuid.UUID) *RollupDelta {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RollupDeltaClient) Hooks() []Hook {
+	return c.hooks.RollupDelta
+}
+
+// Interceptors returns the client interceptors.
+func (c *RollupDeltaClient) Interceptors() []Interceptor {
+	return c.inters.RollupDelta
+}
+
+func (c *RollupDeltaClient) mutate(ctx context.Context, m *RollupDeltaMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RollupDeltaCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RollupDeltaUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RollupDeltaUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RollupDeltaDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RollupDelta mutation op: %q", m.Op())
+	}
+}
+
+// RollupFoldClient is a client for the RollupFold schema.
+type RollupFoldClient struct {
+	config
+}
+
+// NewRollupFoldClient returns a client for the RollupFold from the given config.
+func NewRollupFoldClient(c config) *RollupFoldClient {
+	return &RollupFoldClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rollupfold.Hooks(f(g(h())))`.
+func (c *RollupFoldClient) Use(hooks ...Hook) {
+	c.hooks.RollupFold = append(c.hooks.RollupFold, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rollupfold.Intercept(f(g(h())))`.
+func (c *RollupFoldClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RollupFold = append(c.inters.RollupFold, interceptors...)
+}
+
+// Create returns a builder for creating a RollupFold entity.
+func (c *RollupFoldClient) Create() *RollupFoldCreate {
+	mutation := newRollupFoldMutation(c.config, OpCreate)
+	return &RollupFoldCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RollupFold entities.
+func (c *RollupFoldClient) CreateBulk(builders ...*RollupFoldCreate) *RollupFoldCreateBulk {
+	return &RollupFoldCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RollupFoldClient) MapCreateBulk(slice any, setFunc func(*RollupFoldCreate, int)) *RollupFoldCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RollupFoldCreateBulk{err: fmt.Errorf("calling to RollupFoldClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RollupFoldCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RollupFoldCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RollupFold.
+func (c *RollupFoldClient) Update() *RollupFoldUpdate {
+	mutation := newRollupFoldMutation(c.config, OpUpdate)
+	return &RollupFoldUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RollupFoldClient) UpdateOne(_m *RollupFold) *RollupFoldUpdateOne {
+	mutation := newRollupFoldMutation(c.config, OpUpdateOne, withRollupFold(_m))
+	return &RollupFoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RollupFoldClient) UpdateOneID(id uuid.UUID) *RollupFoldUpdateOne {
+	mutation := newRollupFoldMutation(c.config, OpUpdateOne, withRollupFoldID(id))
+	return &RollupFoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RollupFold.
+func (c *RollupFoldClient) Delete() *RollupFoldDelete {
+	mutation := newRollupFoldMutation(c.config, OpDelete)
+	return &RollupFoldDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RollupFoldClient) DeleteOne(_m *RollupFold) *RollupFoldDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RollupFoldClient) DeleteOneID(id uuid.UUID) *RollupFoldDeleteOne {
+	builder := c.Delete().Where(rollupfold.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RollupFoldDeleteOne{builder}
+}
+
+// Query returns a query builder for RollupFold.
+func (c *RollupFoldClient) Query() *RollupFoldQuery {
+	return &RollupFoldQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRollupFold},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RollupFold entity by its id.
+func (c *RollupFoldClient) Get(ctx context.Context, id uuid.UUID) (*RollupFold, error) {
+	return c.Query().Where(rollupfold.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RollupFoldClient) GetX(ctx context.Context, id uuid.UUID) *RollupFold {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *RollupFoldClient) Hooks() []Hook {
+	return c.hooks.RollupFold
+}
+
+// Interceptors returns the client interceptors.
+func (c *RollupFoldClient) Interceptors() []Interceptor {
+	return c.inters.RollupFold
+}
+
+func (c *RollupFoldClient) mutate(ctx context.Context, m *RollupFoldMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RollupFoldCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RollupFoldUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RollupFoldUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RollupFoldDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RollupFold mutation op: %q", m.Op())
+	}
+}
+
 // ScreenItemClient is a client for the ScreenItem schema.
 type ScreenItemClient struct {
 	config
@@ -8759,9 +9184,9 @@ type (
 		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
 		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
 		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
-		RetentionRun, RightsRequest, ScreenItem, ScreenWord, SenderBlock, Session,
-		SmsAnswer, SmsCode, SmsMessage, Station, StationDeputy, Supervision, Tenant,
-		TextTemplate, Upload []ent.Hook
+		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,
+		ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode, SmsMessage, Station,
+		StationDeputy, Supervision, Tenant, TextTemplate, Upload []ent.Hook
 	}
 	inters struct {
 		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
@@ -8771,8 +9196,8 @@ type (
 		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
 		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
 		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
-		RetentionRun, RightsRequest, ScreenItem, ScreenWord, SenderBlock, Session,
-		SmsAnswer, SmsCode, SmsMessage, Station, StationDeputy, Supervision, Tenant,
-		TextTemplate, Upload []ent.Interceptor
+		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,
+		ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode, SmsMessage, Station,
+		StationDeputy, Supervision, Tenant, TextTemplate, Upload []ent.Interceptor
 	}
 )

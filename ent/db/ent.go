@@ -51,6 +51,9 @@ import (
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/retentionrun"
 	"huying/ent/db/rightsrequest"
+	"huying/ent/db/rollupcell"
+	"huying/ent/db/rollupdelta"
+	"huying/ent/db/rollupfold"
 	"huying/ent/db/screenitem"
 	"huying/ent/db/screenword"
 	"huying/ent/db/senderblock"
@@ -175,6 +178,9 @@ func checkColumn(t, c string) error {
 			reporttransfer.Table:   reporttransfer.ValidColumn,
 			retentionrun.Table:     retentionrun.ValidColumn,
 			rightsrequest.Table:    rightsrequest.ValidColumn,
+			rollupcell.Table:       rollupcell.ValidColumn,
+			rollupdelta.Table:      rollupdelta.ValidColumn,
+			rollupfold.Table:       rollupfold.ValidColumn,
 			screenitem.Table:       screenitem.ValidColumn,
 			screenword.Table:       screenword.ValidColumn,
 			senderblock.Table:      senderblock.ValidColumn,

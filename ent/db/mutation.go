@@ -52,6 +52,9 @@ import (
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/retentionrun"
 	"huying/ent/db/rightsrequest"
+	"huying/ent/db/rollupcell"
+	"huying/ent/db/rollupdelta"
+	"huying/ent/db/rollupfold"
 	"huying/ent/db/screenitem"
 	"huying/ent/db/screenword"
 	"huying/ent/db/senderblock"
@@ -128,6 +131,9 @@ const (
 	TypeReportTransfer   = "ReportTransfer"
 	TypeRetentionRun     = "RetentionRun"
 	TypeRightsRequest    = "RightsRequest"
+	TypeRollupCell       = "RollupCell"
+	TypeRollupDelta      = "RollupDelta"
+	TypeRollupFold       = "RollupFold"
 	TypeScreenItem       = "ScreenItem"
 	TypeScreenWord       = "ScreenWord"
 	TypeSenderBlock      = "SenderBlock"
@@ -52652,6 +52658,2123 @@ func (m *RightsRequestMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *RightsRequestMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown RightsRequest edge %s", name)
+}
+
+// RollupCellMutation represents an operation that mutates the RollupCell nodes in the graph.
+type RollupCellMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	grain         *rollupcell.Grain
+	division_code *string
+	category      *string
+	day           *int
+	addday        *int
+	counts        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RollupCell, error)
+	predicates    []predicate.RollupCell
+}
+
+var _ ent.Mutation = (*RollupCellMutation)(nil)
+
+// rollupcellOption allows management of the mutation configuration using functional options.
+type rollupcellOption func(*RollupCellMutation)
+
+// newRollupCellMutation creates new mutation for the RollupCell entity.
+func newRollupCellMutation(c config, op Op, opts ...rollupcellOption) *RollupCellMutation {
+	m := &RollupCellMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRollupCell,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRollupCellID sets the ID field of the mutation.
+func withRollupCellID(id uuid.UUID) rollupcellOption {
+	return func(m *RollupCellMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RollupCell
+		)
+		m.oldValue = func(ctx context.Context) (*RollupCell, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RollupCell.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRollupCell sets the old RollupCell of the mutation.
+func withRollupCell(node *RollupCell) rollupcellOption {
+	return func(m *RollupCellMutation) {
+		m.oldValue = func(context.Context) (*RollupCell, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RollupCellMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RollupCellMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RollupCell entities.
+func (m *RollupCellMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RollupCellMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RollupCellMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RollupCell.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RollupCellMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RollupCellMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RollupCellMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RollupCellMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RollupCellMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RollupCellMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *RollupCellMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *RollupCellMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *RollupCellMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetGrain sets the "grain" field.
+func (m *RollupCellMutation) SetGrain(r rollupcell.Grain) {
+	m.grain = &r
+}
+
+// Grain returns the value of the "grain" field in the mutation.
+func (m *RollupCellMutation) Grain() (r rollupcell.Grain, exists bool) {
+	v := m.grain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrain returns the old "grain" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldGrain(ctx context.Context) (v rollupcell.Grain, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrain: %w", err)
+	}
+	return oldValue.Grain, nil
+}
+
+// ResetGrain resets all changes to the "grain" field.
+func (m *RollupCellMutation) ResetGrain() {
+	m.grain = nil
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *RollupCellMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *RollupCellMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *RollupCellMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *RollupCellMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *RollupCellMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *RollupCellMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetDay sets the "day" field.
+func (m *RollupCellMutation) SetDay(i int) {
+	m.day = &i
+	m.addday = nil
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *RollupCellMutation) Day() (r int, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldDay(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// AddDay adds i to the "day" field.
+func (m *RollupCellMutation) AddDay(i int) {
+	if m.addday != nil {
+		*m.addday += i
+	} else {
+		m.addday = &i
+	}
+}
+
+// AddedDay returns the value that was added to the "day" field in this mutation.
+func (m *RollupCellMutation) AddedDay() (r int, exists bool) {
+	v := m.addday
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *RollupCellMutation) ResetDay() {
+	m.day = nil
+	m.addday = nil
+}
+
+// SetCounts sets the "counts" field.
+func (m *RollupCellMutation) SetCounts(s string) {
+	m.counts = &s
+}
+
+// Counts returns the value of the "counts" field in the mutation.
+func (m *RollupCellMutation) Counts() (r string, exists bool) {
+	v := m.counts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounts returns the old "counts" field's value of the RollupCell entity.
+// If the RollupCell object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupCellMutation) OldCounts(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounts: %w", err)
+	}
+	return oldValue.Counts, nil
+}
+
+// ResetCounts resets all changes to the "counts" field.
+func (m *RollupCellMutation) ResetCounts() {
+	m.counts = nil
+}
+
+// Where appends a list predicates to the RollupCellMutation builder.
+func (m *RollupCellMutation) Where(ps ...predicate.RollupCell) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RollupCellMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RollupCellMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RollupCell, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RollupCellMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RollupCellMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RollupCell).
+func (m *RollupCellMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RollupCellMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, rollupcell.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, rollupcell.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, rollupcell.FieldTenantID)
+	}
+	if m.grain != nil {
+		fields = append(fields, rollupcell.FieldGrain)
+	}
+	if m.division_code != nil {
+		fields = append(fields, rollupcell.FieldDivisionCode)
+	}
+	if m.category != nil {
+		fields = append(fields, rollupcell.FieldCategory)
+	}
+	if m.day != nil {
+		fields = append(fields, rollupcell.FieldDay)
+	}
+	if m.counts != nil {
+		fields = append(fields, rollupcell.FieldCounts)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RollupCellMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rollupcell.FieldCreatedAt:
+		return m.CreatedAt()
+	case rollupcell.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case rollupcell.FieldTenantID:
+		return m.TenantID()
+	case rollupcell.FieldGrain:
+		return m.Grain()
+	case rollupcell.FieldDivisionCode:
+		return m.DivisionCode()
+	case rollupcell.FieldCategory:
+		return m.Category()
+	case rollupcell.FieldDay:
+		return m.Day()
+	case rollupcell.FieldCounts:
+		return m.Counts()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RollupCellMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rollupcell.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case rollupcell.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case rollupcell.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case rollupcell.FieldGrain:
+		return m.OldGrain(ctx)
+	case rollupcell.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case rollupcell.FieldCategory:
+		return m.OldCategory(ctx)
+	case rollupcell.FieldDay:
+		return m.OldDay(ctx)
+	case rollupcell.FieldCounts:
+		return m.OldCounts(ctx)
+	}
+	return nil, fmt.Errorf("unknown RollupCell field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupCellMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rollupcell.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case rollupcell.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case rollupcell.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case rollupcell.FieldGrain:
+		v, ok := value.(rollupcell.Grain)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrain(v)
+		return nil
+	case rollupcell.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case rollupcell.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case rollupcell.FieldDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case rollupcell.FieldCounts:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupCell field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RollupCellMutation) AddedFields() []string {
+	var fields []string
+	if m.addday != nil {
+		fields = append(fields, rollupcell.FieldDay)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RollupCellMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rollupcell.FieldDay:
+		return m.AddedDay()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupCellMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rollupcell.FieldDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDay(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupCell numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RollupCellMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RollupCellMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RollupCellMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown RollupCell nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RollupCellMutation) ResetField(name string) error {
+	switch name {
+	case rollupcell.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case rollupcell.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case rollupcell.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case rollupcell.FieldGrain:
+		m.ResetGrain()
+		return nil
+	case rollupcell.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case rollupcell.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case rollupcell.FieldDay:
+		m.ResetDay()
+		return nil
+	case rollupcell.FieldCounts:
+		m.ResetCounts()
+		return nil
+	}
+	return fmt.Errorf("unknown RollupCell field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RollupCellMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RollupCellMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RollupCellMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RollupCellMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RollupCellMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RollupCellMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RollupCellMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RollupCell unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RollupCellMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RollupCell edge %s", name)
+}
+
+// RollupDeltaMutation represents an operation that mutates the RollupDelta nodes in the graph.
+type RollupDeltaMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	division_code *string
+	category      *string
+	day           *int
+	addday        *int
+	counts        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RollupDelta, error)
+	predicates    []predicate.RollupDelta
+}
+
+var _ ent.Mutation = (*RollupDeltaMutation)(nil)
+
+// rollupdeltaOption allows management of the mutation configuration using functional options.
+type rollupdeltaOption func(*RollupDeltaMutation)
+
+// newRollupDeltaMutation creates new mutation for the RollupDelta entity.
+func newRollupDeltaMutation(c config, op Op, opts ...rollupdeltaOption) *RollupDeltaMutation {
+	m := &RollupDeltaMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRollupDelta,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRollupDeltaID sets the ID field of the mutation.
+func withRollupDeltaID(id uuid.UUID) rollupdeltaOption {
+	return func(m *RollupDeltaMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RollupDelta
+		)
+		m.oldValue = func(ctx context.Context) (*RollupDelta, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RollupDelta.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRollupDelta sets the old RollupDelta of the mutation.
+func withRollupDelta(node *RollupDelta) rollupdeltaOption {
+	return func(m *RollupDeltaMutation) {
+		m.oldValue = func(context.Context) (*RollupDelta, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RollupDeltaMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RollupDeltaMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RollupDelta entities.
+func (m *RollupDeltaMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RollupDeltaMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RollupDeltaMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RollupDelta.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RollupDeltaMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RollupDeltaMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RollupDeltaMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RollupDeltaMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RollupDeltaMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RollupDeltaMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *RollupDeltaMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *RollupDeltaMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *RollupDeltaMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *RollupDeltaMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *RollupDeltaMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *RollupDeltaMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *RollupDeltaMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *RollupDeltaMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *RollupDeltaMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetDay sets the "day" field.
+func (m *RollupDeltaMutation) SetDay(i int) {
+	m.day = &i
+	m.addday = nil
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *RollupDeltaMutation) Day() (r int, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldDay(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// AddDay adds i to the "day" field.
+func (m *RollupDeltaMutation) AddDay(i int) {
+	if m.addday != nil {
+		*m.addday += i
+	} else {
+		m.addday = &i
+	}
+}
+
+// AddedDay returns the value that was added to the "day" field in this mutation.
+func (m *RollupDeltaMutation) AddedDay() (r int, exists bool) {
+	v := m.addday
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *RollupDeltaMutation) ResetDay() {
+	m.day = nil
+	m.addday = nil
+}
+
+// SetCounts sets the "counts" field.
+func (m *RollupDeltaMutation) SetCounts(s string) {
+	m.counts = &s
+}
+
+// Counts returns the value of the "counts" field in the mutation.
+func (m *RollupDeltaMutation) Counts() (r string, exists bool) {
+	v := m.counts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounts returns the old "counts" field's value of the RollupDelta entity.
+// If the RollupDelta object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupDeltaMutation) OldCounts(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounts: %w", err)
+	}
+	return oldValue.Counts, nil
+}
+
+// ResetCounts resets all changes to the "counts" field.
+func (m *RollupDeltaMutation) ResetCounts() {
+	m.counts = nil
+}
+
+// Where appends a list predicates to the RollupDeltaMutation builder.
+func (m *RollupDeltaMutation) Where(ps ...predicate.RollupDelta) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RollupDeltaMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RollupDeltaMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RollupDelta, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RollupDeltaMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RollupDeltaMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RollupDelta).
+func (m *RollupDeltaMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RollupDeltaMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.created_at != nil {
+		fields = append(fields, rollupdelta.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, rollupdelta.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, rollupdelta.FieldTenantID)
+	}
+	if m.division_code != nil {
+		fields = append(fields, rollupdelta.FieldDivisionCode)
+	}
+	if m.category != nil {
+		fields = append(fields, rollupdelta.FieldCategory)
+	}
+	if m.day != nil {
+		fields = append(fields, rollupdelta.FieldDay)
+	}
+	if m.counts != nil {
+		fields = append(fields, rollupdelta.FieldCounts)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RollupDeltaMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rollupdelta.FieldCreatedAt:
+		return m.CreatedAt()
+	case rollupdelta.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case rollupdelta.FieldTenantID:
+		return m.TenantID()
+	case rollupdelta.FieldDivisionCode:
+		return m.DivisionCode()
+	case rollupdelta.FieldCategory:
+		return m.Category()
+	case rollupdelta.FieldDay:
+		return m.Day()
+	case rollupdelta.FieldCounts:
+		return m.Counts()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RollupDeltaMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rollupdelta.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case rollupdelta.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case rollupdelta.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case rollupdelta.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case rollupdelta.FieldCategory:
+		return m.OldCategory(ctx)
+	case rollupdelta.FieldDay:
+		return m.OldDay(ctx)
+	case rollupdelta.FieldCounts:
+		return m.OldCounts(ctx)
+	}
+	return nil, fmt.Errorf("unknown RollupDelta field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupDeltaMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rollupdelta.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case rollupdelta.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case rollupdelta.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case rollupdelta.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case rollupdelta.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case rollupdelta.FieldDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case rollupdelta.FieldCounts:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupDelta field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RollupDeltaMutation) AddedFields() []string {
+	var fields []string
+	if m.addday != nil {
+		fields = append(fields, rollupdelta.FieldDay)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RollupDeltaMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rollupdelta.FieldDay:
+		return m.AddedDay()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupDeltaMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rollupdelta.FieldDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDay(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupDelta numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RollupDeltaMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RollupDeltaMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RollupDeltaMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown RollupDelta nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RollupDeltaMutation) ResetField(name string) error {
+	switch name {
+	case rollupdelta.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case rollupdelta.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case rollupdelta.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case rollupdelta.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case rollupdelta.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case rollupdelta.FieldDay:
+		m.ResetDay()
+		return nil
+	case rollupdelta.FieldCounts:
+		m.ResetCounts()
+		return nil
+	}
+	return fmt.Errorf("unknown RollupDelta field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RollupDeltaMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RollupDeltaMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RollupDeltaMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RollupDeltaMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RollupDeltaMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RollupDeltaMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RollupDeltaMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RollupDelta unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RollupDeltaMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RollupDelta edge %s", name)
+}
+
+// RollupFoldMutation represents an operation that mutates the RollupFold nodes in the graph.
+type RollupFoldMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	folded        *int64
+	addfolded     *int64
+	folded_at     *time.Time
+	rebuilt_at    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*RollupFold, error)
+	predicates    []predicate.RollupFold
+}
+
+var _ ent.Mutation = (*RollupFoldMutation)(nil)
+
+// rollupfoldOption allows management of the mutation configuration using functional options.
+type rollupfoldOption func(*RollupFoldMutation)
+
+// newRollupFoldMutation creates new mutation for the RollupFold entity.
+func newRollupFoldMutation(c config, op Op, opts ...rollupfoldOption) *RollupFoldMutation {
+	m := &RollupFoldMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRollupFold,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRollupFoldID sets the ID field of the mutation.
+func withRollupFoldID(id uuid.UUID) rollupfoldOption {
+	return func(m *RollupFoldMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RollupFold
+		)
+		m.oldValue = func(ctx context.Context) (*RollupFold, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RollupFold.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRollupFold sets the old RollupFold of the mutation.
+func withRollupFold(node *RollupFold) rollupfoldOption {
+	return func(m *RollupFoldMutation) {
+		m.oldValue = func(context.Context) (*RollupFold, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RollupFoldMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RollupFoldMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RollupFold entities.
+func (m *RollupFoldMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RollupFoldMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RollupFoldMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RollupFold.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *RollupFoldMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *RollupFoldMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *RollupFoldMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *RollupFoldMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *RollupFoldMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *RollupFoldMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *RollupFoldMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *RollupFoldMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *RollupFoldMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetFolded sets the "folded" field.
+func (m *RollupFoldMutation) SetFolded(i int64) {
+	m.folded = &i
+	m.addfolded = nil
+}
+
+// Folded returns the value of the "folded" field in the mutation.
+func (m *RollupFoldMutation) Folded() (r int64, exists bool) {
+	v := m.folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFolded returns the old "folded" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldFolded(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFolded: %w", err)
+	}
+	return oldValue.Folded, nil
+}
+
+// AddFolded adds i to the "folded" field.
+func (m *RollupFoldMutation) AddFolded(i int64) {
+	if m.addfolded != nil {
+		*m.addfolded += i
+	} else {
+		m.addfolded = &i
+	}
+}
+
+// AddedFolded returns the value that was added to the "folded" field in this mutation.
+func (m *RollupFoldMutation) AddedFolded() (r int64, exists bool) {
+	v := m.addfolded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFolded resets all changes to the "folded" field.
+func (m *RollupFoldMutation) ResetFolded() {
+	m.folded = nil
+	m.addfolded = nil
+}
+
+// SetFoldedAt sets the "folded_at" field.
+func (m *RollupFoldMutation) SetFoldedAt(t time.Time) {
+	m.folded_at = &t
+}
+
+// FoldedAt returns the value of the "folded_at" field in the mutation.
+func (m *RollupFoldMutation) FoldedAt() (r time.Time, exists bool) {
+	v := m.folded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFoldedAt returns the old "folded_at" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldFoldedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFoldedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFoldedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFoldedAt: %w", err)
+	}
+	return oldValue.FoldedAt, nil
+}
+
+// ClearFoldedAt clears the value of the "folded_at" field.
+func (m *RollupFoldMutation) ClearFoldedAt() {
+	m.folded_at = nil
+	m.clearedFields[rollupfold.FieldFoldedAt] = struct{}{}
+}
+
+// FoldedAtCleared returns if the "folded_at" field was cleared in this mutation.
+func (m *RollupFoldMutation) FoldedAtCleared() bool {
+	_, ok := m.clearedFields[rollupfold.FieldFoldedAt]
+	return ok
+}
+
+// ResetFoldedAt resets all changes to the "folded_at" field.
+func (m *RollupFoldMutation) ResetFoldedAt() {
+	m.folded_at = nil
+	delete(m.clearedFields, rollupfold.FieldFoldedAt)
+}
+
+// SetRebuiltAt sets the "rebuilt_at" field.
+func (m *RollupFoldMutation) SetRebuiltAt(t time.Time) {
+	m.rebuilt_at = &t
+}
+
+// RebuiltAt returns the value of the "rebuilt_at" field in the mutation.
+func (m *RollupFoldMutation) RebuiltAt() (r time.Time, exists bool) {
+	v := m.rebuilt_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRebuiltAt returns the old "rebuilt_at" field's value of the RollupFold entity.
+// If the RollupFold object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RollupFoldMutation) OldRebuiltAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRebuiltAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRebuiltAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRebuiltAt: %w", err)
+	}
+	return oldValue.RebuiltAt, nil
+}
+
+// ClearRebuiltAt clears the value of the "rebuilt_at" field.
+func (m *RollupFoldMutation) ClearRebuiltAt() {
+	m.rebuilt_at = nil
+	m.clearedFields[rollupfold.FieldRebuiltAt] = struct{}{}
+}
+
+// RebuiltAtCleared returns if the "rebuilt_at" field was cleared in this mutation.
+func (m *RollupFoldMutation) RebuiltAtCleared() bool {
+	_, ok := m.clearedFields[rollupfold.FieldRebuiltAt]
+	return ok
+}
+
+// ResetRebuiltAt resets all changes to the "rebuilt_at" field.
+func (m *RollupFoldMutation) ResetRebuiltAt() {
+	m.rebuilt_at = nil
+	delete(m.clearedFields, rollupfold.FieldRebuiltAt)
+}
+
+// Where appends a list predicates to the RollupFoldMutation builder.
+func (m *RollupFoldMutation) Where(ps ...predicate.RollupFold) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RollupFoldMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RollupFoldMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RollupFold, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RollupFoldMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RollupFoldMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RollupFold).
+func (m *RollupFoldMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RollupFoldMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, rollupfold.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, rollupfold.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, rollupfold.FieldTenantID)
+	}
+	if m.folded != nil {
+		fields = append(fields, rollupfold.FieldFolded)
+	}
+	if m.folded_at != nil {
+		fields = append(fields, rollupfold.FieldFoldedAt)
+	}
+	if m.rebuilt_at != nil {
+		fields = append(fields, rollupfold.FieldRebuiltAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RollupFoldMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rollupfold.FieldCreatedAt:
+		return m.CreatedAt()
+	case rollupfold.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case rollupfold.FieldTenantID:
+		return m.TenantID()
+	case rollupfold.FieldFolded:
+		return m.Folded()
+	case rollupfold.FieldFoldedAt:
+		return m.FoldedAt()
+	case rollupfold.FieldRebuiltAt:
+		return m.RebuiltAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RollupFoldMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rollupfold.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case rollupfold.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case rollupfold.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case rollupfold.FieldFolded:
+		return m.OldFolded(ctx)
+	case rollupfold.FieldFoldedAt:
+		return m.OldFoldedAt(ctx)
+	case rollupfold.FieldRebuiltAt:
+		return m.OldRebuiltAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown RollupFold field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupFoldMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rollupfold.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case rollupfold.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case rollupfold.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case rollupfold.FieldFolded:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFolded(v)
+		return nil
+	case rollupfold.FieldFoldedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFoldedAt(v)
+		return nil
+	case rollupfold.FieldRebuiltAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRebuiltAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupFold field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RollupFoldMutation) AddedFields() []string {
+	var fields []string
+	if m.addfolded != nil {
+		fields = append(fields, rollupfold.FieldFolded)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RollupFoldMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rollupfold.FieldFolded:
+		return m.AddedFolded()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RollupFoldMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rollupfold.FieldFolded:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFolded(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RollupFold numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RollupFoldMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(rollupfold.FieldFoldedAt) {
+		fields = append(fields, rollupfold.FieldFoldedAt)
+	}
+	if m.FieldCleared(rollupfold.FieldRebuiltAt) {
+		fields = append(fields, rollupfold.FieldRebuiltAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RollupFoldMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RollupFoldMutation) ClearField(name string) error {
+	switch name {
+	case rollupfold.FieldFoldedAt:
+		m.ClearFoldedAt()
+		return nil
+	case rollupfold.FieldRebuiltAt:
+		m.ClearRebuiltAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RollupFold nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RollupFoldMutation) ResetField(name string) error {
+	switch name {
+	case rollupfold.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case rollupfold.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case rollupfold.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case rollupfold.FieldFolded:
+		m.ResetFolded()
+		return nil
+	case rollupfold.FieldFoldedAt:
+		m.ResetFoldedAt()
+		return nil
+	case rollupfold.FieldRebuiltAt:
+		m.ResetRebuiltAt()
+		return nil
+	}
+	return fmt.Errorf("unknown RollupFold field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RollupFoldMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RollupFoldMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RollupFoldMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RollupFoldMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RollupFoldMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RollupFoldMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RollupFoldMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown RollupFold unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RollupFoldMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown RollupFold edge %s", name)
 }
 
 // ScreenItemMutation represents an operation that mutates the ScreenItem nodes in the graph.

@@ -48,6 +48,9 @@ import (
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/retentionrun"
 	"huying/ent/db/rightsrequest"
+	"huying/ent/db/rollupcell"
+	"huying/ent/db/rollupdelta"
+	"huying/ent/db/rollupfold"
 	"huying/ent/db/screenitem"
 	"huying/ent/db/screenword"
 	"huying/ent/db/senderblock"
@@ -2826,6 +2829,143 @@ func init() {
 	rightsrequestDescID := rightsrequestMixinFields0[0].Descriptor()
 	// rightsrequest.DefaultID holds the default value on creation for the id field.
 	rightsrequest.DefaultID = rightsrequestDescID.Default.(func() uuid.UUID)
+	rollupcellMixin := schema.RollupCell{}.Mixin()
+	rollupcellMixinFields0 := rollupcellMixin[0].Fields()
+	_ = rollupcellMixinFields0
+	rollupcellMixinFields1 := rollupcellMixin[1].Fields()
+	_ = rollupcellMixinFields1
+	rollupcellFields := schema.RollupCell{}.Fields()
+	_ = rollupcellFields
+	// rollupcellDescCreatedAt is the schema descriptor for created_at field.
+	rollupcellDescCreatedAt := rollupcellMixinFields0[1].Descriptor()
+	// rollupcell.DefaultCreatedAt holds the default value on creation for the created_at field.
+	rollupcell.DefaultCreatedAt = rollupcellDescCreatedAt.Default.(func() time.Time)
+	// rollupcellDescUpdatedAt is the schema descriptor for updated_at field.
+	rollupcellDescUpdatedAt := rollupcellMixinFields0[2].Descriptor()
+	// rollupcell.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	rollupcell.DefaultUpdatedAt = rollupcellDescUpdatedAt.Default.(func() time.Time)
+	// rollupcell.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	rollupcell.UpdateDefaultUpdatedAt = rollupcellDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// rollupcellDescTenantID is the schema descriptor for tenant_id field.
+	rollupcellDescTenantID := rollupcellMixinFields1[0].Descriptor()
+	// rollupcell.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	rollupcell.TenantIDValidator = func() func(string) error {
+		validators := rollupcellDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rollupcellDescDivisionCode is the schema descriptor for division_code field.
+	rollupcellDescDivisionCode := rollupcellFields[1].Descriptor()
+	// rollupcell.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	rollupcell.DivisionCodeValidator = rollupcellDescDivisionCode.Validators[0].(func(string) error)
+	// rollupcellDescCategory is the schema descriptor for category field.
+	rollupcellDescCategory := rollupcellFields[2].Descriptor()
+	// rollupcell.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	rollupcell.CategoryValidator = rollupcellDescCategory.Validators[0].(func(string) error)
+	// rollupcellDescID is the schema descriptor for id field.
+	rollupcellDescID := rollupcellMixinFields0[0].Descriptor()
+	// rollupcell.DefaultID holds the default value on creation for the id field.
+	rollupcell.DefaultID = rollupcellDescID.Default.(func() uuid.UUID)
+	rollupdeltaMixin := schema.RollupDelta{}.Mixin()
+	rollupdeltaMixinFields0 := rollupdeltaMixin[0].Fields()
+	_ = rollupdeltaMixinFields0
+	rollupdeltaMixinFields1 := rollupdeltaMixin[1].Fields()
+	_ = rollupdeltaMixinFields1
+	rollupdeltaFields := schema.RollupDelta{}.Fields()
+	_ = rollupdeltaFields
+	// rollupdeltaDescCreatedAt is the schema descriptor for created_at field.
+	rollupdeltaDescCreatedAt := rollupdeltaMixinFields0[1].Descriptor()
+	// rollupdelta.DefaultCreatedAt holds the default value on creation for the created_at field.
+	rollupdelta.DefaultCreatedAt = rollupdeltaDescCreatedAt.Default.(func() time.Time)
+	// rollupdeltaDescUpdatedAt is the schema descriptor for updated_at field.
+	rollupdeltaDescUpdatedAt := rollupdeltaMixinFields0[2].Descriptor()
+	// rollupdelta.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	rollupdelta.DefaultUpdatedAt = rollupdeltaDescUpdatedAt.Default.(func() time.Time)
+	// rollupdelta.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	rollupdelta.UpdateDefaultUpdatedAt = rollupdeltaDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// rollupdeltaDescTenantID is the schema descriptor for tenant_id field.
+	rollupdeltaDescTenantID := rollupdeltaMixinFields1[0].Descriptor()
+	// rollupdelta.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	rollupdelta.TenantIDValidator = func() func(string) error {
+		validators := rollupdeltaDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rollupdeltaDescDivisionCode is the schema descriptor for division_code field.
+	rollupdeltaDescDivisionCode := rollupdeltaFields[0].Descriptor()
+	// rollupdelta.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	rollupdelta.DivisionCodeValidator = rollupdeltaDescDivisionCode.Validators[0].(func(string) error)
+	// rollupdeltaDescCategory is the schema descriptor for category field.
+	rollupdeltaDescCategory := rollupdeltaFields[1].Descriptor()
+	// rollupdelta.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	rollupdelta.CategoryValidator = rollupdeltaDescCategory.Validators[0].(func(string) error)
+	// rollupdeltaDescID is the schema descriptor for id field.
+	rollupdeltaDescID := rollupdeltaMixinFields0[0].Descriptor()
+	// rollupdelta.DefaultID holds the default value on creation for the id field.
+	rollupdelta.DefaultID = rollupdeltaDescID.Default.(func() uuid.UUID)
+	rollupfoldMixin := schema.RollupFold{}.Mixin()
+	rollupfoldMixinFields0 := rollupfoldMixin[0].Fields()
+	_ = rollupfoldMixinFields0
+	rollupfoldMixinFields1 := rollupfoldMixin[1].Fields()
+	_ = rollupfoldMixinFields1
+	rollupfoldFields := schema.RollupFold{}.Fields()
+	_ = rollupfoldFields
+	// rollupfoldDescCreatedAt is the schema descriptor for created_at field.
+	rollupfoldDescCreatedAt := rollupfoldMixinFields0[1].Descriptor()
+	// rollupfold.DefaultCreatedAt holds the default value on creation for the created_at field.
+	rollupfold.DefaultCreatedAt = rollupfoldDescCreatedAt.Default.(func() time.Time)
+	// rollupfoldDescUpdatedAt is the schema descriptor for updated_at field.
+	rollupfoldDescUpdatedAt := rollupfoldMixinFields0[2].Descriptor()
+	// rollupfold.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	rollupfold.DefaultUpdatedAt = rollupfoldDescUpdatedAt.Default.(func() time.Time)
+	// rollupfold.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	rollupfold.UpdateDefaultUpdatedAt = rollupfoldDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// rollupfoldDescTenantID is the schema descriptor for tenant_id field.
+	rollupfoldDescTenantID := rollupfoldMixinFields1[0].Descriptor()
+	// rollupfold.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	rollupfold.TenantIDValidator = func() func(string) error {
+		validators := rollupfoldDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rollupfoldDescFolded is the schema descriptor for folded field.
+	rollupfoldDescFolded := rollupfoldFields[0].Descriptor()
+	// rollupfold.DefaultFolded holds the default value on creation for the folded field.
+	rollupfold.DefaultFolded = rollupfoldDescFolded.Default.(int64)
+	// rollupfoldDescID is the schema descriptor for id field.
+	rollupfoldDescID := rollupfoldMixinFields0[0].Descriptor()
+	// rollupfold.DefaultID holds the default value on creation for the id field.
+	rollupfold.DefaultID = rollupfoldDescID.Default.(func() uuid.UUID)
 	screenitemMixin := schema.ScreenItem{}.Mixin()
 	screenitemMixinFields0 := screenitemMixin[0].Fields()
 	_ = screenitemMixinFields0

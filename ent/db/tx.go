@@ -102,6 +102,12 @@ type Tx struct {
 	RetentionRun *RetentionRunClient
 	// RightsRequest is the client for interacting with the RightsRequest builders.
 	RightsRequest *RightsRequestClient
+	// RollupCell is the client for interacting with the RollupCell builders.
+	RollupCell *RollupCellClient
+	// RollupDelta is the client for interacting with the RollupDelta builders.
+	RollupDelta *RollupDeltaClient
+	// RollupFold is the client for interacting with the RollupFold builders.
+	RollupFold *RollupFoldClient
 	// ScreenItem is the client for interacting with the ScreenItem builders.
 	ScreenItem *ScreenItemClient
 	// ScreenWord is the client for interacting with the ScreenWord builders.
@@ -304,6 +310,9 @@ func (tx *Tx) init() {
 	tx.ReportTransfer = NewReportTransferClient(tx.config)
 	tx.RetentionRun = NewRetentionRunClient(tx.config)
 	tx.RightsRequest = NewRightsRequestClient(tx.config)
+	tx.RollupCell = NewRollupCellClient(tx.config)
+	tx.RollupDelta = NewRollupDeltaClient(tx.config)
+	tx.RollupFold = NewRollupFoldClient(tx.config)
 	tx.ScreenItem = NewScreenItemClient(tx.config)
 	tx.ScreenWord = NewScreenWordClient(tx.config)
 	tx.SenderBlock = NewSenderBlockClient(tx.config)

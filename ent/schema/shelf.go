@@ -47,6 +47,7 @@ func (Deadline) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("tenant_id", "next_check_at"),
 		index.Fields("tenant_id", "subject_kind", "subject_id"),
+		index.Fields("tenant_id", "kind", "due_at"),
 	}
 }
 
@@ -214,7 +215,10 @@ func (Rating) Fields() []ent.Field {
 
 // Indexes of Rating.
 func (Rating) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tenant_id", "subject_id", "round", "person_id").Unique()}
+	return []ent.Index{
+		index.Fields("tenant_id", "subject_id", "round", "person_id").Unique(),
+		index.Fields("tenant_id", "created_at"),
+	}
 }
 
 // Notice is a line in somebody's inbox. It belongs to its person, who reads it

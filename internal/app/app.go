@@ -129,8 +129,8 @@ func (a *App) open(ctx context.Context, opts Options) (err error) {
 	return nil
 }
 
-// Start begins the background work: the queue, the deadline sweeper and the audit sealer where this process works
-// jobs, and the watch on the key ring. It returns at once; Close ends it.
+// Start begins the background work: the queue, the deadline sweeper, the audit sealer and the fold of the boards'
+// counters where this process works jobs, and the watch on the key ring. It returns at once; Close ends it.
 func (a *App) Start(ctx context.Context) error {
 	// The signal that stops the process must let running jobs finish, so background work has a context of its own.
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -146,6 +146,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.Config.Jobs.Work {
 		a.running.Go(func() { a.Sweeper.Run(ctx, a.Config.Jobs.SweepEvery) })
 		a.running.Go(func() { a.Sealer.Run(ctx) })
+		a.running.Go(func() { a.Oversight.Run(ctx) })
 	}
 	return nil
 }

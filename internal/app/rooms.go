@@ -14,6 +14,7 @@ import (
 	"huying/internal/idempotency"
 	"huying/internal/identity"
 	"huying/internal/notify"
+	"huying/internal/oversight"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/platform/jobs"
@@ -34,11 +35,12 @@ type Rooms struct {
 	Evidence  *evidence.Service
 	Screening *screening.Service
 
-	Deputy  *deputy.Service
-	Station *station.Service
-	Unit    *unit.Service
-	Report  *report.Service
-	Rights  *rights.Service
+	Deputy    *deputy.Service
+	Station   *station.Service
+	Unit      *unit.Service
+	Report    *report.Service
+	Rights    *rights.Service
+	Oversight *oversight.Service
 }
 
 // buildRooms builds every service and connects the methods they need of one another.
@@ -62,9 +64,12 @@ func (a *App) buildRooms() (err error) {
 	a.Unit = unit.New(unit.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, Staff: a.Identity, Territory: a.Division,
 	})
+	a.Oversight = oversight.New(oversight.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, CityAudit: a.Audit, People: shownNames{people{a.Identity}}, Tenants: a.allTenants,
+	})
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
-		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Consents: consents{a.Rights},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		Screening:     a.Screening,
 		Codes:         a.Keys,
@@ -125,6 +130,7 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Notify.Mount(srv)
 	a.Audit.Mount(srv)
 	a.Rights.Mount(srv)
+	a.Oversight.Mount(srv)
 }
 
 // openTenants lists the districts; the city's reserved tenant has no citizens and is not among them.

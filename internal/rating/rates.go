@@ -3,6 +3,7 @@ package rating
 import (
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -136,15 +137,8 @@ func Rates(p Period, cases []Case, contacts []Contact, weights Schedule) Three {
 		}
 	}
 	out.Response.Sample = out.Response.Whole
-	for _, t := range threads(cases) {
-		if t.excluded {
-			out.Excluded++
-			continue
-		}
-		if t.falseClosing {
-			out.FalseClosings++
-		}
-		t.count(p, weights, &out)
+	for _, m := range Matters(p, cases, weights) {
+		m.count(&out)
 	}
 	for _, r := range []*Rate{&out.Response, &out.Resolution, &out.Satisfaction} {
 		r.Enough = r.Sample >= max(1, end.MinimumSample)
@@ -178,31 +172,74 @@ func threads(cases []Case) map[string]*thread {
 	return out
 }
 
-func (t *thread) count(p Period, weights Schedule, out *Three) {
-	last := t.lastRound(p)
-	if len(last) == 0 {
+// Matter is one thread as the rates of a period count it: the rates are the sums of their matters.
+type Matter struct {
+	Thread                            string
+	Excluded, Explained, FalseClosing bool
+	// Judged says whether it was judged in the period, Round in which round at last.
+	Judged bool
+	Round  int
+	// Solved counts in the resolution rate.
+	Solved bool
+	// Said: somebody said how satisfied they were, which counts Weight hundredths.
+	Said   bool
+	Weight int
+}
+
+// Matters gives every thread of the cases, in the order of their names.
+func Matters(p Period, cases []Case, weights Schedule) []Matter {
+	all := threads(cases)
+	out := make([]Matter, 0, len(all))
+	for name, t := range all {
+		out = append(out, t.matter(name, p, weights))
+	}
+	slices.SortFunc(out, func(a, b Matter) int { return strings.Compare(a.Thread, b.Thread) })
+	return out
+}
+
+func (m Matter) count(out *Three) {
+	if m.Excluded {
+		out.Excluded++
+		return
+	}
+	if m.FalseClosing {
+		out.FalseClosings++
+	}
+	if !m.Judged {
 		return
 	}
 	out.Resolution.Sample++
 	out.Resolution.Whole++
+	if m.Solved {
+		out.Resolution.Part++
+	}
+	if m.Said {
+		out.Satisfaction.Sample++
+		out.Satisfaction.Whole += 100
+		out.Satisfaction.Part += m.Weight
+	}
+}
+
+func (t *thread) matter(name string, p Period, weights Schedule) Matter {
+	m := Matter{Thread: name, Excluded: t.excluded, Explained: t.explained, FalseClosing: t.falseClosing}
+	last := t.lastRound(p)
+	if m.Excluded || len(last) == 0 {
+		return m
+	}
+	m.Judged, m.Round = true, last[0].Round
 	solved := 0
 	for _, j := range last {
 		if j.Solved {
 			solved++
 		}
 	}
-	if 2*solved > len(last) && !t.explained {
-		out.Resolution.Part++
-	}
+	m.Solved = 2*solved > len(last) && !t.explained
 	said, weight := satisfaction(last, weights)
-	if said == 0 {
-		return
+	m.Said = said > 0
+	if m.Said && !t.explained {
+		m.Weight = weight
 	}
-	out.Satisfaction.Sample++
-	out.Satisfaction.Whole += 100
-	if !t.explained {
-		out.Satisfaction.Part += weight
-	}
+	return m
 }
 
 // lastRound are the judgements of the last round that was judged in the period.

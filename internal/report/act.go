@@ -79,6 +79,8 @@ type moment struct {
 	tell []notice
 	// event is the step as it was written.
 	event *db.ReportEvent
+	// rung is how far a unit's clock has climbed after this step.
+	rung int
 	// then are further system actions that follow at once, in this transaction.
 	then []step
 }
@@ -174,7 +176,7 @@ func (s *Service) moment(tx *database.Tx, rel *relation, who asker, dir *divisio
 		change: tx.Report.Update().Where(entreport.ID(rel.report.ID), entreport.Version(rel.report.Version)).AddVersion(1),
 		params: map[string]string{}, data: map[string]any{}, spans: map[string]deadline.Span{},
 		notAfter: map[string]time.Time{}, dues: map[string]time.Time{},
-		hasDeputy: rel.lead() != nil && !rel.leadRecused,
+		hasDeputy: rel.lead() != nil && !rel.leadRecused, rung: rel.report.Rung,
 	}
 }
 

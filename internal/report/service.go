@@ -181,6 +181,18 @@ type CityAudit interface {
 	CrossTenantRead(ctx context.Context, tenants []string, what string) error
 }
 
+// Taken is one step as it was written, with how far a unit's clock had climbed before it and after it.
+type Taken struct {
+	Report              *db.Report
+	Event               *db.ReportEvent
+	RungBefore, RungNow int
+}
+
+// Steps hears of every step in the step's own transaction; when it fails the step is not taken.
+type Steps interface {
+	Stepped(ctx context.Context, tx *database.Tx, t Taken) error
+}
+
 // Deps are what the room is built from.
 type Deps struct {
 	DB        *database.DB
@@ -195,7 +207,9 @@ type Deps struct {
 	Notices   Notices
 	Links     Links
 	// Hints may be nil: nobody listens.
-	Hints     Hints
+	Hints Hints
+	// Steps may be nil: nobody counts.
+	Steps     Steps
 	Consents  Consents
 	Evidence  *evidence.Service
 	Screening *screening.Service

@@ -102,7 +102,8 @@ func (s *Service) climb(ctx context.Context, m *moment, d *db.Deadline) error {
 		}
 		m.staff("district_head", "report_escalated", false, uuid.Nil, rungParams(m, d))
 	}
-	n, err := m.change.SetRung(unitRung(m.clocks)).Save(ctx)
+	m.rung = unitRung(m.clocks)
+	n, err := m.change.SetRung(m.rung).Save(ctx)
 	if err != nil || n == 0 {
 		return fmt.Errorf("rung of report %s: %d rows: %w", m.report.Number, n, err)
 	}

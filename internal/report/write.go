@@ -145,7 +145,8 @@ func (s *Service) moveReport(ctx context.Context, m *moment) error {
 	} else {
 		u.ClearDueAt()
 	}
-	u.SetRung(unitRung(rows))
+	m.rung = unitRung(rows)
+	u.SetRung(m.rung)
 	if until := pausedUntil(rows); until != nil {
 		u.SetPausedUntil(*until)
 	} else {
@@ -200,6 +201,20 @@ func (s *Service) moveLoad(ctx context.Context, m *moment) error {
 	return nil
 }
 
+// counted tells the boards of the step.
+func (s *Service) counted(ctx context.Context, m *moment) error {
+	if s.Steps == nil {
+		return nil
+	}
+	t := Taken{Report: m.report, Event: m.event, RungBefore: m.report.Rung, RungNow: m.rung}
+	// What happens next in this moment starts from here.
+	m.report.Rung = m.rung
+	if err := s.Steps.Stepped(ctx, m.tx, t); err != nil {
+		return fmt.Errorf("count the step: %w", err)
+	}
+	return nil
+}
+
 // record writes the event and the audit line.
 func (s *Service) record(ctx context.Context, m *moment) error {
 	create := m.tx.ReportEvent.Create().SetReportID(m.report.ID).SetRow(m.move.Number).
@@ -220,6 +235,9 @@ func (s *Service) record(ctx context.Context, m *moment) error {
 		return fmt.Errorf("event: %w", err)
 	}
 	m.event = event
+	if err := s.counted(ctx, m); err != nil {
+		return err
+	}
 	s.hint(m)
 	if err := s.screenEvent(ctx, m, event); err != nil {
 		return err

@@ -548,6 +548,42 @@ func (f RightsRequestFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RightsRequestMutation", m)
 }
 
+// The RollupCellFunc type is an adapter to allow the use of ordinary
+// function as RollupCell mutator.
+type RollupCellFunc func(context.Context, *db.RollupCellMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RollupCellFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RollupCellMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RollupCellMutation", m)
+}
+
+// The RollupDeltaFunc type is an adapter to allow the use of ordinary
+// function as RollupDelta mutator.
+type RollupDeltaFunc func(context.Context, *db.RollupDeltaMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RollupDeltaFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RollupDeltaMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RollupDeltaMutation", m)
+}
+
+// The RollupFoldFunc type is an adapter to allow the use of ordinary
+// function as RollupFold mutator.
+type RollupFoldFunc func(context.Context, *db.RollupFoldMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RollupFoldFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RollupFoldMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RollupFoldMutation", m)
+}
+
 // The ScreenItemFunc type is an adapter to allow the use of ordinary
 // function as ScreenItem mutator.
 type ScreenItemFunc func(context.Context, *db.ScreenItemMutation) (db.Value, error)

@@ -53,6 +53,9 @@ import (
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/retentionrun"
 	"huying/ent/db/rightsrequest"
+	"huying/ent/db/rollupcell"
+	"huying/ent/db/rollupdelta"
+	"huying/ent/db/rollupfold"
 	"huying/ent/db/screenitem"
 	"huying/ent/db/screenword"
 	"huying/ent/db/senderblock"
@@ -1341,6 +1344,87 @@ func (f TraverseRightsRequest) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.RightsRequestQuery", q)
 }
 
+// The RollupCellFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RollupCellFunc func(context.Context, *db.RollupCellQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RollupCellFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RollupCellQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RollupCellQuery", q)
+}
+
+// The TraverseRollupCell type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRollupCell func(context.Context, *db.RollupCellQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRollupCell) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRollupCell) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RollupCellQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RollupCellQuery", q)
+}
+
+// The RollupDeltaFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RollupDeltaFunc func(context.Context, *db.RollupDeltaQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RollupDeltaFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RollupDeltaQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RollupDeltaQuery", q)
+}
+
+// The TraverseRollupDelta type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRollupDelta func(context.Context, *db.RollupDeltaQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRollupDelta) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRollupDelta) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RollupDeltaQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RollupDeltaQuery", q)
+}
+
+// The RollupFoldFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RollupFoldFunc func(context.Context, *db.RollupFoldQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RollupFoldFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RollupFoldQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RollupFoldQuery", q)
+}
+
+// The TraverseRollupFold type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRollupFold func(context.Context, *db.RollupFoldQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRollupFold) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRollupFold) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RollupFoldQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RollupFoldQuery", q)
+}
+
 // The ScreenItemFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ScreenItemFunc func(context.Context, *db.ScreenItemQuery) (db.Value, error)
 
@@ -1785,6 +1869,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.RetentionRunQuery, predicate.RetentionRun, retentionrun.OrderOption]{typ: db.TypeRetentionRun, tq: q}, nil
 	case *db.RightsRequestQuery:
 		return &query[*db.RightsRequestQuery, predicate.RightsRequest, rightsrequest.OrderOption]{typ: db.TypeRightsRequest, tq: q}, nil
+	case *db.RollupCellQuery:
+		return &query[*db.RollupCellQuery, predicate.RollupCell, rollupcell.OrderOption]{typ: db.TypeRollupCell, tq: q}, nil
+	case *db.RollupDeltaQuery:
+		return &query[*db.RollupDeltaQuery, predicate.RollupDelta, rollupdelta.OrderOption]{typ: db.TypeRollupDelta, tq: q}, nil
+	case *db.RollupFoldQuery:
+		return &query[*db.RollupFoldQuery, predicate.RollupFold, rollupfold.OrderOption]{typ: db.TypeRollupFold, tq: q}, nil
 	case *db.ScreenItemQuery:
 		return &query[*db.ScreenItemQuery, predicate.ScreenItem, screenitem.OrderOption]{typ: db.TypeScreenItem, tq: q}, nil
 	case *db.ScreenWordQuery:

@@ -418,6 +418,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{DeadlinesColumns[3], DeadlinesColumns[5], DeadlinesColumns[6]},
 			},
+			{
+				Name:    "deadline_tenant_id_kind_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinesColumns[3], DeadlinesColumns[7], DeadlinesColumns[13]},
+			},
 		},
 	}
 	// DeputiesColumns holds the columns for the "deputies" table.
@@ -1081,6 +1086,11 @@ var (
 				Unique:  true,
 				Columns: []*schema.Column{RatingsColumns[3], RatingsColumns[5], RatingsColumns[7], RatingsColumns[8]},
 			},
+			{
+				Name:    "rating_tenant_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{RatingsColumns[3], RatingsColumns[1]},
+			},
 		},
 	}
 	// RecusalsColumns holds the columns for the "recusals" table.
@@ -1621,6 +1631,71 @@ var (
 			},
 		},
 	}
+	// RollupCellsColumns holds the columns for the "rollup_cells" table.
+	RollupCellsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "grain", Type: field.TypeEnum, Enums: []string{"day", "month", "ever"}},
+		{Name: "division_code", Type: field.TypeString, Size: 12},
+		{Name: "category", Type: field.TypeString, Size: 40},
+		{Name: "day", Type: field.TypeInt},
+		{Name: "counts", Type: field.TypeString, Size: 2147483647},
+	}
+	// RollupCellsTable holds the schema information for the "rollup_cells" table.
+	RollupCellsTable = &schema.Table{
+		Name:       "rollup_cells",
+		Columns:    RollupCellsColumns,
+		PrimaryKey: []*schema.Column{RollupCellsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rollupcell_tenant_id_grain_category_division_code_day",
+				Unique:  true,
+				Columns: []*schema.Column{RollupCellsColumns[3], RollupCellsColumns[4], RollupCellsColumns[6], RollupCellsColumns[5], RollupCellsColumns[7]},
+			},
+		},
+	}
+	// RollupDeltaColumns holds the columns for the "rollup_delta" table.
+	RollupDeltaColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "division_code", Type: field.TypeString, Size: 12},
+		{Name: "category", Type: field.TypeString, Size: 40},
+		{Name: "day", Type: field.TypeInt},
+		{Name: "counts", Type: field.TypeString, Size: 2147483647},
+	}
+	// RollupDeltaTable holds the schema information for the "rollup_delta" table.
+	RollupDeltaTable = &schema.Table{
+		Name:       "rollup_delta",
+		Columns:    RollupDeltaColumns,
+		PrimaryKey: []*schema.Column{RollupDeltaColumns[0]},
+	}
+	// RollupFoldsColumns holds the columns for the "rollup_folds" table.
+	RollupFoldsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "folded", Type: field.TypeInt64, Default: 0},
+		{Name: "folded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "rebuilt_at", Type: field.TypeTime, Nullable: true},
+	}
+	// RollupFoldsTable holds the schema information for the "rollup_folds" table.
+	RollupFoldsTable = &schema.Table{
+		Name:       "rollup_folds",
+		Columns:    RollupFoldsColumns,
+		PrimaryKey: []*schema.Column{RollupFoldsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rollupfold_tenant_id",
+				Unique:  true,
+				Columns: []*schema.Column{RollupFoldsColumns[3]},
+			},
+		},
+	}
 	// ScreenItemsColumns holds the columns for the "screen_items" table.
 	ScreenItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2101,6 +2176,9 @@ var (
 		ReportTransfersTable,
 		RetentionRunsTable,
 		RightsRequestsTable,
+		RollupCellsTable,
+		RollupDeltaTable,
+		RollupFoldsTable,
 		ScreenItemsTable,
 		ScreenWordsTable,
 		SenderBlocksTable,

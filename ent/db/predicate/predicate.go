@@ -141,6 +141,15 @@ type RetentionRun func(*sql.Selector)
 // RightsRequest is the predicate function for rightsrequest builders.
 type RightsRequest func(*sql.Selector)
 
+// RollupCell is the predicate function for rollupcell builders.
+type RollupCell func(*sql.Selector)
+
+// RollupDelta is the predicate function for rollupdelta builders.
+type RollupDelta func(*sql.Selector)
+
+// RollupFold is the predicate function for rollupfold builders.
+type RollupFold func(*sql.Selector)
+
 // ScreenItem is the predicate function for screenitem builders.
 type ScreenItem func(*sql.Selector)
 

@@ -29,6 +29,8 @@ type Deps struct {
 	Reports  *report.Service
 	// Evidence may be nil: then nothing is pictured.
 	Evidence *evidence.Service
+	// Recount, when given, counts a tenant's invented past for the boards.
+	Recount func(ctx context.Context, tenant string) error
 }
 
 // Options say how large a city is invented.
@@ -111,6 +113,13 @@ func Seed(ctx context.Context, d Deps, o Options) (*Summary, error) {
 	}
 	if err := writeAll(ctx, d, told, sum, o); err != nil {
 		return nil, err
+	}
+	if d.Recount != nil {
+		for _, c := range casts {
+			if err := d.Recount(ctx, c.tenant.Code); err != nil {
+				return nil, err
+			}
+		}
 	}
 	// The city's people come last: their user names say that everything before is complete.
 	return sum, enrolCity(ctx, d, dir, casts, hash, o)

@@ -59,7 +59,7 @@ func tell(ctx context.Context, cfg config.Config, n int, note func(format string
 	o.Reports = min(n, largestBase)
 	o.Pictured = min(o.Pictured, o.Reports/5)
 	o.Note = note
-	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
+	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence, Recount: a.RecountPast}
 	_, err = demo.Seed(ctx, deps, o)
 	if filled := errors.Is(err, demo.ErrFilled); filled {
 		return false, a.Close(ctx)

@@ -77,6 +77,18 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	return n, nil
 }
 
+// Still makes the transaction see one unmoving state of the database from its first statement on, which this must be.
+// Somebody else's change of a row that it changes too then fails it as IsUnavailable. SQLite's one writer is still anyway.
+func (t *Tx) Still(ctx context.Context) error {
+	if t.engine != EnginePostgres {
+		return nil
+	}
+	if err := t.raw.Exec(ctx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", []any{}, nil); err != nil {
+		return fmt.Errorf("still: %w", err)
+	}
+	return nil
+}
+
 // rebind turns ? into $1, $2, … for PostgreSQL. Reviewed statements hold no
 // question mark inside a literal.
 func (t *Tx) rebind(query string) string {

@@ -1168,6 +1168,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 指标口径
+         * @description 每个数字怎样算。
+         */
+        get: operations["get-oversight-definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出看板
+         * @description 本区划及下一级的全部数字和三率，附每个指标的口径。
+         */
+        get: operations["get-oversight-export.xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/heat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 热力图
+         * @description 按约100米方格计数，密集成片的为密集点。
+         */
+        get: operations["get-oversight-heat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 总览
+         * @description 点单、接单、办单、督单、评价及在办、督办梯级和解决用时，含下一级区划和上一时段。市级账号用 X-Tenant: 370200 看全市；每次跨区市查看都留痕。
+         */
+        get: operations["get-oversight-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/crowds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 哪里有多人集中反映
+         * @description 最近7天同一地点集中反映的提醒。
+         */
+        get: operations["get-oversight-questions-crowds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/idle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 哪些代表和联络站90天没有动静
+         * @description 代表：没有应答任何推荐，也没有在办；联络站：没有代收诉求。
+         */
+        get: operations["get-oversight-questions-idle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 现在超期最久的是哪几件，由谁负责
+         * @description 按到期时间由早到晚，含主办单位及其负责人。
+         */
+        get: operations["get-oversight-questions-overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 随机抽查办结件
+         * @description 随机抽取期内办结的事项，看办前办后照片和回访；同一 seed 抽到同样的件。
+         */
+        get: operations["get-oversight-questions-samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 挂账和不计入的有哪些
+         * @description 每一件挂账和不计入比率的，按年龄由长到短，写明由谁批准。
+         */
+        get: operations["get-oversight-questions-set-aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 三率
+         * @description 响应率、解决率、满意率及综合，每个数都带分子分母；样本太少的不出数。
+         */
+        get: operations["get-oversight-rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/rates/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 比率怎样算出
+         * @description 分子、分母、不计入的事项，直到每一件。
+         */
+        get: operations["get-oversight-rates-formula"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 趋势
+         * @description 逐日数字及各类别，标出明显异常的日子和类别。
+         */
+        get: operations["get-oversight-trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places": {
         parameters: {
             query?: never;
@@ -3149,6 +3389,9 @@ export interface components {
              */
             unread: number;
         };
+        CrowdsOutputBody: {
+            items: components["schemas"]["OversightCrowdItem"][];
+        };
         DecideInputBody: {
             /** @description true 同意，false 撤回 */
             given: boolean;
@@ -3173,6 +3416,9 @@ export interface components {
              * @description 立即生效的事项件数
              */
             touched: number;
+        };
+        DefinitionsOutputBody: {
+            items: components["schemas"]["OversightDefinition"][];
         };
         DeputyCloseTermBody: {
             /**
@@ -3791,6 +4037,18 @@ export interface components {
             needs: components["schemas"]["FlowNeed"][];
             title: string;
         };
+        FormulaOutputBody: {
+            formula: string;
+            /**
+             * Format: int64
+             * @description 因回避不列出的条数，仍计入上面的数字
+             */
+            hidden: number;
+            items: components["schemas"]["OversightFormulaItem"][];
+            /** @description 下一页的 after */
+            next?: string;
+            rate: components["schemas"]["OversightRateView"];
+        };
         GrantInputBody: {
             /** Format: uuid */
             deputy_id?: string;
@@ -3814,6 +4072,17 @@ export interface components {
         GrantOutputBody: {
             /** Format: uuid */
             id: string;
+        };
+        HeatOutputBody: {
+            cells: components["schemas"]["OversightHeatCell"][];
+            division_code: string;
+            /** @description 密集点：200米内至少10件，由多到少 */
+            hot_spots: components["schemas"]["OversightHotSpotView"][];
+            /**
+             * Format: int64
+             * @description 有位置的件数
+             */
+            located: number;
         };
         IdentityGrantView: {
             /** Format: date-time */
@@ -3893,6 +4162,17 @@ export interface components {
             second_factor: boolean;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        IdleOutputBody: {
+            deputies: components["schemas"]["OversightIdleDeputy"][];
+            /**
+             * Format: int64
+             * @description 在任代表数
+             */
+            deputies_in_office: number;
+            /** Format: date-time */
+            since: string;
+            stations: components["schemas"]["OversightIdleStation"][];
         };
         JWK: {
             alg: string;
@@ -4097,6 +4377,383 @@ export interface components {
              */
             unread: number;
         };
+        OverdueOutputBody: {
+            items: components["schemas"]["OversightOverdueItem"][];
+        };
+        OversightCategoryTrend: {
+            category: string;
+            /** Format: int64 */
+            count: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description 上一个同样长的时段
+             */
+            previous: number;
+            /** @description 比上一时段明显增多 */
+            unusual: boolean;
+        };
+        OversightCrowdItem: {
+            division_name: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            people: number;
+            place: string;
+            /** @description 有人处理过提醒 */
+            seen: boolean;
+            tenant: string;
+        };
+        OversightDefinition: {
+            key: string;
+            name: string;
+            text: string;
+        };
+        OversightFigures: {
+            /**
+             * Format: int64
+             * @description 接单：期内代表接单
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description 期内挂账
+             */
+            carried_over: number;
+            /**
+             * Format: int64
+             * @description 期内办结
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description 办单：期内交办（含重新交办）
+             */
+            dispatched: number;
+            /**
+             * Format: int64
+             * @description 现在在办
+             */
+            live: number;
+            /**
+             * Format: int64
+             * @description 期内超过时限的次数
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description 评价：期内收到的评价
+             */
+            rated: number;
+            /**
+             * Format: int64
+             * @description 期内不予受理
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description 期内重新办理
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description 期内单位或代表答复
+             */
+            replied: number;
+            /**
+             * Format: double
+             * @description 解决用时中位数（小时，误差2%以内）；样本太少时没有
+             */
+            resolve_median_hours?: number;
+            /**
+             * Format: double
+             * @description 九成在多少小时内解决；样本太少时没有
+             */
+            resolve_p90_hours?: number;
+            /**
+             * Format: int64
+             * @description 期内解决的次数，用时的样本数
+             */
+            resolve_sample: number;
+            /**
+             * Format: int64
+             * @description 期内核实为已解决，等待评价
+             */
+            resolved: number;
+            /** @description 现在各督办梯级的件数：80黄、100红、150、200、300 */
+            rungs: {
+                [key: string]: number;
+            };
+            /** @description 现在各环节的件数 */
+            states: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description 点单：期内提交
+             */
+            submitted: number;
+            /**
+             * Format: int64
+             * @description 督单：期内签发督办函
+             */
+            supervised: number;
+            /**
+             * Format: int64
+             * @description 期内不满意评价
+             */
+            unsatisfied: number;
+        };
+        OversightFormulaItem: {
+            key: string;
+            /** Format: double */
+            part: number;
+            /** @description 受理编号 */
+            reports: string[];
+            /** Format: double */
+            whole: number;
+            why: string;
+        };
+        OversightFunnelStep: {
+            /** Format: int64 */
+            count: number;
+            key: string;
+            name: string;
+        };
+        OversightHeatCell: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description 方格中心，WGS-84
+             */
+            lat: number;
+            /** Format: double */
+            lng: number;
+        };
+        OversightHotSpotView: {
+            /**
+             * Format: int64
+             * @description 连成一片的方格数（每格约100米）
+             */
+            cells: number;
+            /**
+             * Format: double
+             * @description 诉求的中心，WGS-84
+             */
+            lat: number;
+            /** Format: double */
+            lng: number;
+            /** Format: int64 */
+            reports: number;
+        };
+        OversightIdleDeputy: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description 期内推荐过几件；0 表示没有机会，不是不作为
+             */
+            offered: number;
+            tenant: string;
+        };
+        OversightIdleStation: {
+            division_name: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            tenant: string;
+        };
+        OversightOverdueItem: {
+            category_name: string;
+            division_name: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description 单位负责人 */
+            head: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @description 现在由谁负责 */
+            owner: string;
+            /**
+             * Format: int64
+             * @description 已催办到时限的百分之几
+             */
+            rung: number;
+            state: string;
+            /** Format: date-time */
+            submitted_at: string;
+            tenant: string;
+            /** @description 主办单位 */
+            unit: string;
+        };
+        OversightOverview: {
+            /** Format: date-time */
+            as_of: string;
+            division_code: string;
+            figures: components["schemas"]["OversightFigures"];
+            from: string;
+            funnel: components["schemas"]["OversightFunnelStep"][];
+            /** @description 社区一级按整月统计 */
+            monthly: boolean;
+            name: string;
+            /** @description 下一级区划 */
+            parts: components["schemas"]["OversightOverviewPart"][];
+            /** @description 上级区划，由上到下 */
+            path: components["schemas"]["OversightPlace"][];
+            /** @description 上一个同样长的时段；库存类数字为现在 */
+            previous: components["schemas"]["OversightFigures"];
+            to: string;
+        };
+        OversightOverviewPart: {
+            code: string;
+            figures: components["schemas"]["OversightFigures"];
+            name: string;
+            /** Format: int64 */
+            previous_submitted: number;
+            /**
+             * Format: double
+             * @description 每万常住人口点单数；人口未知时没有
+             */
+            submitted_per_10k?: number;
+        };
+        OversightPlace: {
+            code: string;
+            name: string;
+        };
+        OversightRateView: {
+            /**
+             * Format: double
+             * @description 分子（基本满意按权重折算）
+             */
+            part: number;
+            /**
+             * Format: double
+             * @description 百分数，两位小数；样本太少时没有
+             */
+            percent?: number;
+            /** @description 样本太少，不比较 */
+            too_few: boolean;
+            /**
+             * Format: double
+             * @description 分母
+             */
+            whole: number;
+        };
+        OversightRatesView: {
+            code: string;
+            /**
+             * Format: double
+             * @description 综合：响应、解决、满意按权重合成；任一样本太少时没有
+             */
+            composite?: number;
+            /**
+             * Format: int64
+             * @description 期内有评价而不计入的事项
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description 虚假办结
+             */
+            false_closings: number;
+            name: string;
+            resolution: components["schemas"]["OversightRateView"];
+            response: components["schemas"]["OversightRateView"];
+            satisfaction: components["schemas"]["OversightRateView"];
+        };
+        OversightSample: {
+            /** @description 最近一次接通的回访说已解决 */
+            call_solved?: boolean;
+            /** @description 回访接通过 */
+            called_back: boolean;
+            category_name: string;
+            close_reason: string;
+            /** Format: date-time */
+            closed_at?: string;
+            division_name: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            photos: components["schemas"]["OversightSamplePhoto"][];
+            /**
+             * Format: int64
+             * @description 最近一次评价：1满意 2基本满意 3不满意
+             */
+            result?: number;
+            /** Format: int64 */
+            round: number;
+            state: string;
+            /** Format: date-time */
+            submitted_at: string;
+            tenant: string;
+        };
+        OversightSamplePhoto: {
+            /** Format: uuid */
+            id: string;
+            /** @description before 办理前，after 办理后，inspection 核实，progress 办理中 */
+            role: string;
+        };
+        OversightSetAsideItem: {
+            /** @description 批准人（姓名遮掩） */
+            approver: string;
+            category_name: string;
+            /** Format: int64 */
+            days: number;
+            division_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description carried_over 挂账，legal_route 法定程序，out_of_scope 不属范围，approved 批准不计入 */
+            kind: string;
+            number: string;
+            reason: string;
+            /** Format: date-time */
+            review_at?: string;
+            /** Format: date-time */
+            since: string;
+            state: string;
+            /** Format: date-time */
+            submitted_at: string;
+            tenant: string;
+        };
+        OversightTrend: {
+            /** @description 期内各类别，由多到少 */
+            categories: components["schemas"]["OversightCategoryTrend"][];
+            division_code: string;
+            measure: string;
+            points: components["schemas"]["OversightTrendPoint"][];
+        };
+        OversightTrendPoint: {
+            /** Format: int64 */
+            count: number;
+            day: string;
+            /** @description 明显高于此前28天 */
+            unusual: boolean;
+            /**
+             * Format: int64
+             * @description 此前28天的中位数
+             */
+            usual: number;
+        };
+        OversightWeightsView: {
+            /**
+             * Format: int64
+             * @description 基本满意按百分之几计
+             */
+            basically: number;
+            /** Format: int64 */
+            minimum_sample: number;
+            /** Format: int64 */
+            resolution: number;
+            /** Format: int64 */
+            response: number;
+            /** Format: int64 */
+            satisfaction: number;
+        };
         PageAuditLineView: {
             items: components["schemas"]["AuditLineView"][];
             /** @description 下一页的游标；最后一页没有 */
@@ -4284,6 +4941,13 @@ export interface components {
             title: string;
             /** @description urn:huying:problem:<code> */
             type: string;
+        };
+        RatesOutputBody: {
+            from: string;
+            parts: components["schemas"]["OversightRatesView"][];
+            to: string;
+            total: components["schemas"]["OversightRatesView"];
+            weights: components["schemas"]["OversightWeightsView"];
         };
         RecoveryOutputBody: {
             /** @description 每个只能用一次，只显示这一次 */
@@ -5951,6 +6615,14 @@ export interface components {
              */
             row: number;
         };
+        SamplesOutputBody: {
+            items: components["schemas"]["OversightSample"][];
+            /**
+             * Format: int64
+             * @description 期内办结总数
+             */
+            of: number;
+        };
         ScreeningSaveBody: {
             /** @description 不填为启用 */
             active?: boolean;
@@ -5982,6 +6654,12 @@ export interface components {
             next_cursor?: string;
             /** @description 内置词，本区没有另行规定的；只在第一页给出 */
             shipped: components["schemas"]["ScreeningShippedView"][];
+        };
+        SetAsideOutputBody: {
+            by_kind: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["OversightSetAsideItem"][];
         };
         SmsSessionInputBody: {
             /** @description 短信验证码 */
@@ -11866,6 +12544,1053 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-definitions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionsOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-export.xlsx": {
+        parameters: {
+            query?: {
+                /** @description 只看一个类别（三率不分类别） */
+                category?: string;
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天 */
+                from?: string;
+                /** @description 最后一天（含） */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-heat": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+                category?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-overview": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+                /** @description 只看一个类别 */
+                category?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightOverview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-crowds": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrowdsOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-idle": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                days?: number;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdleOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-overdue": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-samples": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+                /** @description 同一个数抽到同样的件 */
+                seed?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-set-aside": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsideOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-rates": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatesOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-rates-formula": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+                rate?: "response" | "resolution" | "satisfaction";
+                /** @description 上一页最后一条的 key */
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-trend": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+                category?: string;
+                measure?: "submitted" | "resolved" | "overdue" | "unsatisfied";
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightTrend"];
+                };
             };
             /** @description Bad Request */
             400: {

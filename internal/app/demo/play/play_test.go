@@ -47,7 +47,7 @@ func house(t *testing.T, s apptest.Setup) *app.App {
 			t.Error(err)
 		}
 	})
-	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
+	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence, Recount: a.RecountPast}
 	if _, err := demo.Seed(t.Context(), deps, demo.Options{Now: a.Clock.Now(), Tenants: []string{"370202", "370203"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +77,10 @@ func TestPlays(t *testing.T) {
 						t.Fatal(err)
 					}
 				})
+			}
+			// Every act was counted for the boards as it happened, transfers and all.
+			if err := a.VerifyRollups(t.Context(), nil, func(app.Recounted) {}); err != nil {
+				t.Error(err)
 			}
 		})
 	}
