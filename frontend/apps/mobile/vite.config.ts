@@ -18,7 +18,6 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ["**/*.{js,css,html,png,svg}"],
-        globIgnores: ["**/heic-to-*.js"],
         navigateFallback: "/m/index.html",
         // What the server answers itself is never answered by the shell.
         navigateFallbackDenylist: [/^\/api\//, /\/manifest\.webmanifest$/],

@@ -67,12 +67,10 @@ export async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
   if (answer.response.ok) return answer.data as T;
   const said = answer.error as Partial<Problem> | undefined;
   throw new ApiError(answer.response.status, {
+    ...said,
     type: said?.type ?? "about:blank",
     title: said?.title ?? "服务暂时不可用",
     status: answer.response.status,
     code: said?.code ?? "unavailable",
-    detail: said?.detail,
-    errors: said?.errors,
-    request_id: said?.request_id,
   });
 }

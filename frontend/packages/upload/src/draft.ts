@@ -18,6 +18,12 @@ export interface Photo {
 /** editing: the person is writing; queued: to be sent; sent: the server has it; refused: the server wants a change. */
 export type DraftState = "editing" | "queued" | "sent" | "refused";
 
+/** A division by its code, and its name for people. */
+export interface Choice {
+  code: string;
+  full_name: string;
+}
+
 export interface Receipt {
   id: string;
   number: string;
@@ -41,6 +47,8 @@ export interface Draft<Body = Record<string, unknown>> {
   problem?: string;
   /** The fields the server named. */
   fields?: Record<string, string>;
+  /** What the server offers to choose from, such as the communities nearest to a position. */
+  choices?: Choice[];
   /** It waits for the person to sign in. */
   needsSignIn?: boolean;
   receipt?: Receipt;

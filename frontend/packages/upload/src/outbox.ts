@@ -1,4 +1,4 @@
-import { newId, type Draft, type Photo, type Receipt } from "./draft";
+import { newId, type Choice, type Draft, type Photo, type Receipt } from "./draft";
 import type { Store } from "./store";
 
 /** How an attempt failed, as the outbox needs to know it. */
@@ -8,6 +8,8 @@ export class SendFailure extends Error {
     readonly kind: "later" | "sign-in" | "refused" | "stale",
     message: string,
     readonly fields: Record<string, string> = {},
+    /** What the server offers to choose from instead. */
+    readonly choices?: Choice[],
   ) {
     super(message);
   }
@@ -68,7 +70,7 @@ export class Outbox<Body> {
     if (!draft || draft.state === "queued" || draft.state === "sent") return;
     // A changed body under the old key would be refused as another report of the same name.
     if (draft.state === "refused") draft.key = newId();
-    Object.assign(draft, { state: "queued", attempts: 0, notBefore: 0, problem: undefined, fields: undefined, needsSignIn: false });
+    Object.assign(draft, { state: "queued", attempts: 0, notBefore: 0, problem: undefined, fields: undefined, choices: undefined, needsSignIn: false });
     await this.save(draft);
   }
 
@@ -165,6 +167,7 @@ export class Outbox<Body> {
       case "refused":
         draft.state = "refused";
         draft.fields = failure.fields;
+        draft.choices = failure.choices;
         break;
       case "stale":
         for (const photo of draft.photos) Object.assign(photo, { state: "kept", uploadId: undefined });

@@ -1,5 +1,5 @@
 import { ApiError, OFFLINE, unwrap, type Schema } from "@huying/api";
-import { createHasher, newDraft, openStore, Outbox, SendFailure, type Draft } from "@huying/upload";
+import { createHasher, newDraft, openStore, Outbox, SendFailure, type Choice, type Draft } from "@huying/upload";
 import { computed, shallowRef, triggerRef } from "vue";
 import { session } from "../session";
 
@@ -52,6 +52,12 @@ export function submission(form: Form, uploadIds: string[]): Schema<"ReportSubmi
   };
 }
 
+/** The communities a refusal offers to choose from. */
+export function choicesOf(error: ApiError): Choice[] | undefined {
+  const { choices } = error.problem as { choices?: Choice[] };
+  return error.code === "division_needed" && choices?.length ? choices : undefined;
+}
+
 /** What a failed call means for what waits to be sent. */
 export function failure(error: unknown): SendFailure {
   if (!(error instanceof ApiError)) return new SendFailure("later", "网络不稳，稍后自动再试");
@@ -61,7 +67,7 @@ export function failure(error: unknown): SendFailure {
   }
   if (error.code === "upload_missing" || error.code === "upload_not_usable") return new SendFailure("stale", "照片要重新发送");
   const fields = Object.fromEntries((error.problem.errors ?? []).map((e) => [e.field.replace(/^body\./, ""), e.message]));
-  return new SendFailure("refused", error.problem.detail ?? error.problem.title, fields);
+  return new SendFailure("refused", error.problem.detail ?? error.problem.title, fields, choicesOf(error));
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
