@@ -62,7 +62,7 @@ export async function signInByPhone(page: Page, number: string): Promise<void> {
   await page.getByLabel("手机号", { exact: true }).fill(number);
   await page.getByRole("button", { name: "获取验证码" }).first().click();
   await page.getByRole("button", { name: "填上" }).click();
-  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "登录", exact: true }).click();
   await page.locator("dialog").waitFor({ state: "detached" });
 }
 

@@ -14,7 +14,8 @@ const deputy = ["work", "work/leave", "notices", "me/data", "me/notices", "me/se
 
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(`/m/${tenant}/${path}`);
-  await page.waitForLoadState("networkidle");
+  // Hints keep a connection open, so a page is settled when it shows something and reads nothing.
+  await page.locator("main .page > *").first().waitFor();
   await page.getByText("正在读取…").waitFor({ state: "detached" });
 }
 

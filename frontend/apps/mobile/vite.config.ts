@@ -1,7 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { VantResolver } from "@vant/auto-import-resolver";
 import vue from "@vitejs/plugin-vue";
-import components from "unplugin-vue-components/vite";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
@@ -11,7 +9,6 @@ export default defineConfig({
   base: "/m/",
   plugins: [
     vue(),
-    components({ dirs: [], dts: false, resolvers: [VantResolver()] }),
     VitePWA({
       registerType: "prompt",
       injectRegister: false,
