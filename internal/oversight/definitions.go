@@ -29,7 +29,7 @@ var definitions = []Definition{
 	{"response_rate", "响应率", formulas["response"]},
 	{"resolution_rate", "解决率", formulas["resolution"]},
 	{"satisfaction_rate", "满意率", formulas["satisfaction"]},
-	{"composite", "综合", "响应率、解决率、满意率按区市设定的权重合成；权重按生效日期取时段最后一天的。任一样本太少时不出数。"},
+	{"composite", "综合", "响应率、解决率、满意率按区市设定的权重合成；权重按生效日期取时段最后一天的；全市合计用系统默认的权重和最小样本。任一样本太少时不出数。"},
 }
 
 // DefinitionsOutput wraps the answer.

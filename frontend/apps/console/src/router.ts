@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { oversightRoutes } from "./oversight/routes";
 import { deskMay, session } from "./session/store";
 import { home } from "./shell/nav";
 
@@ -17,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   page("/classes", "类案建议", () => import("./oversee/ClassProposals.vue"), ["class-proposal.list"]),
   page("/transfers", "跨区移交", () => import("./oversee/Transfers.vue"), ["transfer.list"]),
   page("/supervise", "市人大督办函", () => import("./oversee/CityLetter.vue"), ["supervision.create"]),
+  ...oversightRoutes,
   page("/dispatch-rules", "派单目录", () => import("./office/DispatchRules.vue"), ["dispatch-rule.list"]),
   page("/units", "承办单位", () => import("./office/Units.vue"), ["unit.list"]),
   page("/deputies", "人大代表", () => import("./office/Deputies.vue"), ["deputy.list"]),

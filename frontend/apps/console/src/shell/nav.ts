@@ -29,6 +29,12 @@ export const groups: Group[] = [
     ],
   },
   {
+    title: "监督", en: "Oversight",
+    entries: [
+      { to: "/board", title: "监督看板", en: "Boards", icon: "▥", needs: ["oversight.board"] },
+    ],
+  },
+  {
     title: "基础资料", en: "Registers",
     entries: [
       { to: "/dispatch-rules", title: "派单目录", en: "Dispatch catalogue", icon: "☷", needs: ["dispatch-rule.list"] },
