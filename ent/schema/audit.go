@@ -22,19 +22,19 @@ func (AuditLine) Fields() []ent.Field {
 		field.UUID("id", uuid.UUID{}).Default(newID).Immutable(),
 		field.Time("created_at").Default(now).Immutable(),
 		field.UUID("actor_id", uuid.UUID{}).Optional().Nillable().Immutable(),
-		field.String("actor_kind").MaxLen(20).Default("").Immutable(),
-		field.String("actor_role").MaxLen(40).Default("").Immutable(),
-		field.String("actor_tenant").MaxLen(6).Default("").Immutable(),
-		field.String("address").MaxLen(64).Default("").Immutable(),
-		field.String("request_id").MaxLen(64).Default("").Immutable(),
-		field.String("action").MaxLen(60).Immutable(),
-		field.String("subject_kind").MaxLen(30).Default("").Immutable(),
-		field.String("subject_id").MaxLen(64).Default("").Immutable(),
-		field.String("reason").MaxLen(500).Default("").Immutable(),
+		field.String("actor_kind").MaxRuneLen(20).Default("").Immutable(),
+		field.String("actor_role").MaxRuneLen(40).Default("").Immutable(),
+		field.String("actor_tenant").MaxRuneLen(6).Default("").Immutable(),
+		field.String("address").MaxRuneLen(64).Default("").Immutable(),
+		field.String("request_id").MaxRuneLen(64).Default("").Immutable(),
+		field.String("action").MaxRuneLen(60).Immutable(),
+		field.String("subject_kind").MaxRuneLen(30).Default("").Immutable(),
+		field.String("subject_id").MaxRuneLen(64).Default("").Immutable(),
+		field.String("reason").MaxRuneLen(500).Default("").Immutable(),
 		field.JSON("facts", map[string]any{}).Optional().Immutable(),
 		field.Int64("seq").Optional().Nillable().Immutable().Comment("place in the tenant's chain, from 1; null until sealed"),
-		field.String("prev_hash").MaxLen(80).Default("").Immutable(),
-		field.String("hash").MaxLen(80).Default("").Immutable().Comment("algorithm:hex"),
+		field.String("prev_hash").MaxRuneLen(80).Default("").Immutable(),
+		field.String("hash").MaxRuneLen(80).Default("").Immutable().Comment("algorithm:hex"),
 	}
 }
 
@@ -61,7 +61,7 @@ func (AuditHead) Mixin() []ent.Mixin { return appendOnly() }
 func (AuditHead) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("seq").Default(0).NonNegative(),
-		field.String("hash").MaxLen(80).Default(""),
+		field.String("hash").MaxRuneLen(80).Default(""),
 		field.Time("sealed_at").Optional().Nillable(),
 	}
 }

@@ -17,9 +17,9 @@ func (Person) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
 func (Person) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("kind").Values("citizen", "deputy", "staff").Default("citizen"),
-		field.String("name").MaxLen(60).Default(""),
+		field.String("name").MaxRuneLen(60).Default(""),
 		field.Bytes("phone_sealed").Optional().Nillable(),
-		field.String("phone_index").MaxLen(64).Optional().Nillable().Unique().Comment("blind index, HMAC-SHA256"),
+		field.String("phone_index").MaxRuneLen(64).Optional().Nillable().Unique().Comment("blind index, HMAC-SHA256"),
 		field.Int("grant_version").Default(1),
 		field.Time("last_seen_at").Optional().Nillable(),
 		field.Time("closed_at").Optional().Nillable().Comment("its number went to somebody else"),
@@ -36,8 +36,8 @@ func (Credential) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} 
 func (Credential) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}).Unique(),
-		field.String("username").MaxLen(60).Optional().Nillable().Unique().Comment("null: only a second factor"),
-		field.String("password_hash").MaxLen(200).Default("").Sensitive(),
+		field.String("username").MaxRuneLen(60).Optional().Nillable().Unique().Comment("null: only a second factor"),
+		field.String("password_hash").MaxRuneLen(200).Default("").Sensitive(),
 		field.JSON("password_history", []string{}).Optional().Sensitive(),
 		field.Bool("must_change").Default(false),
 		field.Bytes("totp_sealed").Optional().Nillable().Sensitive(),
@@ -58,17 +58,17 @@ func (Session) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
 func (Session) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
-		field.String("kind").MaxLen(10).Default("citizen"),
+		field.String("kind").MaxRuneLen(10).Default("citizen"),
 		field.Int("grant_version").Default(1).Comment("the person's, copied so that a request reads one row"),
 		field.Int("generation").Default(1).Comment("of the one refresh token that is still good"),
 		field.Bool("second_factor").Default(false),
 		field.Bool("must_change").Default(false).Comment("nothing but a new password is open"),
-		field.String("device").MaxLen(200).Default(""),
-		field.String("address").MaxLen(64).Default(""),
+		field.String("device").MaxRuneLen(200).Default(""),
+		field.String("address").MaxRuneLen(64).Default(""),
 		field.Time("last_used_at"),
 		field.Time("expires_at"),
 		field.Time("revoked_at").Optional().Nillable(),
-		field.String("revoked_reason").MaxLen(40).Default(""),
+		field.String("revoked_reason").MaxRuneLen(40).Default(""),
 	}
 }
 
@@ -86,8 +86,8 @@ func (SmsCode) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
 // Fields of SmsCode.
 func (SmsCode) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("phone_index").MaxLen(64),
-		field.String("code_hash").MaxLen(64).Sensitive(),
+		field.String("phone_index").MaxRuneLen(64),
+		field.String("code_hash").MaxRuneLen(64).Sensitive(),
 		field.Int("tries").Default(0),
 		field.Time("expires_at"),
 		field.Time("used_at").Optional().Nillable(),
@@ -106,7 +106,7 @@ func (RateLimit) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of RateLimit.
 func (RateLimit) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("key").MaxLen(120),
+		field.String("key").MaxRuneLen(120),
 		field.Time("window_start"),
 		field.Int("count").Default(0),
 		field.Time("expires_at"),
@@ -128,9 +128,9 @@ func (Grant) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
 func (Grant) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
-		field.String("tenant").MaxLen(6).Match(tenantCode),
-		field.String("role").MaxLen(40),
-		field.String("division_code").MaxLen(15),
+		field.String("tenant").MaxRuneLen(6).Match(tenantCode),
+		field.String("role").MaxRuneLen(40),
+		field.String("division_code").MaxRuneLen(15),
 		field.UUID("unit_id", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("station_id", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("deputy_id", uuid.UUID{}).Optional().Nillable(),
@@ -159,7 +159,7 @@ func (PersonReport) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 func (PersonReport) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
-		field.String("tenant").MaxLen(6).Match(tenantCode),
+		field.String("tenant").MaxRuneLen(6).Match(tenantCode),
 		field.UUID("report_id", uuid.UUID{}),
 		field.Enum("relation").Values("reporter", "follower").Default("reporter"),
 	}
@@ -179,19 +179,19 @@ func (SmsMessage) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of SmsMessage.
 func (SmsMessage) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("tenant").MaxLen(6).Default(""),
+		field.String("tenant").MaxRuneLen(6).Default(""),
 		field.UUID("person_id", uuid.UUID{}).Optional().Nillable().Comment("whose number is looked up when it is sent"),
 		field.Bytes("phone_sealed").Optional().Nillable().Comment("a number that belongs to nobody yet"),
-		field.String("template").MaxLen(60),
+		field.String("template").MaxRuneLen(60),
 		field.Bytes("params_sealed"),
 		field.Enum("status").Values("queued", "sent", "failed").Default("queued"),
-		field.String("gateway_id").MaxLen(80).Default(""),
-		field.String("error").MaxLen(200).Default(""),
+		field.String("gateway_id").MaxRuneLen(80).Default(""),
+		field.String("error").MaxRuneLen(200).Default(""),
 		field.Time("sent_at").Optional().Nillable(),
 		field.Time("not_before").Optional().Nillable().Comment("the person's quiet hours"),
 		field.Int("attempts").Default(0),
-		field.String("dedupe_key").MaxLen(120).Optional().Nillable().Unique().Comment("the same thing is told once"),
-		field.String("subject_kind").MaxLen(20).Default("").Comment("what an answering message is about"),
+		field.String("dedupe_key").MaxRuneLen(120).Optional().Nillable().Unique().Comment("the same thing is told once"),
+		field.String("subject_kind").MaxRuneLen(20).Default("").Comment("what an answering message is about"),
 		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable(),
 		field.Time("answer_until").Optional().Nillable().Comment("until when an answer 1, 2 or 3 counts"),
 		field.Time("delivered_at").Optional().Nillable().Comment("as the gateway's receipt says"),
@@ -216,11 +216,11 @@ func (SmsAnswer) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of SmsAnswer.
 func (SmsAnswer) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("gateway_id").MaxLen(80).Unique().Comment("the gateway's own id, so that a repeat changes nothing"),
-		field.String("phone_index").MaxLen(64),
+		field.String("gateway_id").MaxRuneLen(80).Unique().Comment("the gateway's own id, so that a repeat changes nothing"),
+		field.String("phone_index").MaxRuneLen(64),
 		field.UUID("message_id", uuid.UUID{}).Optional().Nillable().Comment("the message it answers"),
 		field.Bytes("text_sealed"),
-		field.String("outcome").MaxLen(40).Default("").Comment("rated, too_late, not_understood, …"),
+		field.String("outcome").MaxRuneLen(40).Default("").Comment("rated, too_late, not_understood, …"),
 		field.Time("received_at"),
 	}
 }
@@ -256,12 +256,12 @@ func (ConsentRecord) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 func (ConsentRecord) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
-		field.String("purpose").MaxLen(40).Comment("publish_text, publish_photo, follow_up_call, …"),
-		field.String("notice_version").MaxLen(20).Comment("the text that was shown"),
-		field.String("tenant").MaxLen(6).Default(""),
+		field.String("purpose").MaxRuneLen(40).Comment("publish_text, publish_photo, follow_up_call, …"),
+		field.String("notice_version").MaxRuneLen(20).Comment("the text that was shown"),
+		field.String("tenant").MaxRuneLen(6).Default(""),
 		field.UUID("subject_id", uuid.UUID{}).Optional().Nillable().Comment("the report it is about, if one"),
 		field.Bool("given"),
-		field.String("channel").MaxLen(20).Default("app"),
+		field.String("channel").MaxRuneLen(20).Default("app"),
 		field.Time("at"),
 	}
 }
@@ -284,12 +284,12 @@ func (RightsRequest) Fields() []ent.Field {
 		field.Enum("kind").Values("export", "erase"),
 		field.Enum("state").Values("requested", "running", "ready", "done", "failed", "cancelled").Default("requested"),
 		field.Time("not_before").Comment("erasure waits, so that it can be taken back"),
-		field.String("object_tenant").MaxLen(6).Default(""),
-		field.String("object_key").MaxLen(200).Default(""),
-		field.String("object_version").MaxLen(80).Default(""),
+		field.String("object_tenant").MaxRuneLen(6).Default(""),
+		field.String("object_key").MaxRuneLen(200).Default(""),
+		field.String("object_version").MaxRuneLen(80).Default(""),
 		field.Time("expires_at").Optional().Nillable(),
 		field.JSON("outcome", map[string]int{}).Optional().Comment("what was counted: reports, photos, kept_by_law, …"),
-		field.String("error").MaxLen(200).Default(""),
+		field.String("error").MaxRuneLen(200).Default(""),
 		field.Time("ended_at").Optional().Nillable(),
 	}
 }

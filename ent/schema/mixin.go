@@ -42,7 +42,7 @@ type Tenanted struct{ mixin.Schema }
 // Fields of Tenanted.
 func (Tenanted) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("tenant_id").MaxLen(6).Match(tenantCode).Immutable(),
+		field.String("tenant_id").MaxRuneLen(6).Match(tenantCode).Immutable(),
 	}
 }
 

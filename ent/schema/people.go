@@ -18,8 +18,8 @@ func (Congress) Mixin() []ent.Mixin { return keptVersioned() }
 func (Congress) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("level").Values("national", "provincial", "city", "district", "town"),
-		field.String("division_code").MaxLen(15),
-		field.String("name").MaxLen(120),
+		field.String("division_code").MaxRuneLen(15),
+		field.String("name").MaxRuneLen(120),
 		field.Int("term").Comment("届"),
 		field.Time("term_from").Optional().Nillable(),
 		field.Time("term_to").Optional().Nillable(),
@@ -44,15 +44,15 @@ func (Deputy) Mixin() []ent.Mixin { return keptVersioned() }
 func (Deputy) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
-		field.String("name").MaxLen(60),
-		field.String("gender").MaxLen(10).Default(""),
-		field.String("home_division").MaxLen(15),
+		field.String("name").MaxRuneLen(60),
+		field.String("gender").MaxRuneLen(10).Default(""),
+		field.String("home_division").MaxRuneLen(15),
 		field.Float("lat").Optional().Nillable(),
 		field.Float("lng").Optional().Nillable(),
-		field.String("profession").MaxLen(60).Default(""),
-		field.String("employer").MaxLen(120).Default(""),
-		field.String("photo_key").MaxLen(200).Default(""),
-		field.String("introduction").MaxLen(1000).Default(""),
+		field.String("profession").MaxRuneLen(60).Default(""),
+		field.String("employer").MaxRuneLen(120).Default(""),
+		field.String("photo_key").MaxRuneLen(200).Default(""),
+		field.String("introduction").MaxRuneLen(1000).Default(""),
 		field.Bool("takes_reports").Default(true),
 		field.Time("leave_from").Optional().Nillable(),
 		field.Time("leave_until").Optional().Nillable(),
@@ -87,7 +87,7 @@ func (DeputySeat) Fields() []ent.Field {
 		field.UUID("congress_id", uuid.UUID{}),
 		field.Enum("level").Values("national", "provincial", "city", "district", "town"),
 		field.Int("term"),
-		field.String("electing_unit").MaxLen(120).Default(""),
+		field.String("electing_unit").MaxRuneLen(120).Default(""),
 		field.JSON("constituency", []string{}).Default([]string{}).Comment("division prefixes of the constituency"),
 		field.Time("ended_at").Optional().Nillable(),
 	}
@@ -113,15 +113,15 @@ func (Station) Mixin() []ent.Mixin { return keptVersioned() }
 // Fields of Station.
 func (Station) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("name").MaxLen(120),
+		field.String("name").MaxRuneLen(120),
 		field.Enum("kind").Values("comprehensive", "professional", "online", "legislative", "mediation").Default("comprehensive"),
-		field.String("division_code").MaxLen(15),
-		field.String("address").MaxLen(200).Default(""),
+		field.String("division_code").MaxRuneLen(15),
+		field.String("address").MaxRuneLen(200).Default(""),
 		field.Float("lat").Optional().Nillable(),
 		field.Float("lng").Optional().Nillable(),
-		field.String("opening_hours").MaxLen(200).Default(""),
-		field.String("phone").MaxLen(20).Default("").Comment("the station's public number"),
-		field.String("feature").MaxLen(200).Default(""),
+		field.String("opening_hours").MaxRuneLen(200).Default(""),
+		field.String("phone").MaxRuneLen(20).Default("").Comment("the station's public number"),
+		field.String("feature").MaxRuneLen(200).Default(""),
 	}
 }
 
@@ -167,15 +167,15 @@ func (HandlingUnit) Mixin() []ent.Mixin { return keptVersioned() }
 // Fields of HandlingUnit.
 func (HandlingUnit) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("code").MaxLen(40).Comment("short stable name inside the tenant, used by imports"),
-		field.String("name").MaxLen(120),
+		field.String("code").MaxRuneLen(40).Comment("short stable name inside the tenant, used by imports"),
+		field.String("name").MaxRuneLen(120),
 		field.Enum("kind").Values("administrative", "enterprise", "vertical", "zone", "village").Default("administrative"),
 		field.Enum("level").Values("city", "district", "subdistrict", "community").Default("district"),
-		field.String("division_code").MaxLen(15),
+		field.String("division_code").MaxRuneLen(15),
 		field.UUID("parent_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("head_name").MaxLen(60).Default(""),
+		field.String("head_name").MaxRuneLen(60).Default(""),
 		field.UUID("head_person_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("phone").MaxLen(20).Default("").Comment("the unit's public number"),
+		field.String("phone").MaxRuneLen(20).Default("").Comment("the unit's public number"),
 		field.Bool("active").Default(true),
 	}
 }
@@ -205,15 +205,15 @@ func (DispatchRule) Mixin() []ent.Mixin { return versioned() }
 // Fields of DispatchRule.
 func (DispatchRule) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("category").MaxLen(40),
-		field.String("division_code").MaxLen(15).Comment("prefix the rule covers"),
+		field.String("category").MaxRuneLen(40),
+		field.String("division_code").MaxRuneLen(15).Comment("prefix the rule covers"),
 		field.UUID("unit_id", uuid.UUID{}),
 		field.Bool("is_default").Default(false),
-		field.String("source").MaxLen(40).Default("").Comment("what makes it, e.g. the kind of noise; empty: any"),
+		field.String("source").MaxRuneLen(40).Default("").Comment("what makes it, e.g. the kind of noise; empty: any"),
 		field.Bool("listed").Default(false).Comment("row 15: may go straight to the village's or residents' committee"),
 		field.UUID("handler_id", uuid.UUID{}).Optional().Nillable().Comment("default assignment inside the unit"),
 		field.Bool("active").Default(true),
-		field.String("note").MaxLen(300).Default(""),
+		field.String("note").MaxRuneLen(300).Default(""),
 	}
 }
 
@@ -237,10 +237,10 @@ func (Place) Mixin() []ent.Mixin { return keptVersioned() }
 func (Place) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("kind").Values("compound", "road", "park", "building", "other").Default("compound"),
-		field.String("name").MaxLen(120),
+		field.String("name").MaxRuneLen(120),
 		field.JSON("aliases", []string{}).Default([]string{}),
-		field.String("division_code").MaxLen(15),
-		field.String("address").MaxLen(200).Default(""),
+		field.String("division_code").MaxRuneLen(15),
+		field.String("address").MaxRuneLen(200).Default(""),
 		field.Float("lat").Optional().Nillable(),
 		field.Float("lng").Optional().Nillable(),
 	}
@@ -265,7 +265,7 @@ func (PlaceTerm) Mixin() []ent.Mixin { return appendOnly() }
 func (PlaceTerm) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("place_id", uuid.UUID{}),
-		field.String("term").MaxLen(40),
+		field.String("term").MaxRuneLen(40),
 	}
 }
 
@@ -293,8 +293,8 @@ func (Recusal) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
 		field.Enum("subject_kind").Values("respondent", "unit", "place", "report"),
-		field.String("subject_key").MaxLen(160).Comment("normalised name, or id"),
-		field.String("reason").MaxLen(300).Default(""),
+		field.String("subject_key").MaxRuneLen(160).Comment("normalised name, or id"),
+		field.String("reason").MaxRuneLen(300).Default(""),
 		field.Time("ended_at").Optional().Nillable(),
 	}
 }

@@ -15,12 +15,12 @@ func (Tenant) Mixin() []ent.Mixin { return []ent.Mixin{Base{}, Versioned{}} }
 // Fields of Tenant.
 func (Tenant) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("code").MaxLen(6).Match(tenantCode).Unique().Immutable(),
-		field.String("division_code").MaxLen(15),
-		field.String("name").MaxLen(80),
-		field.String("brand_name").MaxLen(80).Default(""),
-		field.String("color").MaxLen(9).Default("#b3261e"),
-		field.String("logo_key").MaxLen(200).Default(""),
+		field.String("code").MaxRuneLen(6).Match(tenantCode).Unique().Immutable(),
+		field.String("division_code").MaxRuneLen(15),
+		field.String("name").MaxRuneLen(80),
+		field.String("brand_name").MaxRuneLen(80).Default(""),
+		field.String("color").MaxRuneLen(9).Default("#b3261e"),
+		field.String("logo_key").MaxRuneLen(200).Default(""),
 		field.JSON("hosts", []string{}).Default([]string{}),
 		field.JSON("modules", []string{}).Default([]string{}),
 		field.JSON("clocks", map[string]any{}).Default(map[string]any{}).Comment("overrides of clock values, by clock kind"),
@@ -39,12 +39,12 @@ func (Division) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of Division.
 func (Division) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("code").MaxLen(15).NotEmpty(),
-		field.String("parent_code").MaxLen(15).Default(""),
+		field.String("code").MaxRuneLen(15).NotEmpty(),
+		field.String("parent_code").MaxRuneLen(15).Default(""),
 		field.Enum("level").Values("province", "city", "district", "street", "community", "grid"),
-		field.String("kind").MaxLen(20).Default("").Comment("subdistrict, town, township, zone, community, village"),
-		field.String("name").MaxLen(120),
-		field.String("short_name").MaxLen(120).Default(""),
+		field.String("kind").MaxRuneLen(20).Default("").Comment("subdistrict, town, township, zone, community, village"),
+		field.String("name").MaxRuneLen(120),
+		field.String("short_name").MaxRuneLen(120).Default(""),
 		field.Time("valid_from"),
 		field.Time("valid_to").Optional().Nillable(),
 		field.JSON("successors", []string{}).Optional().Comment("codes that took over when it was merged or split"),
@@ -71,11 +71,11 @@ func (DivisionBoundary) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of DivisionBoundary.
 func (DivisionBoundary) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("division_code").MaxLen(15).Unique(),
+		field.String("division_code").MaxRuneLen(15).Unique(),
 		field.Float("min_lat"), field.Float("max_lat"),
 		field.Float("min_lng"), field.Float("max_lng"),
 		field.JSON("polygons", [][][][2]float64{}).Comment("polygons → rings → [lng, lat]"),
-		field.String("source").MaxLen(200).Default(""),
+		field.String("source").MaxRuneLen(200).Default(""),
 	}
 }
 
@@ -88,10 +88,10 @@ func (Category) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of Category.
 func (Category) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("code").MaxLen(40).Unique(),
-		field.String("name").MaxLen(40),
-		field.String("icon").MaxLen(40).Default(""),
-		field.String("hint").MaxLen(200).Default(""),
+		field.String("code").MaxRuneLen(40).Unique(),
+		field.String("name").MaxRuneLen(40),
+		field.String("icon").MaxRuneLen(40).Default(""),
+		field.String("hint").MaxRuneLen(200).Default(""),
 		field.Int("position").Default(0),
 		field.Bool("verify_first").Default(true),
 		field.Enum("clock_class").Values("urgent", "utility", "ordinary", "complex").Default("ordinary"),
@@ -129,11 +129,11 @@ func (CategoryCode) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 func (CategoryCode) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("kind").Values("component", "matter"),
-		field.String("code").MaxLen(5),
-		field.String("name").MaxLen(120),
-		field.String("group").MaxLen(80),
-		field.String("standard_ref").MaxLen(60),
-		field.String("category").MaxLen(40).Default("other"),
+		field.String("code").MaxRuneLen(5),
+		field.String("name").MaxRuneLen(120),
+		field.String("group").MaxRuneLen(80),
+		field.String("standard_ref").MaxRuneLen(60),
+		field.String("category").MaxRuneLen(40).Default("other"),
 	}
 }
 
@@ -151,10 +151,10 @@ func (CalendarDay) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 // Fields of CalendarDay.
 func (CalendarDay) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("day").MaxLen(10).Unique().Comment("2026-10-01, local date"),
+		field.String("day").MaxRuneLen(10).Unique().Comment("2026-10-01, local date"),
 		field.Bool("working"),
-		field.String("name").MaxLen(40).Default(""),
-		field.String("source").MaxLen(120).Default(""),
+		field.String("name").MaxRuneLen(40).Default(""),
+		field.String("source").MaxRuneLen(120).Default(""),
 	}
 }
 
@@ -168,6 +168,6 @@ func (CalendarYear) Mixin() []ent.Mixin { return []ent.Mixin{Base{}} }
 func (CalendarYear) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("year").Unique().Range(1949, 2200),
-		field.String("source").MaxLen(120).Default(""),
+		field.String("source").MaxRuneLen(120).Default(""),
 	}
 }

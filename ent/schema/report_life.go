@@ -42,14 +42,14 @@ func (Supervision) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("report_id", uuid.UUID{}),
 		field.UUID("unit_id", uuid.UUID{}).Optional().Nillable().Comment("who has to answer; none while no unit holds it"),
-		field.String("letter").MaxLen(4000),
+		field.String("letter").MaxRuneLen(4000),
 		field.Int("rung").Default(0).Comment("the rung that asked for it; 0: a person did"),
 		field.UUID("drafted_by", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("signed_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("signed_at"),
 		field.Time("due_at"),
 		field.Enum("state").Values("open", "answered").Default("open"),
-		field.String("answer").MaxLen(4000).Default(""),
+		field.String("answer").MaxRuneLen(4000).Default(""),
 		field.UUID("answered_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("answered_at").Optional().Nillable(),
 	}
@@ -76,23 +76,23 @@ func (ReportTransfer) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("transfer_id", uuid.UUID{}),
 		field.Enum("side").Values("sender", "receiver", "city"),
-		field.String("from_tenant").MaxLen(6),
-		field.String("to_tenant").MaxLen(6),
+		field.String("from_tenant").MaxRuneLen(6),
+		field.String("to_tenant").MaxRuneLen(6),
 		field.UUID("report_id", uuid.UUID{}).Comment("the sender's report"),
-		field.String("report_number").MaxLen(24),
-		field.String("to_division").MaxLen(15).Default(""),
-		field.String("category").MaxLen(40),
-		field.String("title").MaxLen(160).Default(""),
-		field.String("description").MaxLen(4000).Default("").Comment("what the receiver needs in order to decide; names nobody"),
-		field.String("reason").MaxLen(1000),
+		field.String("report_number").MaxRuneLen(24),
+		field.String("to_division").MaxRuneLen(15).Default(""),
+		field.String("category").MaxRuneLen(40),
+		field.String("title").MaxRuneLen(160).Default(""),
+		field.String("description").MaxRuneLen(4000).Default("").Comment("what the receiver needs in order to decide; names nobody"),
+		field.String("reason").MaxRuneLen(1000),
 		field.UUID("asked_by", uuid.UUID{}).Optional().Nillable(),
 		field.Enum("state").Values("asked", "agreed", "disagreed", "ordered", "refused", "cancelled", "done").Default("asked"),
 		field.Time("due_at").Comment("until when this side has to decide"),
 		field.UUID("decided_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("decided_at").Optional().Nillable(),
-		field.String("decision_reason").MaxLen(1000).Default(""),
+		field.String("decision_reason").MaxRuneLen(1000).Default(""),
 		field.UUID("new_report_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("new_number").MaxLen(24).Default(""),
+		field.String("new_number").MaxRuneLen(24).Default(""),
 	}
 }
 
@@ -114,16 +114,16 @@ func (CrowdAlert) Mixin() []ent.Mixin { return versioned() }
 // Fields of CrowdAlert.
 func (CrowdAlert) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("place_key").MaxLen(60).Comment("place:<id>, or cell:<lat>:<lng>, or division:<code>"),
+		field.String("place_key").MaxRuneLen(60).Comment("place:<id>, or cell:<lat>:<lng>, or division:<code>"),
 		field.UUID("place_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("place_name").MaxLen(160).Default(""),
-		field.String("division_code").MaxLen(15),
+		field.String("place_name").MaxRuneLen(160).Default(""),
+		field.String("division_code").MaxRuneLen(15),
 		field.Int("people").Comment("different people within the window"),
 		field.Time("first_at"),
 		field.Time("last_at"),
 		field.UUID("seen_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("seen_at").Optional().Nillable(),
-		field.String("note").MaxLen(1000).Default(""),
+		field.String("note").MaxRuneLen(1000).Default(""),
 	}
 }
 
@@ -145,17 +145,17 @@ func (ClassProposal) Mixin() []ent.Mixin { return versioned() }
 // Fields of ClassProposal.
 func (ClassProposal) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("class_key").MaxLen(80).Comment("what recurs: thread:<id>"),
-		field.String("category").MaxLen(40),
-		field.String("division_code").MaxLen(15),
+		field.String("class_key").MaxRuneLen(80).Comment("what recurs: thread:<id>"),
+		field.String("category").MaxRuneLen(40),
+		field.String("division_code").MaxRuneLen(15),
 		field.UUID("place_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("reason").MaxLen(300),
+		field.String("reason").MaxRuneLen(300),
 		field.Int("count"),
 		field.JSON("report_ids", []uuid.UUID{}).Default([]uuid.UUID{}),
 		field.Enum("state").Values("proposed", "taken", "dismissed").Default("proposed"),
 		field.UUID("decided_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("decided_at").Optional().Nillable(),
-		field.String("decision_reason").MaxLen(500).Default(""),
+		field.String("decision_reason").MaxRuneLen(500).Default(""),
 	}
 }
 
@@ -177,10 +177,10 @@ func (TextTemplate) Mixin() []ent.Mixin { return versioned() }
 func (TextTemplate) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("kind").Values("reply", "return_reason", "reject_reason", "extend_reason", "pause_reason", "question", "carry_over_reason"),
-		field.String("category").MaxLen(40).Default("").Comment("empty: any"),
+		field.String("category").MaxRuneLen(40).Default("").Comment("empty: any"),
 		field.UUID("unit_id", uuid.UUID{}).Optional().Nillable().Comment("whose it is; none: the whole tenant's"),
-		field.String("title").MaxLen(60),
-		field.String("body").MaxLen(2000),
+		field.String("title").MaxRuneLen(60),
+		field.String("body").MaxRuneLen(2000),
 		field.Int("position").Default(0),
 		field.Bool("active").Default(true),
 	}
@@ -203,16 +203,16 @@ func (SenderBlock) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("person_id", uuid.UUID{}),
 		field.UUID("report_id", uuid.UUID{}).Optional().Nillable().Comment("the report that showed the abuse"),
-		field.String("reason").MaxLen(500),
+		field.String("reason").MaxRuneLen(500),
 		field.Enum("state").Values("proposed", "active", "refused", "lifted").Default("proposed"),
 		field.UUID("proposed_by", uuid.UUID{}),
 		field.UUID("approved_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("blocked_until"),
-		field.String("review_request").MaxLen(1000).Default(""),
+		field.String("review_request").MaxRuneLen(1000).Default(""),
 		field.Time("review_asked_at").Optional().Nillable(),
 		field.UUID("reviewed_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("reviewed_at").Optional().Nillable(),
-		field.String("review_outcome").MaxLen(500).Default(""),
+		field.String("review_outcome").MaxRuneLen(500).Default(""),
 	}
 }
 

@@ -17,7 +17,7 @@ func (ReportTerm) Mixin() []ent.Mixin { return appendOnly() }
 // Fields of ReportTerm.
 func (ReportTerm) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("term").MaxLen(40),
+		field.String("term").MaxRuneLen(40),
 		field.UUID("report_id", uuid.UUID{}),
 	}
 }
@@ -40,15 +40,15 @@ func (ReportProposal) Mixin() []ent.Mixin { return versioned() }
 func (ReportProposal) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("report_id", uuid.UUID{}),
-		field.String("action").MaxLen(40),
+		field.String("action").MaxRuneLen(40),
 		field.UUID("proposer_id", uuid.UUID{}),
-		field.String("proposer_part").MaxLen(20),
+		field.String("proposer_part").MaxRuneLen(20),
 		field.UUID("unit_id", uuid.UUID{}).Optional().Nillable().Comment("the unit that proposes, so that its own head signs"),
 		field.Bytes("body").Comment("the action's typed body as JSON"),
 		field.Enum("state").Values("pending", "approved", "refused").Default("pending"),
 		field.UUID("decided_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("decided_at").Optional().Nillable(),
-		field.String("reason").MaxLen(500).Default(""),
+		field.String("reason").MaxRuneLen(500).Default(""),
 	}
 }
 

@@ -16,7 +16,7 @@ func (FollowUp) Mixin() []ent.Mixin { return appendOnly() }
 // Fields of FollowUp.
 func (FollowUp) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("subject_kind").MaxLen(20),
+		field.String("subject_kind").MaxRuneLen(20),
 		field.UUID("subject_id", uuid.UUID{}),
 		field.UUID("thread_id", uuid.UUID{}),
 		field.Int("round").Default(1),
@@ -25,7 +25,7 @@ func (FollowUp) Fields() []ent.Field {
 		field.Bool("contacted").Default(false).Comment("the unit had been in touch"),
 		field.Bool("solved").Default(false),
 		field.Int("satisfied").Default(0).Comment("1 satisfied, 2 basically, 3 not, 0 not said"),
-		field.String("note").MaxLen(1000).Default(""),
+		field.String("note").MaxRuneLen(1000).Default(""),
 		field.Time("at"),
 	}
 }
@@ -47,10 +47,10 @@ func (RateExclusion) Mixin() []ent.Mixin { return appendOnly() }
 // Fields of RateExclusion.
 func (RateExclusion) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("subject_kind").MaxLen(20),
+		field.String("subject_kind").MaxRuneLen(20),
 		field.UUID("subject_id", uuid.UUID{}),
 		field.Enum("kind").Values("out_of_scope", "legal_route", "carried_over", "approved"),
-		field.String("reason").MaxLen(500),
+		field.String("reason").MaxRuneLen(500),
 		field.UUID("proposed_by", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("approved_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("at"),
@@ -74,8 +74,8 @@ func (ScreenWord) Mixin() []ent.Mixin { return versioned() }
 // Fields of ScreenWord.
 func (ScreenWord) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("word").MaxLen(60),
-		field.String("list").MaxLen(40).Default("").Comment("the list it belongs to, e.g. 辱骂"),
+		field.String("word").MaxRuneLen(60),
+		field.String("list").MaxRuneLen(40).Default("").Comment("the list it belongs to, e.g. 辱骂"),
 		field.Bool("active").Default(true),
 	}
 }
@@ -94,15 +94,15 @@ func (ScreenItem) Mixin() []ent.Mixin { return versioned() }
 // Fields of ScreenItem.
 func (ScreenItem) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("subject_kind").MaxLen(20),
+		field.String("subject_kind").MaxRuneLen(20),
 		field.UUID("subject_id", uuid.UUID{}),
-		field.String("field").MaxLen(30).Comment("description, reply, photo …"),
-		field.String("division_code").MaxLen(15).Default(""),
+		field.String("field").MaxRuneLen(30).Comment("description, reply, photo …"),
+		field.String("division_code").MaxRuneLen(15).Default(""),
 		field.JSON("hits", []ScreenHit{}).Default([]ScreenHit{}),
 		field.Enum("state").Values("waiting", "passed", "redacted", "hidden").Default("waiting"),
 		field.UUID("decided_by", uuid.UUID{}).Optional().Nillable(),
 		field.Time("decided_at").Optional().Nillable(),
-		field.String("note").MaxLen(500).Default(""),
+		field.String("note").MaxRuneLen(500).Default(""),
 	}
 }
 
@@ -137,7 +137,7 @@ func (RetentionRun) Fields() []ent.Field {
 		field.UUID("run_by", uuid.UUID{}).Optional().Nillable().Comment("none: the timer"),
 		field.Time("at"),
 		field.JSON("counts", map[string]int{}).Default(map[string]int{}).Comment("by kind: reports, photos, originals, kept_by_lock …"),
-		field.String("error").MaxLen(300).Default(""),
+		field.String("error").MaxRuneLen(300).Default(""),
 	}
 }
 

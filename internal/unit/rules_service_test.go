@@ -186,3 +186,12 @@ func TestImportAndExportRules(t *testing.T) {
 		}
 	})
 }
+
+// Lengths are counted in characters, as the forms say, not in bytes.
+func TestNotesInChineseMayBeAsLongAsTheFormSays(t *testing.T) {
+	onEngines(t, func(t *testing.T, b *roomtest.Bench, _ *unit.Service) {
+		u := create(t, b, "zjj", strings.Repeat("局", 60))
+		body := map[string]any{"category": "noise", "division_code": shinan, "unit_id": u.ID, "note": strings.Repeat("夜", 150)}
+		b.Ask(t, "staff", shinan, http.MethodPut, "/dispatch-rules", body).Into(t, http.StatusOK, nil)
+	})
+}
