@@ -4,6 +4,7 @@
 //
 // Words: a unit with a parent is a department of it. A rule of the catalogue names a category, a
 // division prefix and a unit; several units may stand for one category, one of them the default.
+// A text (常用语) is a ready reply or reason, of one unit or of the whole tenant, that a desk fills in and may change.
 //
 // Invariants:
 //   - a unit's code is unique in its tenant and never changes; imports find units by it;

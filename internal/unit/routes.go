@@ -48,4 +48,5 @@ func (s *Service) Mount(srv *web.Server) {
 		Path: "/staff/import-template", Permission: "staff.template", Tag: units, Summary: "下载工作人员导入模板",
 	}, "staff.xlsx", staffColumns(s.d.Index.Roles()))
 	s.mountCatalogue(srv)
+	s.mountTexts(srv)
 }

@@ -24,10 +24,10 @@ const rowBatch = 400
 // cityUnitName is the one city-level body that has a row in every tenant.
 const cityUnitName = "青岛市管道燃气服务中心（演示）"
 
-// writeBase writes the tenant's units, catalogue, stations, deputies and places.
+// writeBase writes the tenant's units, catalogue, stations, deputies, places and ready texts.
 func (c *cast) writeBase(ctx context.Context, d Deps) error {
 	return d.DB.Do(ctx, tenancy.Tenant(c.tenant.Code), func(ctx context.Context, tx *database.Tx) error {
-		for _, write := range []func(context.Context, *database.Tx) error{c.writeUnits, c.writeStations, c.writeDeputies, c.writePlaces} {
+		for _, write := range []func(context.Context, *database.Tx) error{c.writeUnits, c.writeStations, c.writeDeputies, c.writePlaces, c.writeTexts} {
 			if err := write(ctx, tx); err != nil {
 				return err
 			}
