@@ -78,7 +78,7 @@ func (s *Service) take(ctx context.Context, tx *database.Tx, in Attachment) ([]*
 		if err := s.use(ctx, tx, row, i+1); err != nil {
 			return nil, err
 		}
-		if out[i] = row; !row.Decodable {
+		if out[i] = row; needsCompanion(row) {
 			if out[i], err = s.takeCompanion(ctx, tx, row, i+1); err != nil {
 				return nil, err
 			}
@@ -107,6 +107,7 @@ func (s *Service) newPhoto(tx *database.Tx, in Attachment, u *db.Upload, positio
 		SetSubjectKind(subjectReport).SetSubjectID(in.ReportID).SetUploadID(u.ID).SetPersonID(in.PersonID).
 		SetRole(photo.Role(in.Role)).SetPosition(position).
 		SetContentType(u.ContentType).SetSize(u.Size).SetSha256(u.Sha256).SetWidth(u.Width).SetHeight(u.Height).SetPhash(u.Phash).SetDecodable(u.Decodable).
+		SetKind(photo.Kind(u.Kind)).SetDurationMs(u.DurationMs).
 		SetLockMode(Governance).SetRetainUntil(s.lockEnd(u.TenantID, u.UpdatedAt)).
 		SetOriginalKey(u.OriginalKey).SetOriginalVersion(u.OriginalVersion).
 		SetMediumKey(u.MediumKey).SetMediumVersion(u.MediumVersion).SetThumbKey(u.ThumbKey).SetThumbVersion(u.ThumbVersion).
@@ -123,10 +124,10 @@ func (s *Service) List(ctx context.Context, tx *database.Tx, reportID uuid.UUID)
 	return rows, nil
 }
 
-// CountByRole counts a report's photos in one role, for steps that need one.
+// CountByRole counts a report's photos in one role, for steps that need one to show; a recording shows nothing.
 func (s *Service) CountByRole(ctx context.Context, tx *database.Tx, reportID uuid.UUID, role Role) (int, error) {
 	n, err := tx.Photo.Query().Where(photo.SubjectKind(subjectReport), photo.SubjectID(reportID),
-		photo.RoleEQ(photo.Role(role)), photo.DeletedAtIsNil()).Count(ctx)
+		photo.RoleEQ(photo.Role(role)), photo.KindEQ(photo.KindPhoto), photo.DeletedAtIsNil()).Count(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("evidence: count photos: %w", err)
 	}

@@ -172,7 +172,7 @@ func (b *bundler) photo(ctx context.Context, n int, p *db.Photo, v Variant) erro
 		}
 		f.Redacted = p.RedactedAt != nil
 	}
-	f.Name += extension[picture.Format(f.ContentType)]
+	f.Name += Extension(f.ContentType)
 	if gone {
 		return b.missing(f, map[Variant]string{Original: "原件已按期删除", Medium: "公开版已撤下"}[v])
 	}

@@ -25,6 +25,9 @@ func needsCopy(field string, which int) error {
 	return NeedsCopy.New(message, fault.Field{Name: field, Message: message})
 }
 
+// needsCompanion says whether an upload is a photo that is shown by a copy sent beside it. A recording is not shown.
+func needsCompanion(u *db.Upload) bool { return u.Kind == upload.KindPhoto && !u.Decodable }
+
 // mayAccompany checks that a companion's HEIC photo is one's own and still waits to be used.
 func mayAccompany(ctx context.Context, tx *database.Tx, personID uuid.UUID, of *uuid.UUID, now time.Time) error {
 	if of == nil {
@@ -62,7 +65,7 @@ func (s *Service) verifyCompanions(ctx context.Context, tenant string, personID 
 		return err
 	}
 	for i, row := range rows {
-		if row.Decodable || row.State == upload.StateAttached {
+		if !needsCompanion(row) || row.State == upload.StateAttached {
 			continue
 		}
 		var copied *db.Upload

@@ -1,4 +1,6 @@
-// Package evidence takes photos in, proves that they are photos, keeps the originals unchanged and shows copies.
+// Package evidence takes photos and short recordings in, proves that they are what they say, keeps the originals
+// unchanged and shows copies of the photos. Of a recording there is no copy: it is opened as an original, with a
+// reason, by those who may, and is never public.
 //
 // Words. An upload is a ticket and what became of it; it belongs to one person in one tenant. A photo is an upload
 // that was attached to a report in a role: before, after, inspection. An original is the bytes as they came, under

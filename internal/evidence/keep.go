@@ -32,10 +32,10 @@ func (s *Service) lockEnd(tenant string, from time.Time) time.Time {
 type stored struct{ original, medium, thumb objects.Ref }
 
 // finish stores the public copies and marks the row verified.
-func (s *Service) finish(ctx context.Context, row *db.Upload, p *picture.Picture, original, stagingVersion string) error {
+func (s *Service) finish(ctx context.Context, row *db.Upload, p *judged, original, stagingVersion string) error {
 	at := stored{original: originalOf(row).At(original)}
 	if !p.Sealed {
-		if err := s.storeCopies(ctx, row, p, &at); err != nil {
+		if err := s.storeCopies(ctx, row, p.Picture, &at); err != nil {
 			return err
 		}
 	}
@@ -88,11 +88,12 @@ func (s *Service) storeCopy(ctx context.Context, ref objects.Ref, copied []byte)
 	return ref.At(version), nil
 }
 
-func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *picture.Picture, stagingVersion string, at stored) error {
+func (s *Service) markVerified(ctx context.Context, row *db.Upload, p *judged, stagingVersion string, at stored) error {
 	err := s.DB.Do(ctx, tenancy.Tenant(row.TenantID), func(ctx context.Context, tx *database.Tx) error {
 		n, err := tx.Upload.Update().
 			Where(upload.ID(row.ID), upload.Version(row.Version), upload.StateEQ(upload.StateTicketed)).AddVersion(1).
-			SetState(upload.StateVerified).SetContentType(string(p.Format)).SetWidth(p.Width).SetHeight(p.Height).SetPhash(p.PHash).SetDecodable(!p.Sealed).
+			SetState(upload.StateVerified).SetContentType(p.contentType).SetWidth(p.Width).SetHeight(p.Height).SetPhash(p.PHash).SetDecodable(!p.Sealed).
+			SetKind(p.kind).SetDurationMs(int(p.duration.Milliseconds())).
 			SetStagingVersion(stagingVersion).
 			SetOriginalKey(at.original.Key).SetOriginalVersion(at.original.Version).
 			SetMediumKey(at.medium.Key).SetMediumVersion(at.medium.Version).SetThumbKey(at.thumb.Key).SetThumbVersion(at.thumb.Version).

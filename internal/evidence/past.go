@@ -91,7 +91,7 @@ func (s *Service) keepOne(ctx context.Context, tenant string, p PastPhoto) (*db.
 	u := &db.Upload{
 		ID: p.ID, TenantID: tenant, PersonID: p.PersonID, FileName: "photo.jpg", ContentType: string(p.picture.Format),
 		Size: int64(len(p.content)), Sha256: p.sum, State: upload.StateAttached, Width: p.picture.Width, Height: p.picture.Height,
-		Phash: p.picture.PHash, Decodable: true,
+		Phash: p.picture.PHash, Kind: upload.KindPhoto, Decodable: true,
 		StagingKey: p.ID.String(), ExpiresAt: p.At.Add(s.TicketLife), CapturedAt: &p.At, CreatedAt: p.At, UpdatedAt: s.Clock.Now(),
 	}
 	keep := objects.Retention{Until: s.keepUntil(tenant).Until}

@@ -11,30 +11,31 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/ent/db/upload"
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/objects"
 )
 
-// StoreStream takes a photo from a stream that is read once and never held in memory, for clients that send all in
-// one request. It is verified when it returns. Faults name the field photo.
+// StoreStream takes a photo, or a recording no larger than one, from a stream that is read once and never held in
+// memory, for clients that send all in one request. It is verified when it returns. Faults name the field photo.
 func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.UUID, r io.Reader, fileName string) (uuid.UUID, error) {
 	file, err := s.spool(r, MaxPhotoBytes)
 	if err != nil {
 		return uuid.Nil, atField(err, "photo")
 	}
 	defer file.discard()
-	p, err := s.room.Examine(ctx, file, file.size)
+	p, err := s.examine(ctx, file)
 	if err != nil {
 		return uuid.Nil, atField(err, "photo")
 	}
-	if p.Sealed {
+	if p.Sealed && p.kind == upload.KindPhoto {
 		return uuid.Nil, needsCopy("photo", 0)
 	}
 	if err := s.Store.EnsureTenant(ctx, tenant); err != nil {
 		return uuid.Nil, fmt.Errorf("evidence: store photo: %w", err)
 	}
 	row, err := s.begin(ctx, tenant, personID,
-		Wanted{FileName: fileName, ContentType: string(p.Format), Size: file.size, SHA256: file.sum})
+		Wanted{FileName: fileName, ContentType: p.contentType, Size: file.size, SHA256: file.sum})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -43,7 +44,7 @@ func (s *Service) StoreStream(ctx context.Context, tenant string, personID uuid.
 	}
 	keep := s.keepUntil(tenant)
 	version, err := s.Store.Put(ctx, originalOf(row), file,
-		objects.Upload{Size: file.size, SHA256: file.sum, ContentType: string(p.Format), Keep: &keep})
+		objects.Upload{Size: file.size, SHA256: file.sum, ContentType: p.contentType, Keep: &keep})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("evidence: keep original: %w", err)
 	}
@@ -84,7 +85,7 @@ func (s *Service) spool(r io.Reader, limit int64) (*spooled, error) {
 	}
 	if out.size > limit {
 		out.discard()
-		return nil, picture.Refuse(picture.TooHeavy, "每张照片不超过 %d MB", limit>>20)
+		return nil, picture.Refuse(picture.TooHeavy, "文件不超过 %d MB", limit>>20)
 	}
 	out.sum = hex.EncodeToString(hash.Sum(nil))
 	return out, nil

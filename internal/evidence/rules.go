@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/ent/db/upload"
+	"huying/internal/evidence/clip"
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/fault"
 )
@@ -14,7 +16,9 @@ import (
 const (
 	// MaxPhotoBytes is the largest photo, 10 MB.
 	MaxPhotoBytes = picture.MaxBytes
-	// MaxPhotos is how many photos one action may carry.
+	// MaxClipBytes is the largest recording, 50 MB.
+	MaxClipBytes = clip.MaxBytes
+	// MaxPhotos is how many photos and recordings together one action may carry.
 	MaxPhotos = 9
 )
 
@@ -49,6 +53,17 @@ func ParseVariant(s string) (Variant, error) {
 	return "", fault.NotFound.New("照片没有这种规格")
 }
 
+// kind is what a client says that it is going to send.
+func (w *Wanted) kind() upload.Kind {
+	switch {
+	case strings.HasPrefix(w.ContentType, "video/"):
+		return upload.KindVideo
+	case strings.HasPrefix(w.ContentType, "audio/"):
+		return upload.KindAudio
+	}
+	return upload.KindPhoto
+}
+
 var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // check refuses early what could never be verified. What the client says is believed only as far as it is a refusal.
@@ -60,12 +75,11 @@ func (w *Wanted) check() error {
 	case kind == string(picture.JPEG), kind == string(picture.PNG), kind == string(picture.WebP):
 	case kind == "image/heif", kind == string(picture.HEIC):
 		w.ContentType = string(picture.HEIC)
+	case w.kind() != upload.KindPhoto:
 	case kind == "image/avif":
-		return picture.NotYet("AVIF 照片").Fault("content_type", 0)
-	case strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"):
-		return picture.NotYet("视频和音频").Fault("content_type", 0)
+		return picture.NotEvidence("AVIF 图片").Fault("content_type", 0)
 	default:
-		return picture.NotPhoto("别的文件").Fault("content_type", 0)
+		return picture.NotEvidence("别的文件").Fault("content_type", 0)
 	}
 	if w.CompanionOf != nil && w.ContentType != string(picture.JPEG) {
 		return fault.Invalid.New("副本应为 JPG 照片", fault.Field{Name: "content_type", Message: "副本应为 image/jpeg"})
@@ -75,7 +89,9 @@ func (w *Wanted) check() error {
 		return picture.Refuse(picture.Empty, "文件是空的，请重新拍摄或选择照片").Fault("size", 0)
 	case w.Size < 0:
 		return fault.Invalid.New("文件大小有误", fault.Field{Name: "size", Message: "应为正整数，单位字节"})
-	case w.Size > MaxPhotoBytes:
+	case w.kind() != upload.KindPhoto && w.Size > MaxClipBytes:
+		return picture.Refuse(clip.TooHeavy, "视频或录音每段不超过 %d MB。请拍短一些，或把画质调到 720P", MaxClipBytes>>20).Fault("size", 0)
+	case w.kind() == upload.KindPhoto && w.Size > MaxPhotoBytes:
 		return picture.Refuse(picture.TooHeavy, "每张照片不超过 %d MB", MaxPhotoBytes>>20).Fault("size", 0)
 	case !sha256Form.MatchString(w.SHA256):
 		return fault.Invalid.New("校验值有误", fault.Field{Name: "sha256", Message: "应为 64 位小写十六进制的 SHA-256"})
@@ -111,7 +127,10 @@ func checkIDs(ids []uuid.UUID) error {
 
 // kindOf finds the kind a rejected upload was refused with.
 func kindOf(code string) *fault.Kind {
-	for _, k := range []*fault.Kind{picture.Unsupported, picture.FormatPending, picture.Empty, picture.TooHeavy, picture.TooManyPixels, picture.Hidden} {
+	for _, k := range []*fault.Kind{
+		picture.Unsupported, picture.Empty, picture.TooHeavy, picture.TooManyPixels, picture.Hidden,
+		clip.TooLong, clip.TooHeavy, clip.Damaged,
+	} {
 		if k.Code == code {
 			return k
 		}

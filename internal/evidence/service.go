@@ -29,6 +29,8 @@ const (
 	// maxOpen is how many unattached uploads one person may hold in a tenant: at 10 MB each no way to fill a store, and
 	// far above what a street office that enters a paper ledger needs in a day.
 	maxOpen = 300
+	// maxOpenClips is the same for recordings, each as heavy as five photos.
+	maxOpenClips = 18
 	// urlLife is how long a signed URL of a public copy works.
 	urlLife = 10 * time.Minute
 )
@@ -106,7 +108,7 @@ type Ticketed struct {
 	objects.Ticket
 }
 
-// Ticket issues a ticket to a person. Faults: FormatPending and Unsupported naming content_type, TooHeavy and
+// Ticket issues a ticket to a person. Faults: Unsupported naming content_type, TooHeavy and
 // fault.Invalid naming size or sha256, fault.TooMany, fault.Unavailable.
 func (s *Service) Ticket(ctx context.Context, tenant string, personID uuid.UUID, w Wanted) (Ticketed, error) {
 	if err := w.check(); err != nil {
@@ -140,12 +142,17 @@ func (s *Service) begin(ctx context.Context, tenant string, personID uuid.UUID, 
 		if open >= maxOpen {
 			return fault.TooMany.New("您有太多照片还没有提交，请先提交或过一天再传").After(time.Hour)
 		}
+		if w.kind() != upload.KindPhoto {
+			if err := s.roomForClip(ctx, tx, personID); err != nil {
+				return err
+			}
+		}
 		if err := mayAccompany(ctx, tx, personID, w.CompanionOf, now); err != nil {
 			return err
 		}
 		id := uuid.Must(uuid.NewV7())
-		row, err = tx.Upload.Create().SetID(id).SetPersonID(personID).SetFileName(clip(w.FileName, 200)).
-			SetContentType(w.ContentType).SetSize(w.Size).SetSha256(w.SHA256).SetNillableCompanionOf(w.CompanionOf).SetStagingKey("uploads/" + id.String() + "/file").
+		row, err = tx.Upload.Create().SetID(id).SetPersonID(personID).SetFileName(shorten(w.FileName, 200)).
+			SetContentType(w.ContentType).SetSize(w.Size).SetSha256(w.SHA256).SetNillableCompanionOf(w.CompanionOf).SetKind(w.kind()).SetStagingKey("uploads/" + id.String() + "/file").
 			SetExpiresAt(now.Add(s.OrphanAge)).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
 		return err
 	})
@@ -153,6 +160,19 @@ func (s *Service) begin(ctx context.Context, tenant string, personID uuid.UUID, 
 		return nil, fmt.Errorf("evidence: begin upload: %w", err)
 	}
 	return row, nil
+}
+
+// roomForClip refuses a person who holds too many recordings that no report has.
+func (s *Service) roomForClip(ctx context.Context, tx *database.Tx, personID uuid.UUID) error {
+	open, err := tx.Upload.Query().Where(upload.PersonID(personID), upload.ExpiresAtGT(s.Clock.Now()), upload.KindNEQ(upload.KindPhoto),
+		upload.StateIn(upload.StateTicketed, upload.StateVerified, upload.StateRejected)).Count(ctx)
+	if err != nil {
+		return fmt.Errorf("count open recordings: %w", err)
+	}
+	if open >= maxOpenClips {
+		return fault.TooMany.New("您有太多视频或录音还没有提交，请先提交或过一天再传").After(time.Hour)
+	}
+	return nil
 }
 
 // Upload is one's own upload. Anybody else's is fault.NotFound, like one that never was.
@@ -190,7 +210,7 @@ func copyOf(u *db.Upload, variant Variant) objects.Ref {
 	return objects.Ref{Area: objects.Evidence, Tenant: u.TenantID, Key: publicFolder(u.ID) + string(variant)}
 }
 
-func clip(s string, runes int) string {
+func shorten(s string, runes int) string {
 	r := []rune(s)
 	return string(r[:min(len(r), runes)])
 }

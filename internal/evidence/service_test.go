@@ -28,6 +28,7 @@ import (
 	"huying/ent/db/photo"
 	"huying/ent/db/upload"
 	"huying/internal/evidence"
+	"huying/internal/evidence/clip"
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
@@ -365,8 +366,8 @@ func TestTicketRules(t *testing.T) {
 		"too_many_bytes": {func(w *evidence.Wanted) { w.Size = evidence.MaxPhotoBytes + 1 }, picture.TooHeavy, "size"},
 		"short_hash":     {func(w *evidence.Wanted) { w.SHA256 = "abc" }, fault.Invalid, "sha256"},
 		"hash_no_hex":    {func(w *evidence.Wanted) { w.SHA256 = strings.Repeat("z", 64) }, fault.Invalid, "sha256"},
-		"avif":           {func(w *evidence.Wanted) { w.ContentType = "image/avif" }, picture.FormatPending, "content_type"},
-		"video":          {func(w *evidence.Wanted) { w.ContentType = "video/mp4" }, picture.FormatPending, "content_type"},
+		"avif":           {func(w *evidence.Wanted) { w.ContentType = "image/avif" }, picture.Unsupported, "content_type"},
+		"heavy_video":    {func(w *evidence.Wanted) { w.ContentType, w.Size = "video/mp4", evidence.MaxClipBytes+1 }, clip.TooHeavy, "size"},
 		"html":           {func(w *evidence.Wanted) { w.ContentType = "text/html" }, picture.Unsupported, "content_type"},
 		"svg":            {func(w *evidence.Wanted) { w.ContentType = "image/svg+xml" }, picture.Unsupported, "content_type"},
 	} {

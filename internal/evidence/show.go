@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"huying/ent/db"
+	"huying/ent/db/photo"
 	"huying/internal/audit"
 	"huying/internal/evidence/picture"
 	"huying/internal/platform/database"
@@ -56,6 +57,9 @@ func (s *Service) Locate(ctx context.Context, tx *database.Tx, p *db.Photo, vari
 	default:
 		out.ref.Key, out.ref.Version = p.ThumbKey, p.ThumbVersion
 	}
+	if p.Kind != photo.KindPhoto {
+		return Object{}, fault.NotFound.New("视频和录音没有缩略图，请说明理由后打开原件")
+	}
 	if p.CopiesRemovedAt != nil {
 		return Object{}, Withdrawn.New("照片已按反映人的要求撤下")
 	}
@@ -88,19 +92,29 @@ func (s *Service) Fetch(ctx context.Context, o Object) (*Content, error) {
 	}
 	if o.variant == Original {
 		// The bytes as somebody sent them: saved, never shown by a browser in our name, and kept by no cache.
-		c.Disposition = `attachment; filename="` + o.photoID + extension[picture.Format(o.contentType)] + `"`
+		c.Disposition = `attachment; filename="` + o.photoID + Extension(o.contentType) + `"`
 		c.Cache = "no-store"
 	}
 	return c, nil
 }
 
-var extension = map[picture.Format]string{picture.JPEG: ".jpg", picture.PNG: ".png", picture.WebP: ".webp", picture.HEIC: ".heic"}
+var extension = map[string]string{
+	string(picture.JPEG): ".jpg", string(picture.PNG): ".png", string(picture.WebP): ".webp", string(picture.HEIC): ".heic",
+	"video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp", "video/webm": ".webm", "video/x-matroska": ".mkv",
+	"audio/mp4": ".m4a", "audio/3gpp": ".3gp", "audio/webm": ".weba", "audio/x-matroska": ".mka", "audio/ogg": ".ogg",
+	"audio/wav": ".wav", "audio/amr": ".amr", "audio/mpeg": ".mp3", "audio/aac": ".aac",
+}
 
-// PhotoView is a photo on the wire. The URLs are signed, work without a token and end soon; they are empty when the
-// copies were taken down.
+// Extension is the usual ending of a file of a media type that is taken as evidence, with its dot; empty for others.
+func Extension(contentType string) string { return extension[contentType] }
+
+// PhotoView is a photo or a recording on the wire. The URLs are signed, work without a token and end soon; they are
+// empty when the copies were taken down, and for recordings, which are opened as originals only.
 type PhotoView struct {
 	ID           string        `json:"id"`
 	Role         string        `json:"role" enum:"before,inspection,progress,after,proof"`
+	Kind         string        `json:"kind" enum:"photo,video,audio" doc:"a video or recording has no copies: it is opened as an original, with a reason, and is never public"`
+	DurationMS   int           `json:"duration_ms,omitempty" doc:"of a video or recording, in milliseconds"`
 	ContentType  string        `json:"content_type" doc:"of the original"`
 	Size         int64         `json:"size" doc:"bytes of the original"`
 	Width        int           `json:"width" doc:"pixels, upright"`
@@ -142,11 +156,11 @@ func (s *Service) PublicViews(ctx context.Context, photos []*db.Photo) []PhotoVi
 	until := s.Clock.Now().Add(urlLife)
 	for i, p := range photos {
 		out[i] = PhotoView{
-			ID: p.ID.String(), Role: string(p.Role), ContentType: p.ContentType, Size: p.Size,
+			ID: p.ID.String(), Role: string(p.Role), Kind: string(p.Kind), DurationMS: p.DurationMs, ContentType: p.ContentType, Size: p.Size,
 			Width: p.Width, Height: p.Height, CreatedAt: p.CreatedAt, Withdrawn: p.CopiesRemovedAt != nil,
 			Redacted: p.RedactedAt != nil,
 		}
-		if p.CopiesRemovedAt != nil {
+		if p.CopiesRemovedAt != nil || p.Kind != photo.KindPhoto {
 			continue
 		}
 		ref := objects.Ref{Area: objects.Evidence, Tenant: p.TenantID}

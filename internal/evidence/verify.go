@@ -161,7 +161,7 @@ func (s *Service) judge(ctx context.Context, row *db.Upload) error {
 	if err != nil {
 		return fmt.Errorf("evidence: verify: %w", err)
 	}
-	file, err := s.spool(object, MaxPhotoBytes)
+	file, err := s.spool(object, mostBytes(row.Kind))
 	_ = object.Close()
 	if err != nil {
 		return err
@@ -170,12 +170,12 @@ func (s *Service) judge(ctx context.Context, row *db.Upload) error {
 	if file.size != row.Size || file.sum != row.Sha256 {
 		return picture.Refuse(picture.Damaged, "收到的内容与登记的大小或校验值不符")
 	}
-	p, err := s.room.Examine(ctx, file, file.size)
+	p, err := s.examine(ctx, file)
 	if err != nil {
 		return err
 	}
 	keep := s.keepUntil(row.TenantID)
-	version, err := s.Store.Lock(ctx, from, originalOf(row), file.size, string(p.Format), keep)
+	version, err := s.Store.Lock(ctx, from, originalOf(row), file.size, p.contentType, keep)
 	if err != nil {
 		return fmt.Errorf("evidence: keep original: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"huying/ent/db"
+	"huying/ent/db/photo"
 	entreport "huying/ent/db/report"
 	"huying/internal/division"
 	"huying/internal/evidence"
@@ -225,10 +226,11 @@ func (s *Service) photoIn(ctx context.Context, r reading, tenant, ref string, ph
 }
 
 // screened are the photos that were there when the screener looked. Proof of a
-// legal procedure is never public.
+// legal procedure is never public, nor is a recording: nobody could cover a voice
+// or a face in it.
 func screened(photos []*db.Photo, at time.Time) []*db.Photo {
 	return slices.DeleteFunc(slices.Clone(photos), func(p *db.Photo) bool {
-		return p.CreatedAt.After(at) || evidence.Role(p.Role) == evidence.Proof
+		return p.CreatedAt.After(at) || evidence.Role(p.Role) == evidence.Proof || p.Kind != photo.KindPhoto
 	})
 }
 

@@ -119,17 +119,17 @@ func (s *Service) replyStep(b ReplyBody) step {
 	return step{
 		action: "reply", version: b.Version,
 		propose: func(ctx context.Context, m *moment) ([]byte, error) {
-			if b.Result != "explained" && b.Result != "not_possible" && len(b.UploadIDs) == 0 {
-				before, err := s.Evidence.CountByRole(ctx, m.tx, m.report.ID, evidence.After)
+			if err := s.attach(ctx, m, b.UploadIDs, evidence.After); err != nil {
+				return nil, err
+			}
+			if b.Result != "explained" && b.Result != "not_possible" {
+				after, err := s.Evidence.CountByRole(ctx, m.tx, m.report.ID, evidence.After)
 				if err != nil {
 					return nil, err
 				}
-				if before == 0 {
+				if after == 0 {
 					return nil, invalid("upload_ids", "请附办理后的照片")
 				}
-			}
-			if err := s.attach(ctx, m, b.UploadIDs, evidence.After); err != nil {
-				return nil, err
 			}
 			mine := handling.Owing(handling.ByUnits(m.assignments, m.asker.clerkOf()))
 			if err := s.nameUnit(ctx, m, mine); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/rightsrequest"
+	"huying/internal/evidence"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/objects"
@@ -139,7 +140,7 @@ func (s *Service) pack(ctx context.Context, to io.Writer, p Person) (Counts, err
 	}
 	counts["sections"] = len(sections)
 	readme := "这是您在本平台的个人信息副本（《个人信息保护法》第四十五条）。\n" +
-		"每个 .json 文件是一类信息，可用记事本打开；“照片”文件夹里是您提交的原始照片。\n" +
+		"每个 .json 文件是一类信息，可用记事本打开；“照片”文件夹里是您提交的原始照片、视频和录音。\n" +
 		"里面有您的姓名和电话，请妥善保管。\n制作时间：" + s.now().Format(time.RFC3339) + "\n"
 	if err := s.put(out, "请先看这里.txt", []byte(readme)); err != nil {
 		return nil, err
@@ -164,8 +165,7 @@ func (s *Service) packPhoto(ctx context.Context, out *zip.Writer, p *db.Photo) e
 		return err
 	}
 	defer func() { _ = object.Close() }()
-	ending := map[string]string{"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "video/mp4": ".mp4"}
-	w, err := out.CreateHeader(&zip.FileHeader{Name: "照片/" + p.ID.String() + ending[p.ContentType], Method: zip.Store, Modified: p.CreatedAt})
+	w, err := out.CreateHeader(&zip.FileHeader{Name: "照片/" + p.ID.String() + evidence.Extension(p.ContentType), Method: zip.Store, Modified: p.CreatedAt})
 	if err == nil {
 		_, err = io.Copy(w, object)
 	}

@@ -96,10 +96,10 @@ func TestRefused(t *testing.T) {
 		"noise":                         {[]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 201}, Unsupported},
 		"heic":                          {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), Damaged},
 		"heic_of_a_current_iphone":      {[]byte("\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00tmapheic"), Damaged},
-		"mp4":                           {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"), FormatPending},
-		"mov":                           {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), FormatPending},
-		"avif":                          {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1"), FormatPending},
-		"amr_voice":                     {[]byte("#!AMR\n"), FormatPending},
+		"mp4":                           {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"), Unsupported},
+		"mov":                           {[]byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "), Unsupported},
+		"avif":                          {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00avifmif1"), Unsupported},
+		"amr_voice":                     {[]byte("#!AMR\n"), Unsupported},
 		"too_heavy":                     {append(bytes.Clone(photo), make([]byte, MaxBytes)...), TooHeavy},
 		"jpeg_start_only":               {[]byte{0xff, 0xd8, 0xff}, Damaged},
 		"jpeg_cut_in_half":              {photo[:len(photo)/2], Damaged},
@@ -136,7 +136,7 @@ func TestRefused(t *testing.T) {
 				t.Fatalf("%v, want %s", refusal, c.kind.Code)
 			}
 			f := refusal.Fault("upload_ids", 2)
-			if len(f.Fields) != 1 || f.Fields[0].Name != "upload_ids" || !strings.Contains(f.Fields[0].Message, "第 2 张") {
+			if len(f.Fields) != 1 || f.Fields[0].Name != "upload_ids" || !strings.Contains(f.Fields[0].Message, "第 2 个") {
 				t.Fatalf("%+v", f)
 			}
 		})

@@ -10,8 +10,6 @@ import (
 var (
 	// Unsupported: the bytes are not of a kind we take, whatever the name says.
 	Unsupported = fault.Define("photo_unsupported", 422, "不支持这种文件")
-	// FormatPending: video and audio, which a later version takes.
-	FormatPending = fault.Define("photo_format_pending", 422, "暂不支持这种格式")
 	// Empty: there are no bytes.
 	Empty = fault.Define("photo_empty", 422, "文件是空的")
 	// TooHeavy: more bytes than a photo may have.
@@ -38,7 +36,7 @@ func (r *Refusal) Error() string { return r.Kind.Code + ": " + r.Detail }
 func (r *Refusal) Fault(field string, which int) *fault.Error {
 	detail := r.Detail
 	if which > 0 {
-		detail = fmt.Sprintf("第 %d 张：%s", which, detail)
+		detail = fmt.Sprintf("第 %d 个：%s", which, detail)
 	}
 	return r.Kind.New(detail, fault.Field{Name: field, Message: detail})
 }

@@ -157,7 +157,7 @@ func walkWebP(r io.ReaderAt, size int64) (frame, error) {
 	switch kind := string(head[12:16]); kind {
 	case "VP8X":
 		if head[20]&0x02 != 0 {
-			return f, NotPhoto("WebP 动图")
+			return f, NotEvidence("WebP 动图")
 		}
 		f.width, f.height = 1+int(uint24(head[24:])), 1+int(uint24(head[27:]))
 		f.cost = int64(f.width) * int64(f.height) * 8

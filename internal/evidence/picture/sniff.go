@@ -50,18 +50,8 @@ var signs = []struct{ prefix, name string }{
 	{"MZ", "Windows 程序"},
 	{"\x7fELF", "程序"},
 	{"\xca\xfe\xba\xbe", "程序"},
+	{"FLV", "FLV 视频"},
 	{"#!", "脚本"},
-}
-
-// pending are the beginnings of what a later version takes.
-var pending = []struct{ prefix, name string }{
-	{"\x1aE\xdf\xa3", "WebM 视频"},
-	{"ID3", "音频"},
-	{"\xff\xfb", "音频"},
-	{"\xff\xf3", "音频"},
-	{"#!AMR", "音频"},
-	{"OggS", "音频"},
-	{"FLV", "视频"},
 }
 
 // Sniff tells the format from the first bytes, or why they are not the beginning of a photo we take.
@@ -75,35 +65,25 @@ func Sniff(head []byte) (Format, error) {
 	if name := isoMedia(head); name == heicName {
 		return HEIC, nil
 	} else if name != "" {
-		return "", NotYet(name)
-	}
-	for _, s := range pending {
-		if bytes.HasPrefix(head, []byte(s.prefix)) {
-			return "", NotYet(s.name)
-		}
+		return "", NotEvidence(name)
 	}
 	if len(head) >= 12 && bytes.HasPrefix(head, []byte("RIFF")) {
-		return "", NotYet("音频或视频")
+		return "", NotEvidence("AVI 之类的视频")
 	}
 	for _, s := range signs {
 		if bytes.HasPrefix(head, []byte(s.prefix)) {
-			return "", NotPhoto(s.name)
+			return "", NotEvidence(s.name)
 		}
 	}
 	if name := text(head); name != "" {
-		return "", NotPhoto(name)
+		return "", NotEvidence(name)
 	}
-	return "", NotPhoto("无法识别的文件")
+	return "", NotEvidence("无法识别的文件")
 }
 
-// NotPhoto refuses what is something else, by the name people know it by.
-func NotPhoto(name string) *Refusal {
-	return Refuse(Unsupported, "这是%s，不是照片。请上传 JPG、PNG 或 WebP 照片", name)
-}
-
-// NotYet refuses what a later version takes.
-func NotYet(name string) *Refusal {
-	return Refuse(FormatPending, "%s将在后续版本支持。目前请上传 JPG、PNG 或 WebP 照片（iPhone：设置－相机－格式－兼容性最佳）", name)
+// NotEvidence refuses what is something else, by the name people know it by.
+func NotEvidence(name string) *Refusal {
+	return Refuse(Unsupported, "这是%s，不能作为证据。请上传照片（JPG、PNG、WebP、HEIC），或一分钟以内的视频、录音", name)
 }
 
 // heicName is what people call the photos of an iPhone.
@@ -124,10 +104,7 @@ func isoMedia(head []byte) string {
 	if bytes.Contains(brands, []byte("avif")) || bytes.Contains(brands, []byte("avis")) {
 		return "AVIF 图片"
 	}
-	if string(brands[:3]) == "M4A" {
-		return "音频"
-	}
-	return "视频"
+	return "少见的视频或图片"
 }
 
 // text names bytes that are writing, not pixels.
