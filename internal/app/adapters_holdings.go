@@ -75,14 +75,19 @@ func (h reportHolding) Preview(ctx context.Context, p rights.Person) (rights.Cou
 
 // Copy gives the person's matters with the photos.
 func (h reportHolding) Copy(ctx context.Context, p rights.Person) ([]rights.Copied, error) {
-	all := []report.Copy{}
+	all, blocks := []report.Copy{}, []report.OwnBlockView{}
 	var photos []*db.Photo
 	err := h.a.everywhere(ctx, func(tenant string) error {
 		copies, own, err := h.a.Report.Copies(ctx, tenant, p.ID)
+		if err != nil {
+			return err
+		}
 		all, photos = append(all, copies...), append(photos, own...)
+		suspended, err := h.a.Report.OwnBlocks(ctx, tenant, p.ID)
+		blocks = append(blocks, suspended...)
 		return err
 	})
-	return []rights.Copied{{Section: "我反映的事项", Content: all, Photos: photos}}, err
+	return []rights.Copied{{Section: "我反映的事项", Content: all, Photos: photos}, {Section: "暂停在线提交的记录", Content: blocks}}, err
 }
 
 // Erase ends the person's data in every tenant's reports.

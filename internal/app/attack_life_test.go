@@ -33,6 +33,18 @@ func (a *attack) teachLife() {
 		if err != nil {
 			return err
 		}
+		reported := uuid.MustParse(a.report.ID)
+		block, err := tx.SenderBlock.Create().SetPersonID(uuid.New()).SetReportID(reported).SetReason("反复辱骂").SetProposedBy(uuid.New()).
+			SetBlockedUntil(a.h.App.Clock.Now().Add(24 * time.Hour)).Save(ctx)
+		if err != nil {
+			return err
+		}
+		text, err := tx.TextTemplate.Create().SetKind("reply").SetTitle("已处理").SetBody("已处理。").Save(ctx)
+		if err != nil {
+			return err
+		}
+		a.ids["sender-blocks"] = []any{block.ID.String(), apptest.NeverIssued}
+		a.ids["text-templates"] = []any{text.ID.String(), apptest.NeverIssued}
 		a.ids["class-proposals"] = []any{class.ID.String(), apptest.NeverIssued}
 		a.ids["transfers"] = []any{id.String(), apptest.NeverIssued}
 		a.ids["congresses"] = []any{congress.String(), apptest.NeverIssued}

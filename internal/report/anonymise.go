@@ -20,6 +20,7 @@ import (
 	"huying/ent/db/reportterm"
 	"huying/ent/db/reporttransfer"
 	"huying/ent/db/screenitem"
+	"huying/ent/db/senderblock"
 	"huying/ent/db/supervision"
 	"huying/internal/platform/database"
 )
@@ -94,7 +95,11 @@ func (s *Service) aliasCitizens(ctx context.Context, tx *database.Tx, r *db.Repo
 			return fmt.Errorf("anonymise rating: %w", err)
 		}
 	}
-	aliases.of(r.ReporterID)
+	err = tx.SenderBlock.Update().Where(senderblock.ReportID(r.ID)).AddVersion(1).SetPersonID(aliases.of(r.ReporterID)).
+		SetReason("").SetReviewRequest("").SetReviewOutcome("").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("anonymise suspensions: %w", err)
+	}
 	return nil
 }
 

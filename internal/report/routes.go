@@ -82,6 +82,7 @@ func (s *Service) Mount(srv *web.Server) {
 	s.mountScreen(srv)
 	s.mountSimilar(srv)
 	s.mountCrowd(srv)
+	s.mountBlocks(srv)
 	s.mountActions(srv)
 }
 
@@ -271,8 +272,8 @@ func (s *Service) reveal(ctx context.Context, in *revealInput) (*contactOutput, 
 
 func (s *Service) mountPhotos(srv *web.Server) {
 	web.Raw(srv, web.Route{
-		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/original", Permission: "photo.original", Tag: tag, Media: "image/*",
-		Summary: "原始照片", Detail: "须写明理由，留痕。", Query: map[string]string{"reason": "查看理由"}, Deadline: time.Minute,
+		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/original", Permission: "photo.original", Tag: tag, Media: "*/*",
+		Summary: "照片、视频或录音的原件", Detail: "须写明理由，留痕。", Query: map[string]string{"reason": "查看理由"}, Deadline: time.Minute,
 	}, func(c *fiber.Ctx) error { return s.sendPhoto(c, evidence.Original) })
 	web.Raw(srv, web.Route{
 		Method: http.MethodGet, Path: "/reports/{id}/photos/{photo_id}/{variant}", Permission: "photo.read", Tag: tag,

@@ -112,6 +112,9 @@ func (s *Service) prepare(ctx context.Context, tenant string, in Submission, cal
 	if err := s.speakFor(ctx, d, caller); err != nil {
 		return nil, err
 	}
+	if err := s.checkSender(ctx, d); err != nil {
+		return nil, err
+	}
 	return d, s.takeUpAgain(ctx, d)
 }
 
