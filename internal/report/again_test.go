@@ -170,7 +170,7 @@ func TestReopening(t *testing.T) {
 		}
 		h.do(h.citizen, r.Number, h.s.reopenStep(ReopenBody{Evidence: "下雨后又塌了"}))
 		v := h.get(h.citizen, r.Number)
-		if v.State != "reopened" || v.PromisedAt == nil || !strings.HasPrefix(h.lastTold(r.Number), "又出现了，已重新办理，") {
+		if v.State != "reopened" || v.PromisedAt == nil || !strings.HasPrefix(h.lastTold(r.Number), "问题又出现了，已重新办理，") {
 			h.t.Errorf("reopened: %s %v %q", v.State, v.PromisedAt, h.lastTold(r.Number))
 		}
 		h.do(h.office, r.Number, h.s.dispatchStep(DispatchBody{}))
@@ -328,7 +328,7 @@ func TestExplainCloseAfterASecondRound(t *testing.T) {
 		}
 		h.do(leader, r.Number, h.s.explainStep(h.explain()))
 		v := h.get(h.citizen, r.Number)
-		if v.State != "closed" || v.CloseReason != "explained" || h.lastTold(r.Number) != "已当面说明；仍可通过行政复议主张。" {
+		if v.State != "closed" || v.CloseReason != "explained" || h.lastTold(r.Number) != "已当面说明。如果不同意，还可以通过行政复议解决。" {
 			h.t.Errorf("%s %s %q", v.State, v.CloseReason, h.lastTold(r.Number))
 		}
 		if err := h.try(h.citizen, r.Number, h.s.reopenStep(ReopenBody{Evidence: "还是一样"})); !fault.Is(err, flow.TransitionNotAllowed) {

@@ -79,7 +79,7 @@ func TestWhatAnAbsentDeputyHeldIsHandedOver(t *testing.T) {
 			h.t.Errorf("while the unit works: %s %+v", v.State, v.Owner)
 		}
 		h.do(substitute, working.Number, h.s.acceptStep(PlainBody{}))
-		if got := h.lastTold(working.Number); got != "联系代表已更换为陈静代表，原定时间不变。" {
+		if got := h.lastTold(working.Number); got != "现在由陈静代表与您联系，原定时间不变。" {
 			h.t.Errorf("told %q", got)
 		}
 	})

@@ -56,7 +56,7 @@ func TestThreePeopleCarryOver(t *testing.T) {
 		if v.State != "carried_over" || !v.PromisedAt.Equal(review) || !v.DueAt.Equal(review) || v.Owner.Kind != OwnerUnit || d.running(r.Number, clockHandling) != nil {
 			d.t.Fatalf("%s promise %v owner %+v", v.State, v.PromisedAt, v.Owner)
 		}
-		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "暂不具备条件：需列入明年改造。已挂账，张科长负责，") {
+		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "目前还办不了：需列入明年改造。已登记挂账，由张科长负责，") {
 			d.t.Fatalf("told %q", got)
 		}
 	})

@@ -52,7 +52,7 @@ func TestReleaseAsksOthersAndKeepsThePromise(t *testing.T) {
 		if v.State != "open" || v.Owner.Kind != OwnerOffice || len(v.Deputies) != 0 || !v.PromisedAt.Equal(promise) {
 			h.t.Fatalf("after release: %s %+v %v promised %v, was %v", v.State, v.Owner, v.Deputies, v.PromisedAt, promise)
 		}
-		if got := h.lastTold(r.Number); got != "联系代表已更换为香港中路街道人大工委，正另请代表接单，原定时间不变。" {
+		if got := h.lastTold(r.Number); got != "现在由香港中路街道人大工委与您联系，正另请代表接单，原定时间不变。" {
 			h.t.Errorf("told %q", got)
 		}
 		if h.ended(r, h.deputies[0]) != endedReleased || h.load(h.deputies[0]) != 0 {
@@ -135,7 +135,7 @@ func TestAHandOverTakesEffectWhenItIsAccepted(t *testing.T) {
 		if len(v.Deputies) != 1 || v.Deputies[0].Name != h.deputies[2].name || v.State != "verified" {
 			h.t.Errorf("after accepting: %v in %s", v.Deputies, v.State)
 		}
-		if got := h.lastTold(r.Number); got != "联系代表已更换为陈静代表，原定时间不变。" {
+		if got := h.lastTold(r.Number); got != "现在由陈静代表与您联系，原定时间不变。" {
 			h.t.Errorf("told %q", got)
 		}
 		if h.ended(r, h.deputies[0]) != endedHandedOver || h.load(h.deputies[0]) != 0 || h.load(h.deputies[2]) != 1 {

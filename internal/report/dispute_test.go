@@ -72,7 +72,7 @@ func TestAReturnIsRuledAndTheFirstReceiverStaysResponsible(t *testing.T) {
 		if v.State != "dispatched" || !v.Disputed || v.Owner.Kind != OwnerCoordinator || v.Clocks == nil || d.running(r.Number, clockRuling) == nil || d.running(r.Number, clockHandling) == nil {
 			d.t.Fatalf("%s disputed=%v owner %+v", v.State, v.Disputed, v.Owner)
 		}
-		if got := d.last(d.citizen, r.Number).Text; got != "市南区城市管理局认为不属其职责，正在裁定，时限不变。" {
+		if got := d.last(d.citizen, r.Number).Text; got != "市南区城市管理局认为不归它管，正在确定由谁办理，答复时间不变。" {
 			d.t.Fatalf("told %q", got)
 		}
 		d.refused("taken in dispute", d.try(d.clerk, r.Number, d.s.takeStep(PlainBody{})), flow.TransitionNotAllowed)
@@ -178,7 +178,7 @@ func TestALateRulingGivesTheNewLeadHalfOfTheClock(t *testing.T) {
 		if want := now.Add(84 * time.Hour); !v.PromisedAt.Equal(want) || !d.running(r.Number, clockHandling).DueAt.Equal(want) || v.Rung != 0 {
 			d.t.Fatalf("promise %s, want %s; rung %d", v.PromisedAt, want, v.Rung)
 		}
-		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "已确定由市南区水务局主办，") || strings.Contains(got, "时限不变") {
+		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "已确定由市南区水务局负责办理，") || strings.Contains(got, "时间不变") {
 			d.t.Fatalf("told %q", got)
 		}
 	})

@@ -29,7 +29,7 @@ func TestReferUpOnce(t *testing.T) {
 		if v.State != "verified" || v.Owner.Kind != OwnerDistrict || !v.DueAt.Equal(want) || !v.PromisedAt.Equal(want) {
 			h.t.Errorf("state %s owner %+v due %v, want %v", v.State, v.Owner, v.DueAt, want)
 		}
-		if !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "超出街镇职责，已报区市人大，") {
+		if !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "这件事街镇办不了，已报区市人大，") {
 			h.t.Errorf("told %q", h.last(h.citizen, r.Number).Text)
 		}
 		if err := h.try(h.office, r.Number, h.s.referUpStep(PlainBody{})); !fault.Is(err, flow.TransitionNotAllowed) {
@@ -60,7 +60,7 @@ func TestCommitteeTriesFirst(t *testing.T) {
 		}
 		h.do(h.office, r.Number, step(nil))
 		v := h.get(h.citizen, r.Number)
-		if v.State != "dispatched" || v.Owner.Name != committee.Name || !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "由某社区居委会先行处理，") {
+		if v.State != "dispatched" || v.Owner.Name != committee.Name || !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "先由某社区居委会处理，") {
 			h.t.Errorf("%s %+v %q", v.State, v.Owner, h.last(h.citizen, r.Number).Text)
 		}
 		h.committees = append(h.committees, Unit{ID: uuid.New(), Name: "另一居委会", Active: true})

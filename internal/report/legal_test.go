@@ -26,7 +26,7 @@ func TestLegalRouteIsProposedAndSigned(t *testing.T) {
 			}
 			h.sign(h.staff, r.Number)
 			v := h.get(h.citizen, r.Number)
-			if v.State != "closed" || v.CloseReason != "legal_route" || v.DueAt != nil || !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "此事已进入诉讼，依法由市南区人民法院办理。") {
+			if v.State != "closed" || v.CloseReason != "legal_route" || v.DueAt != nil || !strings.HasPrefix(h.last(h.citizen, r.Number).Text, "这件事已进入诉讼，依法由市南区人民法院处理。") {
 				h.t.Errorf("%s: %+v %q", from, v.Item, h.last(h.citizen, r.Number).Text)
 			}
 			for _, c := range v.Clocks {
@@ -75,7 +75,7 @@ func TestWhatTheProcedureDoesNotCoverGoesOn(t *testing.T) {
 		h.do(h.office, r.Number, h.s.legalRouteStep(b))
 		h.sign(h.staff, r.Number)
 		parts := h.linked(h.citizen, r.Number, "split")
-		if len(parts) != 1 || h.last(h.citizen, r.Number).Text != "此事已进入诉讼，依法由市南区人民法院办理；程序外的事项另编号"+parts[0].Number+"。" {
+		if len(parts) != 1 || h.last(h.citizen, r.Number).Text != "这件事已进入诉讼，依法由市南区人民法院处理；其余的事另编号"+parts[0].Number+"，继续办理。" {
 			h.t.Fatalf("%+v %q", parts, h.last(h.citizen, r.Number).Text)
 		}
 		if v := h.get(h.citizen, parts[0].Number); v.State != "open" || v.Description != b.OutsidePart {

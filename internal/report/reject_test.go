@@ -81,7 +81,7 @@ func TestRejectIsProposedAndSigned(t *testing.T) {
 			if v.State != "rejected" || v.DueAt != nil || v.PromisedAt == nil {
 				h.t.Fatalf("%s: %+v", from, v.Item)
 			}
-			if text := h.last(h.citizen, r.Number).Text; !strings.HasPrefix(text, "不属受理范围：属于物业合同纠纷。请到市南区人民法院，电话0532-12368。不同意可在") {
+			if text := h.last(h.citizen, r.Number).Text; !strings.HasPrefix(text, "这件事不在受理范围内：属于物业合同纠纷。请到市南区人民法院，电话0532-12368。不同意可在") {
 				h.t.Errorf("told %q", text)
 			}
 			if live := h.deputy[h.deputies[0].deputy].Live; live != 0 {
@@ -183,7 +183,7 @@ func TestAppealRefused(t *testing.T) {
 		h.do(h.citizen, r.Number, h.s.appealStep(PlainBody{}))
 		h.do(h.second(), r.Number, h.s.decideAppealStep(DecideAppealBody{Reason: "确属合同纠纷"}))
 		v := h.get(h.citizen, r.Number)
-		if v.State != "rejected" || v.DueAt != nil || v.Owner.Kind != OwnerNone || h.last(h.citizen, r.Number).Text != "经复核，维持不予受理：确属合同纠纷。" {
+		if v.State != "rejected" || v.DueAt != nil || v.Owner.Kind != OwnerNone || h.last(h.citizen, r.Number).Text != "复核后仍然不能受理：确属合同纠纷。" {
 			h.t.Errorf("%+v %q", v.Item, h.last(h.citizen, r.Number).Text)
 		}
 		h.exclusions(rateexclusion.KindOutOfScope)

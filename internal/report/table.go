@@ -88,7 +88,7 @@ var acceptRows = []flow.Row{
 		},
 		Needs: []flow.Need{needVersion},
 		Outcomes: []flow.Outcome{
-			{Number: 10, When: []flow.Fact{handedOver}, Next: flow.Same, Public: "联系代表已更换为{deputy}代表，原定时间不变。"},
+			{Number: 10, When: []flow.Fact{handedOver}, Next: flow.Same, Public: "现在由{deputy}代表与您联系，原定时间不变。"},
 			{Next: flow.Same, Public: "{deputy}代表已接单，跟进办理情况。"},
 		},
 	},
@@ -135,7 +135,7 @@ var verifyRows = []flow.Row{
 	},
 	{
 		Number: 11, Title: "到期书面核查", Action: "verify-silence", From: []flow.State{Accepted}, Who: []flow.Part{System},
-		Outcomes: []flow.Outcome{{Next: Verified, Clocks: []flow.ClockOp{stop(clockVerify), start(clockDispatch)}, Promise: clockDispatch, Public: "已由{office}书面核查，正转交有关单位。"}},
+		Outcomes: []flow.Outcome{{Next: Verified, Clocks: []flow.ClockOp{stop(clockVerify), start(clockDispatch)}, Promise: clockDispatch, Public: "{office}已看过材料，正转交有关单位。"}},
 	},
 	{
 		Number: 12, Title: "当场答复", Action: "resolve", From: []flow.State{Accepted},

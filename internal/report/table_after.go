@@ -55,7 +55,7 @@ var replyRows = []flow.Row{
 	},
 	{
 		Number: 34, Title: "到期未评价", Action: "rate-silence", From: []flow.State{Resolved}, Who: []flow.Part{System},
-		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已办结。90日内仍可反映“没解决”。"}},
+		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已办结。如果没有解决，90天内还可以告诉我们。"}},
 	},
 }
 
@@ -76,8 +76,8 @@ var confirmNeeds = []flow.Need{
 
 var confirmOutcomes = []flow.Outcome{
 	{When: []flow.Fact{solved}, Next: Resolved, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockRate), start(clockRateRemind), start(clockRateCall)}, Promise: clockRate, Public: "已核实。请评价，回复1满意 2基本满意 3不满意。"},
-	{Number: 31, When: []flow.Fact{answeredByDeputy}, Next: Accepted, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockVerify)}, Promise: clockVerify, Public: "核实未通过：{reason}，{t}前重做。"},
-	{Number: 31, Next: Handling, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockHandling)}, Promise: clockHandling, Public: "核实未通过：{reason}，{t}前重做。"},
+	{Number: 31, When: []flow.Fact{answeredByDeputy}, Next: Accepted, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockVerify)}, Promise: clockVerify, Public: "核实没有通过：{reason}。已要求重做，{t}前答复您。"},
+	{Number: 31, Next: Handling, Clocks: []flow.ClockOp{stop(clockConfirm), start(clockHandling)}, Promise: clockHandling, Public: "核实没有通过：{reason}。已要求重做，{t}前答复您。"},
 }
 
 // Rows 39–43: beside the path.

@@ -51,12 +51,12 @@ var afterRows = []flow.Row{
 	{
 		Number: 36, Title: "再次反映", Action: "reopen", From: []flow.State{Closed}, Who: []flow.Part{LeadDeputy, Office},
 		Requires: []flow.Requirement{in90Days, reopenable}, Needs: reopenNeeds,
-		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: reopened, Promise: clockRedispatch, Public: "又出现了，" + toldReopened}},
+		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: reopened, Promise: clockRedispatch, Public: "问题又出现了，" + toldReopened}},
 	},
 	{
 		Number: 36, Title: "没解决，再次反映", Action: "reopen", From: []flow.State{Closed}, Who: []flow.Part{Reporter},
 		Requires: []flow.Requirement{in90Days, reopenable, {Fact: attached, Otherwise: "您已撤回此件，请重新提交"}}, Needs: reopenNeeds,
-		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: reopened, Promise: clockRedispatch, Public: "又出现了，" + toldReopened}},
+		Outcomes: []flow.Outcome{{Next: Reopened, Clocks: reopened, Promise: clockRedispatch, Public: "问题又出现了，" + toldReopened}},
 	},
 	{
 		Number: 38, Title: "当面说明后办结", Action: "explain-close", From: []flow.State{Reopened}, Who: []flow.Part{DistrictHead},
@@ -68,7 +68,7 @@ var afterRows = []flow.Row{
 			{Field: "channel", Kind: "text", Label: "群众仍可通过什么渠道主张", Required: true},
 			needVersion,
 		},
-		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已当面说明；仍可通过{channel}主张。"}},
+		Outcomes: []flow.Outcome{{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "已当面说明。如果不同意，还可以通过{channel}解决。"}},
 	},
 }
 

@@ -29,7 +29,7 @@ var carryRows = []flow.Row{
 		Number: 24, Title: "挂账", Action: "carry-over-sign", From: []flow.State{Handling},
 		Second: &flow.Second{Proposes: []flow.Part{System}, Approves: []flow.Part{DistrictHead}},
 		Outcomes: []flow.Outcome{{
-			Next: CarriedOver, Promise: clockReview, Public: "暂不具备条件：{reason}。已挂账，{person}负责，{t}前告知。",
+			Next: CarriedOver, Promise: clockReview, Public: "目前还办不了：{reason}。已登记挂账，由{person}负责，{t}前告诉您进展。",
 			Clocks: []flow.ClockOp{stop(clockHandling), stop(clockContact), stop(clockOnSite), stop(clockAnswer), stop(clockOpinion), start(clockReview)},
 		}},
 	},
@@ -42,8 +42,8 @@ var carryRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{restarts}, Next: Handling, Clocks: []flow.ClockOp{stop(clockReview), start(clockHandling)}, Promise: clockHandling, Public: "挂账事项已重新启动，{t}前答复。"},
-			{Next: flow.Same, Clocks: []flow.ClockOp{start(clockReview)}, Promise: clockReview, Public: "继续挂账，原因：{reason}。{t}前告知。"},
+			{When: []flow.Fact{restarts}, Next: Handling, Clocks: []flow.ClockOp{stop(clockReview), start(clockHandling)}, Promise: clockHandling, Public: "挂账的这件事现在可以办了，{t}前答复您。"},
+			{Next: flow.Same, Clocks: []flow.ClockOp{start(clockReview)}, Promise: clockReview, Public: "目前还是办不了，继续挂账：{reason}。{t}前再告诉您进展。"},
 		},
 	},
 }

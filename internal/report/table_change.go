@@ -9,8 +9,8 @@ var heldStates = append([]flow.State{Reopened, CarriedOver, Suggested}, accepted
 // Another deputy, or the office. The promise the citizen was told never moves:
 // the verify clock runs on while another deputy is asked.
 const (
-	toldAskedAgain = "联系代表已更换为{office}，正另请代表接单，原定时间不变。"
-	toldOfficeHas  = "联系代表已更换为{office}，原定时间不变。"
+	toldAskedAgain = "现在由{office}与您联系，正另请代表接单，原定时间不变。"
+	toldOfficeHas  = "现在由{office}与您联系，原定时间不变。"
 )
 
 // given back in state accepted: others are asked; later: the office holds it.

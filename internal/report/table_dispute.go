@@ -19,8 +19,8 @@ var disputeRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{separateUnit}, Next: flow.Same, Clocks: []flow.ClockOp{start(clockRuling)}, Public: "{unit}认为不属其职责，正在裁定，时限不变。"},
-			{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockTake), stop(clockContact), start(clockRuling)}, Public: "{unit}认为不属其职责，正在裁定，时限不变。"},
+			{When: []flow.Fact{separateUnit}, Next: flow.Same, Clocks: []flow.ClockOp{start(clockRuling)}, Public: "{unit}认为不归它管，正在确定由谁办理，答复时间不变。"},
+			{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockTake), stop(clockContact), start(clockRuling)}, Public: "{unit}认为不归它管，正在确定由谁办理，答复时间不变。"},
 		},
 	},
 	{
@@ -46,9 +46,9 @@ var rulingNeeds = []flow.Need{
 }
 
 var rulingOutcomes = []flow.Outcome{
-	{When: []flow.Fact{separateUnit}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}办理，时限不变。"},
-	{When: []flow.Fact{unitKeeps, keeperContacted}, Next: Handling, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}主办，时限不变。"},
-	{When: []flow.Fact{unitKeeps}, Next: Handling, Clocks: []flow.ClockOp{stop(clockRuling), start(clockContact)}, Promise: clockContact, Public: "已确定由{unit}主办，{t}前联系您，答复时限不变。"},
-	{When: []flow.Fact{needsTime}, Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRuling), start(clockTake), start(clockHandling)}, Promise: clockHandling, Public: "已确定由{unit}主办，{t}前答复您。"},
-	{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRuling), start(clockTake)}, Public: "已确定由{unit}主办，时限不变。"},
+	{When: []flow.Fact{separateUnit}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}办理，答复时间不变。"},
+	{When: []flow.Fact{unitKeeps, keeperContacted}, Next: Handling, Clocks: []flow.ClockOp{stop(clockRuling)}, Public: "已确定由{unit}负责办理，答复时间不变。"},
+	{When: []flow.Fact{unitKeeps}, Next: Handling, Clocks: []flow.ClockOp{stop(clockRuling), start(clockContact)}, Promise: clockContact, Public: "已确定由{unit}负责办理，{t}前联系您，答复时间不变。"},
+	{When: []flow.Fact{needsTime}, Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRuling), start(clockTake), start(clockHandling)}, Promise: clockHandling, Public: "已确定由{unit}负责办理，{t}前答复您。"},
+	{Next: Dispatched, Clocks: []flow.ClockOp{stop(clockRuling), start(clockTake)}, Public: "已确定由{unit}负责办理，答复时间不变。"},
 }

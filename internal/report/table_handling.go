@@ -69,7 +69,7 @@ var handlingRows = []flow.Row{
 	{
 		Number: 27, Title: "建议已答复", Action: "suggestion-answered", From: []flow.State{Suggested}, Who: []flow.Part{System}, Arrives: "comes alive with the suggestion room",
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{"suggestion_declined"}, Next: Accepted, Clocks: []flow.ClockOp{start(clockDispatch)}, Public: "未列为建议，继续协调。"},
+			{When: []flow.Fact{"suggestion_declined"}, Next: Accepted, Clocks: []flow.ClockOp{start(clockDispatch)}, Public: "没有列为代表建议，继续协调办理。"},
 			{Next: Replied, Clocks: []flow.ClockOp{start(clockConfirm)}, Public: "建议已答复：{summary}。"},
 		},
 	},

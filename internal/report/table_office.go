@@ -32,8 +32,8 @@ var officeRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{upheld}, Next: Submitted, Clocks: []flow.ClockOp{stop(clockAppeal), start(clockAdmit)}, Promise: clockAdmit, Public: "经复核，重新审核您反映的事项，{t}前告知是否受理。"},
-			{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockAppeal)}, Public: "经复核，维持不予受理：{reason}。"},
+			{When: []flow.Fact{upheld}, Next: Submitted, Clocks: []flow.ClockOp{stop(clockAppeal), start(clockAdmit)}, Promise: clockAdmit, Public: "复核后决定重新审核您反映的事项，{t}前告知是否受理。"},
+			{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockAppeal)}, Public: "复核后仍然不能受理：{reason}。"},
 		},
 	},
 	{
@@ -52,8 +52,8 @@ var officeRows = []flow.Row{
 			needVersion,
 		},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{outsidePart}, Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理；程序外的事项另编号{no2}。"},
-			{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "此事已进入{procedure}，依法由{body}办理。有了结果仍需帮助的，可凭原编号再反映。"},
+			{When: []flow.Fact{outsidePart}, Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "这件事已进入{procedure}，依法由{body}处理；其余的事另编号{no2}，继续办理。"},
+			{Next: Closed, Clocks: []flow.ClockOp{stopAll}, Public: "这件事已进入{procedure}，依法由{body}处理。有了结果还需要帮助的，可凭原编号再反映。"},
 		},
 	},
 	{
@@ -103,13 +103,13 @@ var officeRows = []flow.Row{
 		Number: 13, Title: "报区市人大", Action: "refer-up", From: []flow.State{Verified}, Who: office,
 		Requires: []flow.Requirement{{Fact: mayReferUp, Otherwise: "已报过区市人大，不再延长"}},
 		Needs:    []flow.Need{{Field: "reason", Kind: "text", Label: "为什么超出街镇职责"}, needVersion},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockDispatch)}, Promise: clockDispatch, Public: "超出街镇职责，已报区市人大，{t}前确定承办单位。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockDispatch)}, Promise: clockDispatch, Public: "这件事街镇办不了，已报区市人大，{t}前确定由谁办理。"}},
 	},
 	{
 		Number: 15, Title: "交社区先行处理", Action: "dispatch-village", From: []flow.State{Verified}, Who: office,
 		Requires: []flow.Requirement{{Fact: committeeListed, Otherwise: "派单目录没有把此类事项列给本社区（村），或情况危险，请交承办单位"}},
 		Needs:    []flow.Need{{Field: "unit_id", Kind: "unit", Label: "居（村）委会；只有一个时可不填"}, needNote, needVersion},
-		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: toUnit, Promise: clockHandling, Public: "由{unit}先行处理，{t}前答复。"}},
+		Outcomes: []flow.Outcome{{Next: Dispatched, Clocks: toUnit, Promise: clockHandling, Public: "先由{unit}处理，{t}前答复您。"}},
 	},
 }
 
@@ -124,8 +124,8 @@ var procedures = []string{"litigation", "administrative_review", "arbitration", 
 
 // A matter that was reviewed once is not reviewed again.
 var rejectOutcomes = []flow.Outcome{
-	{When: []flow.Fact{reviewedOnce}, Next: Rejected, Clocks: []flow.ClockOp{stopAll}, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。此件已复核过，不再复核。"},
-	{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "不属受理范围：{reason}。请到{where}，电话{phone}。不同意可在{t}前申请复核。"},
+	{When: []flow.Fact{reviewedOnce}, Next: Rejected, Clocks: []flow.ClockOp{stopAll}, Public: "这件事不在受理范围内：{reason}。请到{where}，电话{phone}。此件已复核过，不再复核。"},
+	{Next: Rejected, Clocks: []flow.ClockOp{stopAll, start(clockObjection)}, Promise: clockObjection, Public: "这件事不在受理范围内：{reason}。请到{where}，电话{phone}。不同意可在{t}前申请复核。"},
 }
 
 // A report that stands alone again is where it was, with clocks that keep what

@@ -18,7 +18,7 @@ var progressRows = []flow.Row{
 			{Field: "reason", Kind: "text", Label: "需要协办什么", Required: true},
 			needVersion,
 		},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockOpinion)}, Public: "{unit}协办。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockOpinion)}, Public: "{unit}一起参与办理。"}},
 	},
 	{
 		Number: 19, Title: "协办意见", Action: "opinion", From: []flow.State{Handling}, Who: []flow.Part{AssistingUnit},
@@ -39,7 +39,7 @@ var progressRows = []flow.Row{
 			{Fact: asksLeft, Otherwise: "最多提问两次，请按现有情况办理"},
 		},
 		Needs:    []flow.Need{{Field: "question", Kind: "text", Label: "请反映人补充什么", Required: true}, needVersion},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockAnswer), pausedHolder}, Promise: clockAnswer, Public: "请补充：{question}。{t}前未补充按现有情况办理。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockAnswer), pausedHolder}, Promise: clockAnswer, Public: "请补充：{question}。{t}前没有补充的，按现有情况办理。"}},
 	},
 	{
 		Number: 20, Title: "补充说明", Action: "answer", From: acceptedHandling, Who: []flow.Part{Reporter},
@@ -69,7 +69,7 @@ var progressRows = []flow.Row{
 			{Field: "reason", Kind: "text", Label: "延期原因，会告知群众", Required: true},
 			needVersion,
 		},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockExtension), {Verb: flow.ExtendClock, Clock: clockHandling}}, Promise: clockHandling, Public: "因{reason}，延至{t}。您可提出异议。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{stop(clockExtension), {Verb: flow.ExtendClock, Clock: clockHandling}}, Promise: clockHandling, Public: "因{reason}，答复时间延到{t}。不同意的，可以告诉我们。"}},
 	},
 	{
 		Number: 23, Title: "暂停计时", Action: "pause", From: []flow.State{Handling},

@@ -14,11 +14,11 @@ var superviseRows = []flow.Row{
 			{Field: "due_at", Kind: "time", Label: "何时前说明（不填为5个工作日）"},
 			needVersion,
 		},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "区市人大已督办，{t}前须说明。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "区市人大已督促办理，要求{t}前说明情况。"}},
 	},
 	{
 		Number: 41, Title: "市人大督办", Action: "supervise-city", From: superviseStates, Who: []flow.Part{System},
-		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "市人大已督办，{t}前须说明。"}},
+		Outcomes: []flow.Outcome{{Next: flow.Same, Clocks: []flow.ClockOp{start(clockSupervise)}, Promise: clockSupervise, Public: "市人大已督促办理，要求{t}前说明情况。"}},
 	},
 	{
 		Number: 41, Title: "答复督办", Action: "answer-supervision", From: append([]flow.State{Closed}, superviseStates...),
@@ -26,8 +26,8 @@ var superviseRows = []flow.Row{
 		Requires: []flow.Requirement{{Fact: letterWaits, Otherwise: "没有等您答复的督办函"}},
 		Needs:    []flow.Need{{Field: "content", Kind: "text", Label: "说明", Required: true}, needVersion},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{lastLetter}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockSupervise)}, Public: "{unit}已就督办作出说明。"},
-			{Next: flow.Same, Public: "{unit}已就督办作出说明。"},
+			{When: []flow.Fact{lastLetter}, Next: flow.Same, Clocks: []flow.ClockOp{stop(clockSupervise)}, Public: "{unit}已向人大说明情况。"},
+			{Next: flow.Same, Public: "{unit}已向人大说明情况。"},
 		},
 	},
 }

@@ -72,13 +72,13 @@ var transferRows = []flow.Row{
 	{
 		Number: 40, Title: "移交", Action: "transfer-complete", From: submittedVerified, Who: []flow.Part{System},
 		Requires: []flow.Requirement{needsTransfer},
-		Outcomes: []flow.Outcome{{Next: Transferred, Clocks: []flow.ClockOp{stopAll}, Public: "该处属{district}，已移交，原编号可查。"}},
+		Outcomes: []flow.Outcome{{Next: Transferred, Clocks: []flow.ClockOp{stopAll}, Public: "这个地方属于{district}，已转过去办理，用原编号也能查到。"}},
 	},
 	{
 		Number: 40, Title: "接收移交", Action: "transfer-arrive", From: []flow.State{flow.Start}, Who: []flow.Part{System},
 		Outcomes: []flow.Outcome{
-			{When: []flow.Fact{wasAdmitted}, Next: Submitted, Clocks: []flow.ClockOp{start(clockAdmit)}, Promise: clockAdmit, Public: "已由{district}接续办理，新编号{no}，原编号也可查。"},
-			{Next: Submitted, Clocks: []flow.ClockOp{start(clockAdmit)}, Promise: clockAdmit, Public: "已由{district}接续办理，新编号{no}，{t}前告知是否受理。"},
+			{When: []flow.Fact{wasAdmitted}, Next: Submitted, Clocks: []flow.ClockOp{start(clockAdmit)}, Promise: clockAdmit, Public: "{district}已接着办理，新编号{no}，用原编号也能查到。"},
+			{Next: Submitted, Clocks: []flow.ClockOp{start(clockAdmit)}, Promise: clockAdmit, Public: "{district}已接着办理，新编号{no}，{t}前告知是否受理。"},
 		},
 	},
 }

@@ -18,7 +18,7 @@ func TestTimers(t *testing.T) {
 		name, from, to, owner, text string
 	}{
 		{"nobody_accepts_within_a_day", "open", "accepted", OwnerOffice, "已由香港中路街道人大工委负责，不影响办理。"},
-		{"nobody_verifies", "accepted", "verified", OwnerOffice, "已由香港中路街道人大工委书面核查，正转交有关单位。"},
+		{"nobody_verifies", "accepted", "verified", OwnerOffice, "香港中路街道人大工委已看过材料，正转交有关单位。"},
 		{"the_unit_does_not_take", "dispatched", "handling", OwnerUnit, "市南区城市管理局已接到任务"},
 		{"the_deputy_does_not_confirm", "replied", "replied", OwnerOffice, ""},
 	}
