@@ -135,7 +135,7 @@ func TestLettersAreDraftedSignedAndAnswered(t *testing.T) {
 		if v.Supervised || v.Letters[0].Answer == "" || v.Letters[1].AnsweredAt == nil || d.running(r.Number, clockSupervise) != nil {
 			d.t.Fatalf("supervised=%v %+v", v.Supervised, v.Letters)
 		}
-		if e := d.last(d.citizen, r.Number); e.Text != "市南区城市管理局已就督办作出说明。" || e.Note != "" {
+		if e := d.last(d.citizen, r.Number); e.Text != "市南区城市管理局已向人大说明情况。" || e.Note != "" {
 			d.t.Fatalf("%+v", e)
 		}
 		if len(d.get(d.citizen, r.Number).Letters) != 0 {
