@@ -1,13 +1,13 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { oversightRoutes } from "./oversight/routes";
 import { deskMay, session } from "./session/store";
-import { home } from "./shell/nav";
+import Home from "./shell/Home.vue";
 
 const page = (path: string, title: string, component: RouteRecordRaw["component"], needs?: string[]): RouteRecordRaw =>
   ({ path, component, meta: { title, needs } }) as RouteRecordRaw;
 
 const routes: RouteRecordRaw[] = [
-  { path: "/", redirect: () => home(deskMay, session.me?.kind !== "citizen") },
+  page("/", "工作台", Home),
   page("/work", "工作列表", () => import("./work/WorkList.vue"), ["report.list"]),
   page("/reports/:id", "事项", () => import("./report/ReportPage.vue"), ["report.read"]),
   page("/reports/:id/print", "卷宗", () => import("./report/PrintPage.vue"), ["report.read"]),

@@ -123,8 +123,8 @@ export const patch = <T>(path: string, body?: unknown, call: Call = {}) => json<
 export const del = <T>(path: string, query?: Query) => json<T>(path, { method: "DELETE", query });
 
 /** Fetches a file and hands it to the browser under the name the server gave. */
-export async function download(path: string, query?: Query, name?: string): Promise<void> {
-  const response = await fetchApi(path, { query });
+export async function download(path: string, query?: Query, name?: string, headers?: Record<string, string>): Promise<void> {
+  const response = await fetchApi(path, { query, headers });
   const said = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   const url = URL.createObjectURL(await response.blob());
   const a = document.createElement("a");

@@ -14,7 +14,7 @@ export interface List<T> {
 }
 
 /** Makes a list of `path`; `query` is asked at every load, so filters may change. */
-export function useList<T>(path: string | (() => string), query: () => Query = () => ({}), limit = 30): List<T> {
+export function useList<T>(path: string | (() => string), query: () => Query = () => ({}), limit = 30, headers?: () => Record<string, string>): List<T> {
   let cursor: string | undefined;
   let turn = 0;
   async function load(fresh: boolean) {
@@ -23,7 +23,7 @@ export function useList<T>(path: string | (() => string), query: () => Query = (
     list.fault = null;
     try {
       const where = typeof path === "string" ? path : path();
-      const page = await get<Page<T>>(where, { limit, ...query(), cursor: fresh ? undefined : cursor });
+      const page = await get<Page<T>>(where, { limit, ...query(), cursor: fresh ? undefined : cursor }, { headers: headers?.() });
       if (mine !== turn) return;
       list.rows = (fresh ? page.items : [...list.rows, ...page.items]) as typeof list.rows;
       cursor = page.next_cursor;
