@@ -4557,7 +4557,6 @@ export interface components {
              */
             unread: number;
         };
-<<<<<<< HEAD
         OverdueOutputBody: {
             items: components["schemas"]["OversightOverdueItem"][];
         };
@@ -4934,10 +4933,9 @@ export interface components {
             response: number;
             /** Format: int64 */
             satisfaction: number;
-=======
+        };
         OwnBlocksOutputBody: {
             items: components["schemas"]["ReportOwnBlockView"][];
->>>>>>> 36a69fd (API description and client in step; words of the glossary)
         };
         PageAuditLineView: {
             items: components["schemas"]["AuditLineView"][];
