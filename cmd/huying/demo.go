@@ -27,6 +27,7 @@ type demoRunCmd struct {
 	Listen      string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; loopback unless --allow-remote."`
 	Data        string `default:"demo-data" placeholder:"DIR" help:"Directory of the demo."`
 	AllowRemote bool   `help:"Listen where strangers can reach it. Accounts and passwords of the demo are public."`
+	Reports     int    `default:"2000" help:"How many reports the year has; 20000 make it as busy as a city's."`
 	Seed        uint64 `default:"0" help:"Another number invents another city."`
 }
 
@@ -48,7 +49,7 @@ func (c demoRunCmd) Run(ctx context.Context, g globals) error {
 	}
 	defer held.Close() //nolint:errcheck // the hold ends with the process
 	return serveWith(ctx, cfg, app.Options{Mount: play.Mount}, func(ctx context.Context, a *app.App) error {
-		if err := fillDemo(ctx, a, c.Seed, filepath.Join(cfg.Data.Dir, fillingMark)); err != nil {
+		if err := fillDemo(ctx, a, c.Seed, c.Reports, filepath.Join(cfg.Data.Dir, fillingMark)); err != nil {
 			return err
 		}
 		tellDemo(cfg.HTTP.Listen)
@@ -84,9 +85,9 @@ func checkDemoDir(dir string) error {
 	return nil
 }
 
-func fillDemo(ctx context.Context, a *app.App, seed uint64, mark string) error {
+func fillDemo(ctx context.Context, a *app.App, seed uint64, reports int, mark string) error {
 	options := demo.Full(a.Clock.Now())
-	options.Seed = seed
+	options.Seed, options.Reports = seed, reports
 	options.Note = func(format string, args ...any) { fmt.Fprintf(os.Stderr, "  "+format+"\n", args...) }
 	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence, Recount: a.RecountPast}
 	start := clock.System().Now()

@@ -196,9 +196,13 @@ func (c *cast) posts() {
 // towns their own deputies too. The first one lives in the first street and is never busy, so that a
 // visitor's report can always be accepted by {tenant}.deputy1.
 func (c *cast) members(n int) {
+	manned := len(c.streets)
+	if c.tenant.Code == emptyStation && manned > 1 {
+		manned--
+	}
 	for i := range n {
 		street := c.streets[i%len(c.streets)]
-		m := &member{id: c.newID(), name: c.tell.Person(), profession: c.tell.Profession(), employer: c.tell.Firm(), station: i % len(c.streets), home: c.homeIn(street.Code)}
+		m := &member{id: c.newID(), name: c.tell.Person(), profession: c.tell.Profession(), employer: c.tell.Firm(), station: i % manned, home: c.homeIn(street.Code)}
 		m.seats = []seat{c.seatOf(i, street)}
 		if i%9 == 4 {
 			m.seats = append(m.seats, seat{"city", 17, []string{c.tenant.Code}})

@@ -76,7 +76,7 @@ type plot struct {
 func (c *cast) tellLife(s *report.Service, p plot) (*life, error) {
 	l := &life{c: c, now: p.now, hasty: p.hasty, pictured: p.pictured, place: c.places[c.tell.Below(len(c.places))]}
 	l.street = l.place.division[:9]
-	l.cat, _ = c.dir.Category(c.category())
+	l.cat, _ = c.dir.Category(c.category(p.at))
 	var err error
 	l.x, err = s.Replay(c.dir, report.Past{
 		ID: report.PastID(c.r, p.at), Tenant: c.tenant.Code, Number: p.number, At: p.at, In: c.submission(l),
@@ -110,17 +110,6 @@ func (c *cast) submission(l *life) report.Submission {
 		in.IdentityLevel = "hidden_all"
 	}
 	return in
-}
-
-// category chooses by the shares.
-func (c *cast) category() string {
-	n := c.tell.Below(100)
-	for _, s := range categoryShares {
-		if n -= s.share; n < 0 {
-			return s.key
-		}
-	}
-	return "other"
 }
 
 // run tells step after step. Reaching the present is no failure for a life told from long ago.
@@ -171,7 +160,7 @@ func (l *life) next(until string) error {
 
 // after gives an instant some minutes after the last step; a hasty life is told in a tenth of the time.
 func (l *life) after(low, high float64) time.Time {
-	minutes := l.c.tell.Between(low, high)
+	minutes := l.c.tell.Skewed(low, high)
 	if l.hasty {
 		minutes /= 10
 	}
@@ -191,7 +180,7 @@ func (l *life) within(clock string, low, high float64) time.Time {
 	if l.hasty {
 		span = min(span, 3*time.Hour)
 	}
-	return l.x.At().Add(time.Duration(float64(span) * l.c.tell.Between(low, high)))
+	return l.x.At().Add(time.Duration(float64(span) * l.c.tell.Skewed(low, high)))
 }
 
 func (l *life) do(at time.Time, st report.PastStep) error {

@@ -17,7 +17,7 @@ import (
 )
 
 // variants is how many different pictures each category has before and after.
-const variants = 3
+const variants = 200
 
 // write writes the lives' rows and the deputies' counts of live reports.
 func (t *telling) write(ctx context.Context, d Deps, sum *Summary) error {
@@ -67,7 +67,7 @@ func hang(ctx context.Context, s *evidence.Service, told []*telling, developed m
 }
 
 func (l *life) shot(after bool) shot {
-	return shot{l.x.Report.Category, int(l.x.Report.ID[15]) % variants, after}
+	return shot{l.x.Report.Category, (int(l.x.Report.ID[14])<<8 | int(l.x.Report.ID[15])) % variants, after}
 }
 
 // develop draws and examines each picture that is needed, once.

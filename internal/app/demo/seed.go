@@ -96,7 +96,7 @@ func Seed(ctx context.Context, d Deps, o Options) (*Summary, error) {
 			return nil, fmt.Errorf("demo: people of %s: %w", t.Code, err)
 		}
 		casts = append(casts, c)
-		weight += anchors[t.Code].weight
+		weight += share(t.Code)
 		sum.count(c)
 	}
 	o.Note("人员、单位、代表、联络站、地点已就绪：%d 个区市，%d 人", sum.Tenants, sum.People)
@@ -104,10 +104,10 @@ func Seed(ctx context.Context, d Deps, o Options) (*Summary, error) {
 	passed, given := 0, 0
 	for i, c := range casts {
 		// Shares of the running total, so that rounding loses no report.
-		passed += anchors[c.tenant.Code].weight
-		share := o.Reports*passed/max(weight, 1) - given
-		given += share
-		if told[i], err = c.tellAll(d.Reports, o, share); err != nil {
+		passed += share(c.tenant.Code)
+		part := o.Reports*passed/max(weight, 1) - given
+		given += part
+		if told[i], err = c.tellAll(d.Reports, o, part); err != nil {
 			return nil, fmt.Errorf("demo: reports of %s: %w", c.tenant.Code, err)
 		}
 	}
@@ -225,7 +225,7 @@ var standing = []struct {
 	{untilWithdrawn, 1},
 }
 
-// tellAll tells n lives: a few that stand in each state now, the others over the year, more of them lately.
+// tellAll tells n lives: a few that stand in each state now, the others over the year.
 func (c *cast) tellAll(s *report.Service, o Options, n int) (*telling, error) {
 	t := &telling{c: c, dir: c.dir}
 	pictured := func() bool { return o.Reports > 0 && c.tell.Below(o.Reports) < o.Pictured }
@@ -249,9 +249,7 @@ func (c *cast) tellAll(s *report.Service, o Options, n int) (*telling, error) {
 		}
 	}
 	for len(t.lives) < n {
-		back := c.tell.Between(0, 1)
-		at := o.Now.Add(-time.Duration(back * back * float64(year)))
-		l, err := c.tellLife(s, plot{number: "000000-0000-000000", at: at, now: o.Now, until: untilClosed, pictured: pictured()})
+		l, err := c.tellLife(s, plot{number: "000000-0000-000000", at: c.moment(o.Now, c.span()), now: o.Now, until: untilClosed, pictured: pictured()})
 		if err != nil {
 			return nil, err
 		}

@@ -2,10 +2,12 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"huying/ent/db"
 	"huying/internal/app/demo/fiction"
 	"huying/internal/deputy"
 	"huying/internal/report"
@@ -15,7 +17,7 @@ import (
 func (l *life) admit() error {
 	st := report.PastStep{Action: "admit", Part: "street_office", By: l.office(), Offers: l.c.candidates(l)}
 	at := l.within("admit", 0.1, 0.95)
-	if !l.hasty && l.c.tell.Chance(5) && !l.x.Report.Danger {
+	if !l.hasty && l.c.often(5, 14) && !l.x.Report.Danger {
 		at = l.within("admit", 1.05, 1.8)
 	}
 	if l.x.Report.Danger || !l.cat.VerifyFirst {
@@ -84,8 +86,8 @@ func (c *cast) teamFor(l *life) *team {
 
 // accept is rows 8 and 9: somebody asked accepts, or a day passes and the desk holds it.
 func (l *life) accept() error {
-	offers := l.x.Offers
-	if len(offers) == 0 || !l.hasty && l.c.tell.Chance(12) {
+	offers := slices.DeleteFunc(slices.Clone(l.x.Offers), func(o *db.ReportOffer) bool { return l.c.idle(o.DeputyID) })
+	if len(offers) == 0 || !l.hasty && l.c.often(12, 24) {
 		due, ok := l.x.Due("accept")
 		if !ok {
 			return fmt.Errorf("demo: %s is open and no clock runs", l.x.Report.Number)
@@ -99,6 +101,11 @@ func (l *life) accept() error {
 	}
 	l.lead = who
 	return nil
+}
+
+// idle says that a deputy has not accepted anything in a year: every ninth of them.
+func (c *cast) idle(id uuid.UUID) bool {
+	return slices.IndexFunc(c.deputies, func(m *member) bool { return m.id == id })%9 == 8
 }
 
 func (c *cast) nameOf(id uuid.UUID) string {
@@ -162,13 +169,13 @@ func (l *life) take() error {
 func (l *life) handle() error {
 	if _, waiting := l.x.Due("contact"); waiting {
 		at := l.within("contact", 0.05, 0.9)
-		if !l.hasty && l.c.tell.Chance(8) {
+		if !l.hasty && l.c.often(8, 22) {
 			at = l.within("contact", 1.1, 2.2)
 		}
 		return l.do(at, report.PastStep{Action: "contact", Part: "unit_clerk", By: l.team.clerk, Way: fiction.Pick(l.c.tell, []string{"phone", "phone", "visit"}), Yes: l.c.tell.Chance(94)})
 	}
 	at := l.within("handling", 0.15, 0.95)
-	if !l.hasty && l.c.tell.Chance(11) {
+	if !l.hasty && l.c.often(9, 31) {
 		at = l.within("handling", 1.05, 1.9)
 	}
 	signed := at.Add(l.after(15, 240).Sub(l.x.At()))
@@ -209,7 +216,7 @@ func (l *life) confirmBy(by uuid.UUID, part string, at time.Time) error {
 
 // rate is rows 32, 33 and 34.
 func (l *life) rate(until string) error {
-	unhappy := until == untilReopened || l.x.Report.Round == 1 && l.c.tell.Chance(9)
+	unhappy := until == untilReopened || l.x.Report.Round == 1 && l.c.often(4, 7)
 	if !unhappy && !l.hasty && l.c.tell.Chance(38) {
 		due, _ := l.x.Due("rate")
 		return l.do(due, report.PastStep{Action: "rate-silence", Part: "system"})

@@ -41,6 +41,13 @@ func (t *Teller) Chance(percent int) bool { return t.r.IntN(100) < percent }
 // Between gives a number in [low, high).
 func (t *Teller) Between(low, high float64) float64 { return low + t.r.Float64()*(high-low) }
 
+// Skewed gives a number in [low, high) of which most are near low and few near
+// high, as times of people's work are.
+func (t *Teller) Skewed(low, high float64) float64 {
+	u := t.r.Float64()
+	return low + u*u*(high-low)
+}
+
 // Person invents a name.
 func (t *Teller) Person() string {
 	if t.Chance(45) {

@@ -100,13 +100,44 @@ var (
 	closes = []string{"", "", "", "谢谢！", "麻烦了。", "盼回复。", "反映好几回了。", "俺们全楼都盼着。", "辛苦各位代表了。"}
 )
 
+// openings are how people begin when they are tired of it, or polite, or speak as at home.
+var openings = []string{
+	"", "", "", "", "", "", "您好，", "领导好：", "各位代表，", "俺说个事儿，", "哎，", "第三次反映了！！", "有没有人管啊？？", "打12345也打过了，",
+	"说句难听的，交了这么多年物业费，", "我是{p}的老住户，", "气死个人，",
+}
+
+// angers are how some of them end.
+var angers = []string{"再不管我就天天来报！", "拍个照就算办了？糊弄谁呢！", "没出事都不着急是吧！！！", "真服了。", "你们自己来住一晚上试试。"}
+
+// slips are what thumbs and voice input make of words.
+var slips = strings.NewReplacer(
+	"希望", "希忘", "的时候", "得时候", "已经", "以经", "再", "在", "反映", "反应", "垃圾", "拉圾", "车位", "车未", "半夜", "半野", "位置", "位子",
+	"修补", "休补", "安排", "按排", "厉害", "历害", "小孩", "小还", "影响", "影象", "做饭", "作饭",
+)
+
 // Report invents what a citizen writes about a place.
 func (t *Teller) Report(category, place string) string {
 	list := lines[category]
 	if list == nil {
 		list = lines["other"]
 	}
-	return strings.NewReplacer("{p}", place, "{s}", Pick(t, spots), "{w}", Pick(t, whens)).Replace(Pick(t, list)) + Pick(t, closes)
+	fill := strings.NewReplacer("{p}", place, "{s}", Pick(t, spots), "{w}", Pick(t, whens))
+	opening, body, end := fill.Replace(Pick(t, openings)), fill.Replace(Pick(t, list)), Pick(t, closes)
+	if t.Chance(9) {
+		end = Pick(t, angers)
+	}
+	if t.Chance(10) {
+		// The name of the place stays as it is: it is what the report is found by.
+		parts := strings.Split(body, place)
+		for i := range parts {
+			parts[i] = slips.Replace(parts[i])
+		}
+		body = strings.Join(parts, place)
+	}
+	if t.Chance(12) {
+		body = strings.NewReplacer("，", " ", "。", " ").Replace(body)
+	}
+	return opening + body + end
 }
 
 // findings are what a deputy notes on site.
@@ -137,13 +168,25 @@ var replies = map[string][]string{
 	"":                 {"已到场处置并恢复正常，后续纳入日常巡查。", "经核查已整改到位，感谢您的监督。"},
 }
 
-// Reply invents a unit's answer.
+// phrases surround the answers of units that answer by the form.
+var phrases = []struct{ before, after string }{
+	{"您好！您反映的问题已收悉，我单位高度重视，立即安排专人赴现场核实。经查，情况属实。", "下一步将举一反三、建立长效机制。感谢您对我们工作的理解与支持！"},
+	{"关于您反映的事项，现答复如下：", "如有其他疑问，请于工作时间来电咨询。"},
+	{"经与相关科室会商，按照职责分工，", "我们将持续跟踪，确保问题动态清零。"},
+}
+
+// Reply invents a unit's answer: most say what was done, some say it by the form.
 func (t *Teller) Reply(category string) string {
 	list := replies[category]
 	if list == nil {
 		list = replies[""]
 	}
-	return Pick(t, list)
+	reply := Pick(t, list)
+	if t.Chance(30) {
+		p := Pick(t, phrases)
+		return p.before + reply + p.after
+	}
+	return reply
 }
 
 // refusals are why a deputy does not confirm a repair.
