@@ -36,6 +36,11 @@ import (
 	"huying/ent/db/notice"
 	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
+	"huying/ent/db/partner"
+	"huying/ent/db/partnerdelivery"
+	"huying/ent/db/partnerkey"
+	"huying/ent/db/partnerlink"
+	"huying/ent/db/partnermessage"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
@@ -135,6 +140,16 @@ type Client struct {
 	NoticePreference *NoticePreferenceClient
 	// NumberSequence is the client for interacting with the NumberSequence builders.
 	NumberSequence *NumberSequenceClient
+	// Partner is the client for interacting with the Partner builders.
+	Partner *PartnerClient
+	// PartnerDelivery is the client for interacting with the PartnerDelivery builders.
+	PartnerDelivery *PartnerDeliveryClient
+	// PartnerKey is the client for interacting with the PartnerKey builders.
+	PartnerKey *PartnerKeyClient
+	// PartnerLink is the client for interacting with the PartnerLink builders.
+	PartnerLink *PartnerLinkClient
+	// PartnerMessage is the client for interacting with the PartnerMessage builders.
+	PartnerMessage *PartnerMessageClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// PersonReport is the client for interacting with the PersonReport builders.
@@ -243,6 +258,11 @@ func (c *Client) init() {
 	c.Notice = NewNoticeClient(c.config)
 	c.NoticePreference = NewNoticePreferenceClient(c.config)
 	c.NumberSequence = NewNumberSequenceClient(c.config)
+	c.Partner = NewPartnerClient(c.config)
+	c.PartnerDelivery = NewPartnerDeliveryClient(c.config)
+	c.PartnerKey = NewPartnerKeyClient(c.config)
+	c.PartnerLink = NewPartnerLinkClient(c.config)
+	c.PartnerMessage = NewPartnerMessageClient(c.config)
 	c.Person = NewPersonClient(c.config)
 	c.PersonReport = NewPersonReportClient(c.config)
 	c.Photo = NewPhotoClient(c.config)
@@ -396,6 +416,11 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Notice:           NewNoticeClient(cfg),
 		NoticePreference: NewNoticePreferenceClient(cfg),
 		NumberSequence:   NewNumberSequenceClient(cfg),
+		Partner:          NewPartnerClient(cfg),
+		PartnerDelivery:  NewPartnerDeliveryClient(cfg),
+		PartnerKey:       NewPartnerKeyClient(cfg),
+		PartnerLink:      NewPartnerLinkClient(cfg),
+		PartnerMessage:   NewPartnerMessageClient(cfg),
 		Person:           NewPersonClient(cfg),
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
@@ -476,6 +501,11 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Notice:           NewNoticeClient(cfg),
 		NoticePreference: NewNoticePreferenceClient(cfg),
 		NumberSequence:   NewNumberSequenceClient(cfg),
+		Partner:          NewPartnerClient(cfg),
+		PartnerDelivery:  NewPartnerDeliveryClient(cfg),
+		PartnerKey:       NewPartnerKeyClient(cfg),
+		PartnerLink:      NewPartnerLinkClient(cfg),
+		PartnerMessage:   NewPartnerMessageClient(cfg),
 		Person:           NewPersonClient(cfg),
 		PersonReport:     NewPersonReportClient(cfg),
 		Photo:            NewPhotoClient(cfg),
@@ -545,7 +575,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
 		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
 		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Person,
+		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Partner,
+		c.PartnerDelivery, c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person,
 		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
 		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
 		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
@@ -566,7 +597,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
 		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
 		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Person,
+		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Partner,
+		c.PartnerDelivery, c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person,
 		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
 		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
 		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
@@ -632,6 +664,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.NoticePreference.mutate(ctx, m)
 	case *NumberSequenceMutation:
 		return c.NumberSequence.mutate(ctx, m)
+	case *PartnerMutation:
+		return c.Partner.mutate(ctx, m)
+	case *PartnerDeliveryMutation:
+		return c.PartnerDelivery.mutate(ctx, m)
+	case *PartnerKeyMutation:
+		return c.PartnerKey.mutate(ctx, m)
+	case *PartnerLinkMutation:
+		return c.PartnerLink.mutate(ctx, m)
+	case *PartnerMessageMutation:
+		return c.PartnerMessage.mutate(ctx, m)
 	case *PersonMutation:
 		return c.Person.mutate(ctx, m)
 	case *PersonReportMutation:
@@ -4175,6 +4217,671 @@ func (c *NumberSequenceClient) mutate(ctx context.Context, m *NumberSequenceMuta
 		return (&NumberSequenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown NumberSequence mutation op: %q", m.Op())
+	}
+}
+
+// PartnerClient is a client for the Partner schema.
+type PartnerClient struct {
+	config
+}
+
+// NewPartnerClient returns a client for the Partner from the given config.
+func NewPartnerClient(c config) *PartnerClient {
+	return &PartnerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partner.Hooks(f(g(h())))`.
+func (c *PartnerClient) Use(hooks ...Hook) {
+	c.hooks.Partner = append(c.hooks.Partner, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partner.Intercept(f(g(h())))`.
+func (c *PartnerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Partner = append(c.inters.Partner, interceptors...)
+}
+
+// Create returns a builder for creating a Partner entity.
+func (c *PartnerClient) Create() *PartnerCreate {
+	mutation := newPartnerMutation(c.config, OpCreate)
+	return &PartnerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Partner entities.
+func (c *PartnerClient) CreateBulk(builders ...*PartnerCreate) *PartnerCreateBulk {
+	return &PartnerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerClient) MapCreateBulk(slice any, setFunc func(*PartnerCreate, int)) *PartnerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerCreateBulk{err: fmt.Errorf("calling to PartnerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Partner.
+func (c *PartnerClient) Update() *PartnerUpdate {
+	mutation := newPartnerMutation(c.config, OpUpdate)
+	return &PartnerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerClient) UpdateOne(_m *Partner) *PartnerUpdateOne {
+	mutation := newPartnerMutation(c.config, OpUpdateOne, withPartner(_m))
+	return &PartnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerClient) UpdateOneID(id uuid.UUID) *PartnerUpdateOne {
+	mutation := newPartnerMutation(c.config, OpUpdateOne, withPartnerID(id))
+	return &PartnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Partner.
+func (c *PartnerClient) Delete() *PartnerDelete {
+	mutation := newPartnerMutation(c.config, OpDelete)
+	return &PartnerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerClient) DeleteOne(_m *Partner) *PartnerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerClient) DeleteOneID(id uuid.UUID) *PartnerDeleteOne {
+	builder := c.Delete().Where(partner.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerDeleteOne{builder}
+}
+
+// Query returns a query builder for Partner.
+func (c *PartnerClient) Query() *PartnerQuery {
+	return &PartnerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartner},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Partner entity by its id.
+func (c *PartnerClient) Get(ctx context.Context, id uuid.UUID) (*Partner, error) {
+	return c.Query().Where(partner.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerClient) GetX(ctx context.Context, id uuid.UUID) *Partner {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerClient) Hooks() []Hook {
+	return c.hooks.Partner
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerClient) Interceptors() []Interceptor {
+	return c.inters.Partner
+}
+
+func (c *PartnerClient) mutate(ctx context.Context, m *PartnerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Partner mutation op: %q", m.Op())
+	}
+}
+
+// PartnerDeliveryClient is a client for the PartnerDelivery schema.
+type PartnerDeliveryClient struct {
+	config
+}
+
+// NewPartnerDeliveryClient returns a client for the PartnerDelivery from the given config.
+func NewPartnerDeliveryClient(c config) *PartnerDeliveryClient {
+	return &PartnerDeliveryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnerdelivery.Hooks(f(g(h())))`.
+func (c *PartnerDeliveryClient) Use(hooks ...Hook) {
+	c.hooks.PartnerDelivery = append(c.hooks.PartnerDelivery, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnerdelivery.Intercept(f(g(h())))`.
+func (c *PartnerDeliveryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerDelivery = append(c.inters.PartnerDelivery, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerDelivery entity.
+func (c *PartnerDeliveryClient) Create() *PartnerDeliveryCreate {
+	mutation := newPartnerDeliveryMutation(c.config, OpCreate)
+	return &PartnerDeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerDelivery entities.
+func (c *PartnerDeliveryClient) CreateBulk(builders ...*PartnerDeliveryCreate) *PartnerDeliveryCreateBulk {
+	return &PartnerDeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerDeliveryClient) MapCreateBulk(slice any, setFunc func(*PartnerDeliveryCreate, int)) *PartnerDeliveryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerDeliveryCreateBulk{err: fmt.Errorf("calling to PartnerDeliveryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerDeliveryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerDeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerDelivery.
+func (c *PartnerDeliveryClient) Update() *PartnerDeliveryUpdate {
+	mutation := newPartnerDeliveryMutation(c.config, OpUpdate)
+	return &PartnerDeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerDeliveryClient) UpdateOne(_m *PartnerDelivery) *PartnerDeliveryUpdateOne {
+	mutation := newPartnerDeliveryMutation(c.config, OpUpdateOne, withPartnerDelivery(_m))
+	return &PartnerDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerDeliveryClient) UpdateOneID(id uuid.UUID) *PartnerDeliveryUpdateOne {
+	mutation := newPartnerDeliveryMutation(c.config, OpUpdateOne, withPartnerDeliveryID(id))
+	return &PartnerDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerDelivery.
+func (c *PartnerDeliveryClient) Delete() *PartnerDeliveryDelete {
+	mutation := newPartnerDeliveryMutation(c.config, OpDelete)
+	return &PartnerDeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerDeliveryClient) DeleteOne(_m *PartnerDelivery) *PartnerDeliveryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerDeliveryClient) DeleteOneID(id uuid.UUID) *PartnerDeliveryDeleteOne {
+	builder := c.Delete().Where(partnerdelivery.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerDeliveryDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerDelivery.
+func (c *PartnerDeliveryClient) Query() *PartnerDeliveryQuery {
+	return &PartnerDeliveryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerDelivery},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerDelivery entity by its id.
+func (c *PartnerDeliveryClient) Get(ctx context.Context, id uuid.UUID) (*PartnerDelivery, error) {
+	return c.Query().Where(partnerdelivery.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerDeliveryClient) GetX(ctx context.Context, id uuid.UUID) *PartnerDelivery {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerDeliveryClient) Hooks() []Hook {
+	return c.hooks.PartnerDelivery
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerDeliveryClient) Interceptors() []Interceptor {
+	return c.inters.PartnerDelivery
+}
+
+func (c *PartnerDeliveryClient) mutate(ctx context.Context, m *PartnerDeliveryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerDeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerDeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerDeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerDeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PartnerDelivery mutation op: %q", m.Op())
+	}
+}
+
+// PartnerKeyClient is a client for the PartnerKey schema.
+type PartnerKeyClient struct {
+	config
+}
+
+// NewPartnerKeyClient returns a client for the PartnerKey from the given config.
+func NewPartnerKeyClient(c config) *PartnerKeyClient {
+	return &PartnerKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnerkey.Hooks(f(g(h())))`.
+func (c *PartnerKeyClient) Use(hooks ...Hook) {
+	c.hooks.PartnerKey = append(c.hooks.PartnerKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnerkey.Intercept(f(g(h())))`.
+func (c *PartnerKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerKey = append(c.inters.PartnerKey, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerKey entity.
+func (c *PartnerKeyClient) Create() *PartnerKeyCreate {
+	mutation := newPartnerKeyMutation(c.config, OpCreate)
+	return &PartnerKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerKey entities.
+func (c *PartnerKeyClient) CreateBulk(builders ...*PartnerKeyCreate) *PartnerKeyCreateBulk {
+	return &PartnerKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerKeyClient) MapCreateBulk(slice any, setFunc func(*PartnerKeyCreate, int)) *PartnerKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerKeyCreateBulk{err: fmt.Errorf("calling to PartnerKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerKey.
+func (c *PartnerKeyClient) Update() *PartnerKeyUpdate {
+	mutation := newPartnerKeyMutation(c.config, OpUpdate)
+	return &PartnerKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerKeyClient) UpdateOne(_m *PartnerKey) *PartnerKeyUpdateOne {
+	mutation := newPartnerKeyMutation(c.config, OpUpdateOne, withPartnerKey(_m))
+	return &PartnerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerKeyClient) UpdateOneID(id uuid.UUID) *PartnerKeyUpdateOne {
+	mutation := newPartnerKeyMutation(c.config, OpUpdateOne, withPartnerKeyID(id))
+	return &PartnerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerKey.
+func (c *PartnerKeyClient) Delete() *PartnerKeyDelete {
+	mutation := newPartnerKeyMutation(c.config, OpDelete)
+	return &PartnerKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerKeyClient) DeleteOne(_m *PartnerKey) *PartnerKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerKeyClient) DeleteOneID(id uuid.UUID) *PartnerKeyDeleteOne {
+	builder := c.Delete().Where(partnerkey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerKey.
+func (c *PartnerKeyClient) Query() *PartnerKeyQuery {
+	return &PartnerKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerKey entity by its id.
+func (c *PartnerKeyClient) Get(ctx context.Context, id uuid.UUID) (*PartnerKey, error) {
+	return c.Query().Where(partnerkey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerKeyClient) GetX(ctx context.Context, id uuid.UUID) *PartnerKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerKeyClient) Hooks() []Hook {
+	return c.hooks.PartnerKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerKeyClient) Interceptors() []Interceptor {
+	return c.inters.PartnerKey
+}
+
+func (c *PartnerKeyClient) mutate(ctx context.Context, m *PartnerKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PartnerKey mutation op: %q", m.Op())
+	}
+}
+
+// PartnerLinkClient is a client for the PartnerLink schema.
+type PartnerLinkClient struct {
+	config
+}
+
+// NewPartnerLinkClient returns a client for the PartnerLink from the given config.
+func NewPartnerLinkClient(c config) *PartnerLinkClient {
+	return &PartnerLinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnerlink.Hooks(f(g(h())))`.
+func (c *PartnerLinkClient) Use(hooks ...Hook) {
+	c.hooks.PartnerLink = append(c.hooks.PartnerLink, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnerlink.Intercept(f(g(h())))`.
+func (c *PartnerLinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerLink = append(c.inters.PartnerLink, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerLink entity.
+func (c *PartnerLinkClient) Create() *PartnerLinkCreate {
+	mutation := newPartnerLinkMutation(c.config, OpCreate)
+	return &PartnerLinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerLink entities.
+func (c *PartnerLinkClient) CreateBulk(builders ...*PartnerLinkCreate) *PartnerLinkCreateBulk {
+	return &PartnerLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerLinkClient) MapCreateBulk(slice any, setFunc func(*PartnerLinkCreate, int)) *PartnerLinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerLinkCreateBulk{err: fmt.Errorf("calling to PartnerLinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerLinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerLink.
+func (c *PartnerLinkClient) Update() *PartnerLinkUpdate {
+	mutation := newPartnerLinkMutation(c.config, OpUpdate)
+	return &PartnerLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerLinkClient) UpdateOne(_m *PartnerLink) *PartnerLinkUpdateOne {
+	mutation := newPartnerLinkMutation(c.config, OpUpdateOne, withPartnerLink(_m))
+	return &PartnerLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerLinkClient) UpdateOneID(id uuid.UUID) *PartnerLinkUpdateOne {
+	mutation := newPartnerLinkMutation(c.config, OpUpdateOne, withPartnerLinkID(id))
+	return &PartnerLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerLink.
+func (c *PartnerLinkClient) Delete() *PartnerLinkDelete {
+	mutation := newPartnerLinkMutation(c.config, OpDelete)
+	return &PartnerLinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerLinkClient) DeleteOne(_m *PartnerLink) *PartnerLinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerLinkClient) DeleteOneID(id uuid.UUID) *PartnerLinkDeleteOne {
+	builder := c.Delete().Where(partnerlink.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerLinkDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerLink.
+func (c *PartnerLinkClient) Query() *PartnerLinkQuery {
+	return &PartnerLinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerLink entity by its id.
+func (c *PartnerLinkClient) Get(ctx context.Context, id uuid.UUID) (*PartnerLink, error) {
+	return c.Query().Where(partnerlink.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerLinkClient) GetX(ctx context.Context, id uuid.UUID) *PartnerLink {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerLinkClient) Hooks() []Hook {
+	return c.hooks.PartnerLink
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerLinkClient) Interceptors() []Interceptor {
+	return c.inters.PartnerLink
+}
+
+func (c *PartnerLinkClient) mutate(ctx context.Context, m *PartnerLinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerLinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PartnerLink mutation op: %q", m.Op())
+	}
+}
+
+// PartnerMessageClient is a client for the PartnerMessage schema.
+type PartnerMessageClient struct {
+	config
+}
+
+// NewPartnerMessageClient returns a client for the PartnerMessage from the given config.
+func NewPartnerMessageClient(c config) *PartnerMessageClient {
+	return &PartnerMessageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `partnermessage.Hooks(f(g(h())))`.
+func (c *PartnerMessageClient) Use(hooks ...Hook) {
+	c.hooks.PartnerMessage = append(c.hooks.PartnerMessage, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `partnermessage.Intercept(f(g(h())))`.
+func (c *PartnerMessageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PartnerMessage = append(c.inters.PartnerMessage, interceptors...)
+}
+
+// Create returns a builder for creating a PartnerMessage entity.
+func (c *PartnerMessageClient) Create() *PartnerMessageCreate {
+	mutation := newPartnerMessageMutation(c.config, OpCreate)
+	return &PartnerMessageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PartnerMessage entities.
+func (c *PartnerMessageClient) CreateBulk(builders ...*PartnerMessageCreate) *PartnerMessageCreateBulk {
+	return &PartnerMessageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PartnerMessageClient) MapCreateBulk(slice any, setFunc func(*PartnerMessageCreate, int)) *PartnerMessageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PartnerMessageCreateBulk{err: fmt.Errorf("calling to PartnerMessageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PartnerMessageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PartnerMessageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PartnerMessage.
+func (c *PartnerMessageClient) Update() *PartnerMessageUpdate {
+	mutation := newPartnerMessageMutation(c.config, OpUpdate)
+	return &PartnerMessageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PartnerMessageClient) UpdateOne(_m *PartnerMessage) *PartnerMessageUpdateOne {
+	mutation := newPartnerMessageMutation(c.config, OpUpdateOne, withPartnerMessage(_m))
+	return &PartnerMessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PartnerMessageClient) UpdateOneID(id uuid.UUID) *PartnerMessageUpdateOne {
+	mutation := newPartnerMessageMutation(c.config, OpUpdateOne, withPartnerMessageID(id))
+	return &PartnerMessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PartnerMessage.
+func (c *PartnerMessageClient) Delete() *PartnerMessageDelete {
+	mutation := newPartnerMessageMutation(c.config, OpDelete)
+	return &PartnerMessageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PartnerMessageClient) DeleteOne(_m *PartnerMessage) *PartnerMessageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PartnerMessageClient) DeleteOneID(id uuid.UUID) *PartnerMessageDeleteOne {
+	builder := c.Delete().Where(partnermessage.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PartnerMessageDeleteOne{builder}
+}
+
+// Query returns a query builder for PartnerMessage.
+func (c *PartnerMessageClient) Query() *PartnerMessageQuery {
+	return &PartnerMessageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePartnerMessage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PartnerMessage entity by its id.
+func (c *PartnerMessageClient) Get(ctx context.Context, id uuid.UUID) (*PartnerMessage, error) {
+	return c.Query().Where(partnermessage.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PartnerMessageClient) GetX(ctx context.Context, id uuid.UUID) *PartnerMessage {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PartnerMessageClient) Hooks() []Hook {
+	return c.hooks.PartnerMessage
+}
+
+// Interceptors returns the client interceptors.
+func (c *PartnerMessageClient) Interceptors() []Interceptor {
+	return c.inters.PartnerMessage
+}
+
+func (c *PartnerMessageClient) mutate(ctx context.Context, m *PartnerMessageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PartnerMessageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PartnerMessageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PartnerMessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PartnerMessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PartnerMessage mutation op: %q", m.Op())
 	}
 }
 
@@ -9181,7 +9888,8 @@ type (
 		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
 		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
 		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
-		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
+		NumberSequence, Partner, PartnerDelivery, PartnerKey, PartnerLink,
+		PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
 		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
 		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
 		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,
@@ -9193,7 +9901,8 @@ type (
 		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
 		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
 		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
-		NumberSequence, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
+		NumberSequence, Partner, PartnerDelivery, PartnerKey, PartnerLink,
+		PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
 		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
 		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
 		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,

@@ -31,6 +31,11 @@ import (
 	"huying/ent/db/notice"
 	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
+	"huying/ent/db/partner"
+	"huying/ent/db/partnerdelivery"
+	"huying/ent/db/partnerkey"
+	"huying/ent/db/partnerlink"
+	"huying/ent/db/partnermessage"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
@@ -158,6 +163,11 @@ func checkColumn(t, c string) error {
 			notice.Table:           notice.ValidColumn,
 			noticepreference.Table: noticepreference.ValidColumn,
 			numbersequence.Table:   numbersequence.ValidColumn,
+			partner.Table:          partner.ValidColumn,
+			partnerdelivery.Table:  partnerdelivery.ValidColumn,
+			partnerkey.Table:       partnerkey.ValidColumn,
+			partnerlink.Table:      partnerlink.ValidColumn,
+			partnermessage.Table:   partnermessage.ValidColumn,
 			person.Table:           person.ValidColumn,
 			personreport.Table:     personreport.ValidColumn,
 			photo.Table:            photo.ValidColumn,

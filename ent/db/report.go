@@ -75,6 +75,8 @@ type Report struct {
 	Source report.Source `json:"source,omitempty"`
 	// a bare id; people are behind internal/identity
 	ReporterID uuid.UUID `json:"reporter_id,omitempty"`
+	// the api key it came in under
+	PartnerKeyID *uuid.UUID `json:"partner_key_id,omitempty"`
 	// OnBehalfSealed holds the value of the "on_behalf_sealed" field.
 	OnBehalfSealed *[]byte `json:"on_behalf_sealed,omitempty"`
 	// IdentityLevel holds the value of the "identity_level" field.
@@ -231,7 +233,7 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case report.FieldPlaceID, report.FieldPreferredDeputyID, report.FieldStationID, report.FieldOwnerID, report.FieldLeadDeputyID, report.FieldLeadUnitID, report.FieldMasterID, report.FieldSplitFromID, report.FieldFollowsID, report.FieldCameFromID, report.FieldWentToID:
+		case report.FieldPlaceID, report.FieldPartnerKeyID, report.FieldPreferredDeputyID, report.FieldStationID, report.FieldOwnerID, report.FieldLeadDeputyID, report.FieldLeadUnitID, report.FieldMasterID, report.FieldSplitFromID, report.FieldFollowsID, report.FieldCameFromID, report.FieldWentToID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case report.FieldOnBehalfSealed, report.FieldAnswers:
 			values[i] = new([]byte)
@@ -445,6 +447,13 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field reporter_id", values[i])
 			} else if value != nil {
 				_m.ReporterID = *value
+			}
+		case report.FieldPartnerKeyID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field partner_key_id", values[i])
+			} else if value.Valid {
+				_m.PartnerKeyID = new(uuid.UUID)
+				*_m.PartnerKeyID = *value.S.(*uuid.UUID)
 			}
 		case report.FieldOnBehalfSealed:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -912,6 +921,11 @@ func (_m *Report) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("reporter_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReporterID))
+	builder.WriteString(", ")
+	if v := _m.PartnerKeyID; v != nil {
+		builder.WriteString("partner_key_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	if v := _m.OnBehalfSealed; v != nil {
 		builder.WriteString("on_behalf_sealed=")

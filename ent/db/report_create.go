@@ -364,6 +364,20 @@ func (_c *ReportCreate) SetReporterID(v uuid.UUID) *ReportCreate {
 	return _c
 }
 
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (_c *ReportCreate) SetPartnerKeyID(v uuid.UUID) *ReportCreate {
+	_c.mutation.SetPartnerKeyID(v)
+	return _c
+}
+
+// SetNillablePartnerKeyID sets the "partner_key_id" field if the given value is not nil.
+func (_c *ReportCreate) SetNillablePartnerKeyID(v *uuid.UUID) *ReportCreate {
+	if v != nil {
+		_c.SetPartnerKeyID(*v)
+	}
+	return _c
+}
+
 // SetOnBehalfSealed sets the "on_behalf_sealed" field.
 func (_c *ReportCreate) SetOnBehalfSealed(v []byte) *ReportCreate {
 	_c.mutation.SetOnBehalfSealed(v)
@@ -1648,6 +1662,10 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 		_spec.SetField(report.FieldReporterID, field.TypeUUID, value)
 		_node.ReporterID = value
 	}
+	if value, ok := _c.mutation.PartnerKeyID(); ok {
+		_spec.SetField(report.FieldPartnerKeyID, field.TypeUUID, value)
+		_node.PartnerKeyID = &value
+	}
 	if value, ok := _c.mutation.OnBehalfSealed(); ok {
 		_spec.SetField(report.FieldOnBehalfSealed, field.TypeBytes, value)
 		_node.OnBehalfSealed = &value
@@ -2363,6 +2381,24 @@ func (u *ReportUpsert) SetReporterID(v uuid.UUID) *ReportUpsert {
 // UpdateReporterID sets the "reporter_id" field to the value that was provided on create.
 func (u *ReportUpsert) UpdateReporterID() *ReportUpsert {
 	u.SetExcluded(report.FieldReporterID)
+	return u
+}
+
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (u *ReportUpsert) SetPartnerKeyID(v uuid.UUID) *ReportUpsert {
+	u.Set(report.FieldPartnerKeyID, v)
+	return u
+}
+
+// UpdatePartnerKeyID sets the "partner_key_id" field to the value that was provided on create.
+func (u *ReportUpsert) UpdatePartnerKeyID() *ReportUpsert {
+	u.SetExcluded(report.FieldPartnerKeyID)
+	return u
+}
+
+// ClearPartnerKeyID clears the value of the "partner_key_id" field.
+func (u *ReportUpsert) ClearPartnerKeyID() *ReportUpsert {
+	u.SetNull(report.FieldPartnerKeyID)
 	return u
 }
 
@@ -3635,6 +3671,27 @@ func (u *ReportUpsertOne) SetReporterID(v uuid.UUID) *ReportUpsertOne {
 func (u *ReportUpsertOne) UpdateReporterID() *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateReporterID()
+	})
+}
+
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (u *ReportUpsertOne) SetPartnerKeyID(v uuid.UUID) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPartnerKeyID(v)
+	})
+}
+
+// UpdatePartnerKeyID sets the "partner_key_id" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdatePartnerKeyID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePartnerKeyID()
+	})
+}
+
+// ClearPartnerKeyID clears the value of the "partner_key_id" field.
+func (u *ReportUpsertOne) ClearPartnerKeyID() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearPartnerKeyID()
 	})
 }
 
@@ -5196,6 +5253,27 @@ func (u *ReportUpsertBulk) SetReporterID(v uuid.UUID) *ReportUpsertBulk {
 func (u *ReportUpsertBulk) UpdateReporterID() *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
 		s.UpdateReporterID()
+	})
+}
+
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (u *ReportUpsertBulk) SetPartnerKeyID(v uuid.UUID) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetPartnerKeyID(v)
+	})
+}
+
+// UpdatePartnerKeyID sets the "partner_key_id" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdatePartnerKeyID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdatePartnerKeyID()
+	})
+}
+
+// ClearPartnerKeyID clears the value of the "partner_key_id" field.
+func (u *ReportUpsertBulk) ClearPartnerKeyID() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearPartnerKeyID()
 	})
 }
 

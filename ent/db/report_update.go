@@ -499,6 +499,26 @@ func (_u *ReportUpdate) SetNillableReporterID(v *uuid.UUID) *ReportUpdate {
 	return _u
 }
 
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (_u *ReportUpdate) SetPartnerKeyID(v uuid.UUID) *ReportUpdate {
+	_u.mutation.SetPartnerKeyID(v)
+	return _u
+}
+
+// SetNillablePartnerKeyID sets the "partner_key_id" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillablePartnerKeyID(v *uuid.UUID) *ReportUpdate {
+	if v != nil {
+		_u.SetPartnerKeyID(*v)
+	}
+	return _u
+}
+
+// ClearPartnerKeyID clears the value of the "partner_key_id" field.
+func (_u *ReportUpdate) ClearPartnerKeyID() *ReportUpdate {
+	_u.mutation.ClearPartnerKeyID()
+	return _u
+}
+
 // SetOnBehalfSealed sets the "on_behalf_sealed" field.
 func (_u *ReportUpdate) SetOnBehalfSealed(v []byte) *ReportUpdate {
 	_u.mutation.SetOnBehalfSealed(v)
@@ -1767,6 +1787,12 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.ReporterID(); ok {
 		_spec.SetField(report.FieldReporterID, field.TypeUUID, value)
 	}
+	if value, ok := _u.mutation.PartnerKeyID(); ok {
+		_spec.SetField(report.FieldPartnerKeyID, field.TypeUUID, value)
+	}
+	if _u.mutation.PartnerKeyIDCleared() {
+		_spec.ClearField(report.FieldPartnerKeyID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.OnBehalfSealed(); ok {
 		_spec.SetField(report.FieldOnBehalfSealed, field.TypeBytes, value)
 	}
@@ -2656,6 +2682,26 @@ func (_u *ReportUpdateOne) SetNillableReporterID(v *uuid.UUID) *ReportUpdateOne 
 	if v != nil {
 		_u.SetReporterID(*v)
 	}
+	return _u
+}
+
+// SetPartnerKeyID sets the "partner_key_id" field.
+func (_u *ReportUpdateOne) SetPartnerKeyID(v uuid.UUID) *ReportUpdateOne {
+	_u.mutation.SetPartnerKeyID(v)
+	return _u
+}
+
+// SetNillablePartnerKeyID sets the "partner_key_id" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillablePartnerKeyID(v *uuid.UUID) *ReportUpdateOne {
+	if v != nil {
+		_u.SetPartnerKeyID(*v)
+	}
+	return _u
+}
+
+// ClearPartnerKeyID clears the value of the "partner_key_id" field.
+func (_u *ReportUpdateOne) ClearPartnerKeyID() *ReportUpdateOne {
+	_u.mutation.ClearPartnerKeyID()
 	return _u
 }
 
@@ -3956,6 +4002,12 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	}
 	if value, ok := _u.mutation.ReporterID(); ok {
 		_spec.SetField(report.FieldReporterID, field.TypeUUID, value)
+	}
+	if value, ok := _u.mutation.PartnerKeyID(); ok {
+		_spec.SetField(report.FieldPartnerKeyID, field.TypeUUID, value)
+	}
+	if _u.mutation.PartnerKeyIDCleared() {
+		_spec.ClearField(report.FieldPartnerKeyID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.OnBehalfSealed(); ok {
 		_spec.SetField(report.FieldOnBehalfSealed, field.TypeBytes, value)

@@ -62,6 +62,16 @@ type Tx struct {
 	NoticePreference *NoticePreferenceClient
 	// NumberSequence is the client for interacting with the NumberSequence builders.
 	NumberSequence *NumberSequenceClient
+	// Partner is the client for interacting with the Partner builders.
+	Partner *PartnerClient
+	// PartnerDelivery is the client for interacting with the PartnerDelivery builders.
+	PartnerDelivery *PartnerDeliveryClient
+	// PartnerKey is the client for interacting with the PartnerKey builders.
+	PartnerKey *PartnerKeyClient
+	// PartnerLink is the client for interacting with the PartnerLink builders.
+	PartnerLink *PartnerLinkClient
+	// PartnerMessage is the client for interacting with the PartnerMessage builders.
+	PartnerMessage *PartnerMessageClient
 	// Person is the client for interacting with the Person builders.
 	Person *PersonClient
 	// PersonReport is the client for interacting with the PersonReport builders.
@@ -290,6 +300,11 @@ func (tx *Tx) init() {
 	tx.Notice = NewNoticeClient(tx.config)
 	tx.NoticePreference = NewNoticePreferenceClient(tx.config)
 	tx.NumberSequence = NewNumberSequenceClient(tx.config)
+	tx.Partner = NewPartnerClient(tx.config)
+	tx.PartnerDelivery = NewPartnerDeliveryClient(tx.config)
+	tx.PartnerKey = NewPartnerKeyClient(tx.config)
+	tx.PartnerLink = NewPartnerLinkClient(tx.config)
+	tx.PartnerMessage = NewPartnerMessageClient(tx.config)
 	tx.Person = NewPersonClient(tx.config)
 	tx.PersonReport = NewPersonReportClient(tx.config)
 	tx.Photo = NewPhotoClient(tx.config)

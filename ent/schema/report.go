@@ -43,8 +43,9 @@ func reportedFields() []ent.Field {
 		field.Float("source_lng").Optional().Nillable(),
 		field.Time("occurs_from").Optional().Nillable(),
 		field.Time("occurs_to").Optional().Nillable(),
-		field.Enum("source").Values("citizen", "station", "hotline", "family").Default("citizen"),
+		field.Enum("source").Values("citizen", "station", "hotline", "family", "partner").Default("citizen"),
 		field.UUID("reporter_id", uuid.UUID{}).Comment("a bare id; people are behind internal/identity"),
+		field.UUID("partner_key_id", uuid.UUID{}).Optional().Nillable().Comment("the api key it came in under"),
 		field.Bytes("on_behalf_sealed").Optional().Nillable(),
 		field.Enum("identity_level").Values("hidden_public", "hidden_all", "no_phone").Default("hidden_public"),
 		field.Enum("visibility").Values("public", "private").Default("private"),
@@ -125,6 +126,8 @@ func (Report) Indexes() []ent.Index {
 		index.Fields("tenant_id", "cell_lat", "cell_lng"),
 		index.Fields("tenant_id", "thread_id"),
 		index.Fields("tenant_id", "place_id", "id"),
+		index.Fields("tenant_id", "partner_key_id", "id"),
+		index.Fields("tenant_id", "visibility", "created_at"), // what the public may know of a time
 		index.Fields("tenant_id", "master_id", "id"),
 		index.Fields("tenant_id", "state", "closed_at"), // retention takes the oldest first
 	}
@@ -162,7 +165,10 @@ func (ReportEvent) Edges() []ent.Edge {
 
 // Indexes of ReportEvent.
 func (ReportEvent) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("tenant_id", "report_id", "id")}
+	return []ent.Index{
+		index.Fields("tenant_id", "report_id", "id"),
+		index.Fields("tenant_id", "at"), // what partners ask for: what happened since
+	}
 }
 
 // ReportOffer is a report offered to a deputy, with why.

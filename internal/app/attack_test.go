@@ -102,6 +102,7 @@ func newAttack(t *testing.T, w walls) *attack {
 	}
 	a.teachScreening()
 	a.teachLife()
+	a.teachPartners()
 	return a
 }
 
@@ -122,6 +123,9 @@ func (a *attack) path(r web.Route, which int) (string, bool) {
 		}
 		if name == "variant" {
 			return "thumb"
+		}
+		if name == "format" {
+			return "json"
 		}
 		if name == "code" {
 			return a.h.Shinan.Street

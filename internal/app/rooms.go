@@ -14,10 +14,14 @@ import (
 	"huying/internal/idempotency"
 	"huying/internal/identity"
 	"huying/internal/notify"
+	"huying/internal/open311"
+	"huying/internal/opendata"
 	"huying/internal/oversight"
+	"huying/internal/partner"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
 	"huying/internal/platform/jobs"
+	"huying/internal/platform/outbound"
 	"huying/internal/platform/web"
 	"huying/internal/report"
 	"huying/internal/rights"
@@ -41,6 +45,9 @@ type Rooms struct {
 	Report    *report.Service
 	Rights    *rights.Service
 	Oversight *oversight.Service
+	Open311   *open311.Room
+	Partner   *partner.Room
+	OpenData  *opendata.Room
 }
 
 // buildRooms builds every service and connects the methods they need of one another.
@@ -69,11 +76,21 @@ func (a *App) buildRooms() (err error) {
 	})
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
-		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Consents: consents{a.Rights},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Partners: partnersOf{a}, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		Screening:     a.Screening,
 		Codes:         a.Keys,
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
+	})
+	a.Partner = partner.New(partner.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Keys: a.Keys, Jobs: a.Jobs, Territory: a.Division, Reports: matters{a}, Tenants: a.allTenants,
+		Out:     outbound.New(outbound.Options{Allow: a.Config.Partners.AllowNetworks, Timeout: a.Config.Partners.Timeout}),
+		DropDir: a.Config.Partners.DropDir,
+	})
+	a.Partner.Register(a.Jobs, a.Config.Partners.PullEvery)
+	a.OpenData = opendata.New(opendata.Deps{Clock: a.Clock, Territory: a.Division, Reports: publicFacts{a}})
+	a.Open311 = open311.New(open311.Deps{
+		DB: a.DB, Clock: a.Clock, Territory: a.Division, Reports: requests{a}, Hosts: a.Config.HTTP.HostMap(), PublicURL: a.Config.HTTP.PublicURL,
 	})
 	jobs.Register(a.Jobs, a.Report.Worker())
 	a.Deputy.RegisterHandOver(a.Jobs, a.allTenants)
@@ -131,6 +148,9 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Audit.Mount(srv)
 	a.Rights.Mount(srv)
 	a.Oversight.Mount(srv)
+	a.Open311.Mount(srv)
+	a.Partner.Mount(srv)
+	a.OpenData.Mount(srv)
 }
 
 // openTenants lists the districts; the city's reserved tenant has no citizens and is not among them.

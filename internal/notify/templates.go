@@ -55,6 +55,7 @@ var templates = []Template{
 	{ID: "report_merged_step", Title: "合并办理的进展", Text: "您反映的事项{number}（合并办理）：{text}"},
 	{ID: "report_followed_step", Title: "您关注的事项", Text: "您关注的事项{number}：{text}"},
 	{ID: "report_reporter_added", Title: "反映人有补充", Text: "事项{number}的反映人补充了说明，请查看。"},
+	{ID: "report_partner_note", Title: "合作系统有消息", Text: "合作系统对事项{number}有新的消息，请查看。"},
 	{ID: "report_split", Title: "分开办理", Text: "您反映的事项{number}中的几件事已分开办理，新编号：{numbers}。"},
 	{ID: "report_referred_up", Title: "街镇报来一件事项", Text: "事项{number}（{title}）超出街镇职责，请在{due}前确定承办单位。"},
 	{ID: "report_offered", Title: "有新的事项请您接单", Text: "有一件群众反映的事项{number}（{title}）请您接单，请在{due}前处理。"},

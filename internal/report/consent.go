@@ -42,10 +42,13 @@ const consentKey = "consent"
 // agree notes the consents of a submission in its own event and in the person's ledger.
 func (s *Service) agree(ctx context.Context, m *moment, d *draft) error {
 	r := m.report
+	if nobodys(r) {
+		return nil
+	}
 	version, purposes, err := s.Consents.Submitted(ctx, m.tx, Consent{
 		Person: r.ReporterID, Tenant: r.TenantID, Report: r.ID, Public: r.Visibility == entreport.VisibilityPublic,
 		Photos: len(d.in.UploadIDs) > 0, Place: r.Lat != nil, Callable: r.IdentityLevel != entreport.IdentityLevelNoPhone,
-		ThroughStaff: d.source == entreport.SourceStation || d.source == entreport.SourceHotline,
+		ThroughStaff: d.source == entreport.SourceStation || d.source == entreport.SourceHotline || d.source == entreport.SourcePartner,
 	})
 	if err != nil {
 		return err

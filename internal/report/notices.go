@@ -29,10 +29,10 @@ type notice struct {
 	sms      bool
 }
 
-// citizen tells the reporter, unless detached; no message goes to who left no phone.
+// citizen tells the reporter, unless detached or unknown; no message goes to who left no phone.
 func (m *moment) citizen(template string, sms bool, params map[string]string) {
 	sms = sms && m.report.IdentityLevel != entreport.IdentityLevelNoPhone
-	if m.report.DetachedAt == nil {
+	if m.report.DetachedAt == nil && !nobodys(m.report) {
 		m.tell = append(m.tell, notice{person: m.report.ReporterID, template: template, sms: sms, params: params})
 	}
 }

@@ -235,12 +235,14 @@ func screened(photos []*db.Photo, at time.Time) []*db.Photo {
 }
 
 // listedPublic are the reports a visitor may know of.
-func listedPublic(sel *entsql.Selector) {
-	sel.Where(entsql.And(
+func listedPublic(sel *entsql.Selector) { sel.Where(publicly(sel)) }
+
+func publicly(sel *entsql.Selector) *entsql.Predicate {
+	return entsql.And(
 		entsql.EQ(sel.C(entreport.FieldVisibility), string(entreport.VisibilityPublic)),
 		entsql.IsNull(sel.C(entreport.FieldDetachedAt)),
 		entsql.NotIn(sel.C(entreport.FieldState), string(Rejected), string(Merged), string(Transferred), string(Withdrawn)),
-	))
+	)
 }
 
 // published are those whose text and photos a screener has passed.

@@ -32,6 +32,9 @@ func (s *Service) rowAt(d *draft, now time.Time, id uuid.UUID) *db.Report {
 		Respondent: strings.TrimSpace(in.Respondent), PreferredDeputyID: in.DeputyID, StationID: in.StationID,
 		Answers: trimmed(in.Answers),
 	}
+	if d.partner != nil {
+		rep.PartnerKeyID = &d.partner.KeyID
+	}
 	rep.ThreadID = rep.ID
 	if rep.Title == "" {
 		rep.Title = firstWords(rep.Description)
@@ -85,7 +88,7 @@ func createReport(tx *database.Tx, r *db.Report) *db.ReportCreate {
 		SetNillableCellLat(r.CellLat).SetNillableCellLng(r.CellLng).
 		SetNillableSourceLat(r.SourceLat).SetNillableSourceLng(r.SourceLng).
 		SetNillableOccursFrom(r.OccursFrom).SetNillableOccursTo(r.OccursTo).
-		SetSource(r.Source).SetReporterID(r.ReporterID).
+		SetSource(r.Source).SetReporterID(r.ReporterID).SetNillablePartnerKeyID(r.PartnerKeyID).
 		SetIdentityLevel(r.IdentityLevel).SetVisibility(r.Visibility).
 		SetDanger(r.Danger).SetInLegalProcess(r.InLegalProcess).
 		SetRespondent(r.Respondent).SetRespondentKey(r.RespondentKey).

@@ -209,7 +209,9 @@ type Deps struct {
 	// Hints may be nil: nobody listens.
 	Hints Hints
 	// Steps may be nil: nobody counts.
-	Steps     Steps
+	Steps Steps
+	// Partners may be nil: no other system is connected.
+	Partners  Partners
 	Consents  Consents
 	Evidence  *evidence.Service
 	Screening *screening.Service

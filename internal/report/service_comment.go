@@ -62,7 +62,7 @@ func (s *Service) Comment(ctx context.Context, tenant, ref string, b CommentBody
 		m.move = flow.Transition{Action: action, Part: part, From: m.state(), To: m.state()}
 		m.label = s.actorLabel(m)
 		if action == eventSupplement {
-			s.tellHolder(m)
+			s.tellHolder(m, "report_reporter_added")
 		}
 		if err := s.record(ctx, m); err != nil {
 			return err
@@ -109,23 +109,23 @@ func (r *relation) written(action string) (n int) {
 	return n
 }
 
-// tellHolder tells whoever has to act next that the reporter added something.
-func (s *Service) tellHolder(m *moment) {
+// tellHolder tells whoever has to act next that something was added.
+func (s *Service) tellHolder(m *moment, template string) {
 	switch m.report.OwnerKind {
 	case OwnerUnit:
 		for _, a := range m.assignments {
-			m.staff("unit_clerk", "report_reporter_added", false, a.UnitID, nil)
+			m.staff("unit_clerk", template, false, a.UnitID, nil)
 		}
 	case OwnerDeputy:
 		if lead := m.lead(); lead != nil && !m.leadRecused {
-			m.tell = append(m.tell, notice{person: lead.PersonID, template: "report_reporter_added"})
+			m.tell = append(m.tell, notice{person: lead.PersonID, template: template})
 		}
 	case OwnerDistrict:
-		m.staff("district_staff", "report_reporter_added", false, uuid.Nil, nil)
+		m.staff("district_staff", template, false, uuid.Nil, nil)
 	case OwnerDuty:
-		m.staff("duty_officer", "report_reporter_added", true, uuid.Nil, nil)
+		m.staff("duty_officer", template, true, uuid.Nil, nil)
 	default:
-		m.staff("street_office", "report_reporter_added", false, uuid.Nil, nil)
+		m.staff("street_office", template, false, uuid.Nil, nil)
 	}
 }
 

@@ -31,6 +31,8 @@ type draft struct {
 	category division.Category
 	division division.Division
 	dir      *division.Directory
+	// partner is the api key it came under, or nil.
+	partner *Partner
 	// follows is the ended report of the same person that this one takes up again.
 	follows *db.Report
 }
@@ -62,6 +64,11 @@ func (s *Service) Submit(ctx context.Context, tenant string, in Submission, key 
 		}
 		return nil, false, err
 	}
+	return s.store(ctx, tenant, d, key)
+}
+
+// store writes a checked submission once.
+func (s *Service) store(ctx context.Context, tenant string, d *draft, key idempotency.Key) (answer []byte, repeated bool, err error) {
 	err = s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		answer, repeated, err = idempotency.Run(ctx, tx, key, func(ctx context.Context) ([]byte, error) {
 			receipt, err := s.file(ctx, tx, d)
@@ -88,6 +95,22 @@ func (s *Service) recall(ctx context.Context, tenant string, key idempotency.Key
 
 // prepare checks a submission and looks up everything it names.
 func (s *Service) prepare(ctx context.Context, tenant string, in Submission, caller *auth.Caller) (*draft, error) {
+	d, err := s.draft(ctx, tenant, in)
+	if err != nil {
+		return nil, err
+	}
+	d.filer, d.reporter, d.source = caller.PersonID, caller.PersonID, entreport.SourceCitizen
+	if err := s.speakFor(ctx, d, caller); err != nil {
+		return nil, err
+	}
+	if err := s.checkSender(ctx, d); err != nil {
+		return nil, err
+	}
+	return d, s.takeUpAgain(ctx, d)
+}
+
+// draft checks what does not depend on who files it.
+func (s *Service) draft(ctx context.Context, tenant string, in Submission) (*draft, error) {
 	if wrong := in.check(s.Clock.Now()); len(wrong) > 0 {
 		return nil, fault.Invalid.New("有内容需要修改", wrong...)
 	}
@@ -95,7 +118,7 @@ func (s *Service) prepare(ctx context.Context, tenant string, in Submission, cal
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{in: in, tenant: tenant, filer: caller.PersonID, reporter: caller.PersonID, source: entreport.SourceCitizen, dir: dir}
+	d := &draft{in: in, tenant: tenant, dir: dir}
 	var ok bool
 	if d.category, ok = findCategory(dir, in.Category); !ok {
 		return nil, unknownCategory(dir)
@@ -106,16 +129,7 @@ func (s *Service) prepare(ctx context.Context, tenant string, in Submission, cal
 	if d.division, err = s.resolve(ctx, tenant, in); err != nil {
 		return nil, err
 	}
-	if err := s.checkReferences(ctx, tenant, in, d.division); err != nil {
-		return nil, err
-	}
-	if err := s.speakFor(ctx, d, caller); err != nil {
-		return nil, err
-	}
-	if err := s.checkSender(ctx, d); err != nil {
-		return nil, err
-	}
-	return d, s.takeUpAgain(ctx, d)
+	return d, s.checkReferences(ctx, tenant, in, d.division)
 }
 
 // findCategory takes the key or the plain word citizens see.
@@ -247,6 +261,9 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 	if rep.Number, err = nextNumber(ctx, tx, d.tenant, m.now); err != nil {
 		return nil, err
 	}
+	if err := s.withinLimit(ctx, tx, d.partner, m.now); err != nil {
+		return nil, err
+	}
 	if err := s.moveClocks(ctx, m); err != nil {
 		return nil, err
 	}
@@ -269,7 +286,7 @@ func (s *Service) file(ctx context.Context, tx *database.Tx, d *draft) (*Receipt
 }
 
 func (s *Service) sealOnBehalf(rep *db.Report, d *draft) error {
-	if d.in.OnBehalf == nil || d.reporter != d.filer {
+	if d.in.OnBehalf == nil || d.reporter != d.filer || d.partner != nil {
 		return nil
 	}
 	plain, err := json.Marshal(d.in.OnBehalf)
@@ -308,8 +325,11 @@ func (s *Service) insert(ctx context.Context, m *moment, d *draft) error {
 	if m.report.DetachedAt != nil {
 		return nil
 	}
+	if nobodys(m.report) {
+		return nil
+	}
 	people := []uuid.UUID{d.reporter}
-	if d.filer != d.reporter {
+	if d.partner == nil && d.filer != d.reporter {
 		people = append(people, d.filer)
 	}
 	for i, p := range people {
@@ -334,6 +354,9 @@ func (s *Service) insert(ctx context.Context, m *moment, d *draft) error {
 func (s *Service) acknowledge(ctx context.Context, m *moment, d *draft) (*Receipt, error) {
 	if d.in.InLegalProcess {
 		m.note = "反映人称此事已在诉讼、仲裁或复议中，请核对是否转法定程序"
+	}
+	if d.partner != nil {
+		m.note = d.partner.note()
 	}
 	m.data["owner"] = map[string]any{"kind": m.report.OwnerKind, "name": m.report.OwnerLabel}
 	if err := s.agree(ctx, m, d); err != nil {

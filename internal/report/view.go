@@ -275,6 +275,8 @@ func eventTitle(action string) string {
 		return "时限重算"
 	case eventComment:
 		return "内部备注"
+	case eventPartner:
+		return "合作系统消息"
 	case eventSupplement:
 		return "补充说明"
 	case eventTakenUp:

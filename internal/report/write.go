@@ -242,9 +242,15 @@ func (s *Service) record(ctx context.Context, m *moment) error {
 	if err := s.screenEvent(ctx, m, event); err != nil {
 		return err
 	}
+	if err := s.movedTo(ctx, m); err != nil {
+		return err
+	}
 	line := audit.Line{
 		Action: "report." + string(m.move.Action), SubjectKind: subjectKind, SubjectID: m.report.ID.String(),
 		Facts: map[string]any{"number": m.report.Number, "from": string(m.move.From), "to": string(m.move.To)},
+	}
+	if key := m.report.PartnerKeyID; key != nil && m.move.From == "" {
+		line.Facts["partner_key"] = key.String()
 	}
 	if auth.From(ctx) == nil || m.asker.system {
 		line.Actor = &audit.Actor{Kind: audit.KindSystem, Role: audit.KindSystem}

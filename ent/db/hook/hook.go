@@ -308,6 +308,66 @@ func (f NumberSequenceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.NumberSequenceMutation", m)
 }
 
+// The PartnerFunc type is an adapter to allow the use of ordinary
+// function as Partner mutator.
+type PartnerFunc func(context.Context, *db.PartnerMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PartnerMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PartnerMutation", m)
+}
+
+// The PartnerDeliveryFunc type is an adapter to allow the use of ordinary
+// function as PartnerDelivery mutator.
+type PartnerDeliveryFunc func(context.Context, *db.PartnerDeliveryMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerDeliveryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PartnerDeliveryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PartnerDeliveryMutation", m)
+}
+
+// The PartnerKeyFunc type is an adapter to allow the use of ordinary
+// function as PartnerKey mutator.
+type PartnerKeyFunc func(context.Context, *db.PartnerKeyMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerKeyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PartnerKeyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PartnerKeyMutation", m)
+}
+
+// The PartnerLinkFunc type is an adapter to allow the use of ordinary
+// function as PartnerLink mutator.
+type PartnerLinkFunc func(context.Context, *db.PartnerLinkMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerLinkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PartnerLinkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PartnerLinkMutation", m)
+}
+
+// The PartnerMessageFunc type is an adapter to allow the use of ordinary
+// function as PartnerMessage mutator.
+type PartnerMessageFunc func(context.Context, *db.PartnerMessageMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PartnerMessageFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PartnerMessageMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PartnerMessageMutation", m)
+}
+
 // The PersonFunc type is an adapter to allow the use of ordinary
 // function as Person mutator.
 type PersonFunc func(context.Context, *db.PersonMutation) (db.Value, error)

@@ -32,6 +32,11 @@ import (
 	"huying/ent/db/notice"
 	"huying/ent/db/noticepreference"
 	"huying/ent/db/numbersequence"
+	"huying/ent/db/partner"
+	"huying/ent/db/partnerdelivery"
+	"huying/ent/db/partnerkey"
+	"huying/ent/db/partnerlink"
+	"huying/ent/db/partnermessage"
 	"huying/ent/db/person"
 	"huying/ent/db/personreport"
 	"huying/ent/db/photo"
@@ -802,6 +807,141 @@ func (f TraverseNumberSequence) Traverse(ctx context.Context, q db.Query) error 
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.NumberSequenceQuery", q)
+}
+
+// The PartnerFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PartnerFunc func(context.Context, *db.PartnerQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PartnerFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PartnerQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PartnerQuery", q)
+}
+
+// The TraversePartner type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePartner func(context.Context, *db.PartnerQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePartner) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePartner) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PartnerQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PartnerQuery", q)
+}
+
+// The PartnerDeliveryFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PartnerDeliveryFunc func(context.Context, *db.PartnerDeliveryQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PartnerDeliveryFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PartnerDeliveryQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PartnerDeliveryQuery", q)
+}
+
+// The TraversePartnerDelivery type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePartnerDelivery func(context.Context, *db.PartnerDeliveryQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePartnerDelivery) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePartnerDelivery) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PartnerDeliveryQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PartnerDeliveryQuery", q)
+}
+
+// The PartnerKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PartnerKeyFunc func(context.Context, *db.PartnerKeyQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PartnerKeyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PartnerKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PartnerKeyQuery", q)
+}
+
+// The TraversePartnerKey type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePartnerKey func(context.Context, *db.PartnerKeyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePartnerKey) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePartnerKey) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PartnerKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PartnerKeyQuery", q)
+}
+
+// The PartnerLinkFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PartnerLinkFunc func(context.Context, *db.PartnerLinkQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PartnerLinkFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PartnerLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PartnerLinkQuery", q)
+}
+
+// The TraversePartnerLink type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePartnerLink func(context.Context, *db.PartnerLinkQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePartnerLink) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePartnerLink) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PartnerLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PartnerLinkQuery", q)
+}
+
+// The PartnerMessageFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PartnerMessageFunc func(context.Context, *db.PartnerMessageQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PartnerMessageFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PartnerMessageQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PartnerMessageQuery", q)
+}
+
+// The TraversePartnerMessage type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePartnerMessage func(context.Context, *db.PartnerMessageQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePartnerMessage) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePartnerMessage) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PartnerMessageQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PartnerMessageQuery", q)
 }
 
 // The PersonFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1829,6 +1969,16 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.NoticePreferenceQuery, predicate.NoticePreference, noticepreference.OrderOption]{typ: db.TypeNoticePreference, tq: q}, nil
 	case *db.NumberSequenceQuery:
 		return &query[*db.NumberSequenceQuery, predicate.NumberSequence, numbersequence.OrderOption]{typ: db.TypeNumberSequence, tq: q}, nil
+	case *db.PartnerQuery:
+		return &query[*db.PartnerQuery, predicate.Partner, partner.OrderOption]{typ: db.TypePartner, tq: q}, nil
+	case *db.PartnerDeliveryQuery:
+		return &query[*db.PartnerDeliveryQuery, predicate.PartnerDelivery, partnerdelivery.OrderOption]{typ: db.TypePartnerDelivery, tq: q}, nil
+	case *db.PartnerKeyQuery:
+		return &query[*db.PartnerKeyQuery, predicate.PartnerKey, partnerkey.OrderOption]{typ: db.TypePartnerKey, tq: q}, nil
+	case *db.PartnerLinkQuery:
+		return &query[*db.PartnerLinkQuery, predicate.PartnerLink, partnerlink.OrderOption]{typ: db.TypePartnerLink, tq: q}, nil
+	case *db.PartnerMessageQuery:
+		return &query[*db.PartnerMessageQuery, predicate.PartnerMessage, partnermessage.OrderOption]{typ: db.TypePartnerMessage, tq: q}, nil
 	case *db.PersonQuery:
 		return &query[*db.PersonQuery, predicate.Person, person.OrderOption]{typ: db.TypePerson, tq: q}, nil
 	case *db.PersonReportQuery:

@@ -832,6 +832,204 @@ var (
 			},
 		},
 	}
+	// PartnersColumns holds the columns for the "partners" table.
+	PartnersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"open311", "workorder", "webhook"}},
+		{Name: "name", Type: field.TypeString, Size: 80},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"http", "file"}, Default: "http"},
+		{Name: "url", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "jurisdiction", Type: field.TypeString, Size: 120, Default: ""},
+		{Name: "secret_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "previous_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "previous_until", Type: field.TypeTime, Nullable: true},
+		{Name: "events", Type: field.TypeJSON},
+		{Name: "categories", Type: field.TypeJSON},
+		{Name: "statuses", Type: field.TypeJSON},
+		{Name: "division_code", Type: field.TypeString, Size: 15, Default: ""},
+		{Name: "push_at", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "pull", Type: field.TypeBool, Default: false},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "pulled_until", Type: field.TypeTime, Nullable: true},
+		{Name: "last_ok_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_error", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "failures", Type: field.TypeInt, Default: 0},
+	}
+	// PartnersTable holds the schema information for the "partners" table.
+	PartnersTable = &schema.Table{
+		Name:       "partners",
+		Columns:    PartnersColumns,
+		PrimaryKey: []*schema.Column{PartnersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partner_tenant_id_active_kind",
+				Unique:  false,
+				Columns: []*schema.Column{PartnersColumns[3], PartnersColumns[20], PartnersColumns[6]},
+			},
+		},
+	}
+	// PartnerDeliveriesColumns holds the columns for the "partner_deliveries" table.
+	PartnerDeliveriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "partner_id", Type: field.TypeUUID},
+		{Name: "message_id", Type: field.TypeString, Size: 60},
+		{Name: "event", Type: field.TypeString, Size: 60},
+		{Name: "payload", Type: field.TypeBytes},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "delivered", "failed"}, Default: "waiting"},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "delivered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "log", Type: field.TypeJSON},
+	}
+	// PartnerDeliveriesTable holds the schema information for the "partner_deliveries" table.
+	PartnerDeliveriesTable = &schema.Table{
+		Name:       "partner_deliveries",
+		Columns:    PartnerDeliveriesColumns,
+		PrimaryKey: []*schema.Column{PartnerDeliveriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnerdelivery_tenant_id_partner_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerDeliveriesColumns[3], PartnerDeliveriesColumns[5], PartnerDeliveriesColumns[0]},
+			},
+			{
+				Name:    "partnerdelivery_tenant_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerDeliveriesColumns[3], PartnerDeliveriesColumns[1]},
+			},
+		},
+	}
+	// PartnerKeysColumns holds the columns for the "partner_keys" table.
+	PartnerKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "name", Type: field.TypeString, Size: 80},
+		{Name: "prefix", Type: field.TypeString, Size: 16},
+		{Name: "hash", Type: field.TypeString, Size: 64},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "may_publish", Type: field.TypeBool, Default: false},
+		{Name: "daily_limit", Type: field.TypeInt, Default: 500},
+		{Name: "partner_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "created_by", Type: field.TypeUUID},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+	}
+	// PartnerKeysTable holds the schema information for the "partner_keys" table.
+	PartnerKeysTable = &schema.Table{
+		Name:       "partner_keys",
+		Columns:    PartnerKeysColumns,
+		PrimaryKey: []*schema.Column{PartnerKeysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnerkey_tenant_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{PartnerKeysColumns[3], PartnerKeysColumns[7]},
+			},
+		},
+	}
+	// PartnerLinksColumns holds the columns for the "partner_links" table.
+	PartnerLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "partner_id", Type: field.TypeUUID},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "number", Type: field.TypeString, Size: 24},
+		{Name: "direction", Type: field.TypeEnum, Enums: []string{"sent", "received"}},
+		{Name: "remote_id", Type: field.TypeString, Size: 120, Default: ""},
+		{Name: "token", Type: field.TypeString, Size: 120, Default: ""},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "sent", "failed", "returned", "closed"}, Default: "waiting"},
+		{Name: "remote_status", Type: field.TypeString, Size: 60, Default: ""},
+		{Name: "remote_at", Type: field.TypeTime, Nullable: true},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "last_error", Type: field.TypeString, Size: 300, Default: ""},
+	}
+	// PartnerLinksTable holds the schema information for the "partner_links" table.
+	PartnerLinksTable = &schema.Table{
+		Name:       "partner_links",
+		Columns:    PartnerLinksColumns,
+		PrimaryKey: []*schema.Column{PartnerLinksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnerlink_tenant_id_partner_id_report_id",
+				Unique:  true,
+				Columns: []*schema.Column{PartnerLinksColumns[3], PartnerLinksColumns[5], PartnerLinksColumns[6]},
+			},
+			{
+				Name:    "partnerlink_tenant_id_partner_id_remote_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerLinksColumns[3], PartnerLinksColumns[5], PartnerLinksColumns[9]},
+			},
+			{
+				Name:    "partnerlink_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerLinksColumns[3], PartnerLinksColumns[6]},
+			},
+			{
+				Name:    "partnerlink_tenant_id_partner_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerLinksColumns[3], PartnerLinksColumns[5], PartnerLinksColumns[11], PartnerLinksColumns[0]},
+			},
+		},
+	}
+	// PartnerMessagesColumns holds the columns for the "partner_messages" table.
+	PartnerMessagesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "partner_id", Type: field.TypeUUID},
+		{Name: "link_id", Type: field.TypeUUID},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "direction", Type: field.TypeEnum, Enums: []string{"sent", "received"}},
+		{Name: "key", Type: field.TypeString, Size: 120},
+		{Name: "action", Type: field.TypeString, Size: 20, Default: ""},
+		{Name: "status", Type: field.TypeString, Size: 60, Default: ""},
+		{Name: "text", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"waiting", "done", "failed"}, Default: "waiting"},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "last_error", Type: field.TypeString, Size: 300, Default: ""},
+		{Name: "at", Type: field.TypeTime},
+	}
+	// PartnerMessagesTable holds the schema information for the "partner_messages" table.
+	PartnerMessagesTable = &schema.Table{
+		Name:       "partner_messages",
+		Columns:    PartnerMessagesColumns,
+		PrimaryKey: []*schema.Column{PartnerMessagesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "partnermessage_tenant_id_partner_id_direction_key",
+				Unique:  true,
+				Columns: []*schema.Column{PartnerMessagesColumns[3], PartnerMessagesColumns[5], PartnerMessagesColumns[8], PartnerMessagesColumns[9]},
+			},
+			{
+				Name:    "partnermessage_tenant_id_link_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerMessagesColumns[3], PartnerMessagesColumns[6], PartnerMessagesColumns[0]},
+			},
+			{
+				Name:    "partnermessage_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{PartnerMessagesColumns[3], PartnerMessagesColumns[7]},
+			},
+		},
+	}
 	// PersonsColumns holds the columns for the "persons" table.
 	PersonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1153,8 +1351,9 @@ var (
 		{Name: "source_lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "occurs_from", Type: field.TypeTime, Nullable: true},
 		{Name: "occurs_to", Type: field.TypeTime, Nullable: true},
-		{Name: "source", Type: field.TypeEnum, Enums: []string{"citizen", "station", "hotline", "family"}, Default: "citizen"},
+		{Name: "source", Type: field.TypeEnum, Enums: []string{"citizen", "station", "hotline", "family", "partner"}, Default: "citizen"},
 		{Name: "reporter_id", Type: field.TypeUUID},
+		{Name: "partner_key_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "on_behalf_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "identity_level", Type: field.TypeEnum, Enums: []string{"hidden_public", "hidden_all", "no_phone"}, Default: "hidden_public"},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"public", "private"}, Default: "private"},
@@ -1232,12 +1431,12 @@ var (
 			{
 				Name:    "report_tenant_id_lead_unit_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[43], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[44], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_lead_deputy_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[42], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[43], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_reporter_id_id",
@@ -1247,12 +1446,12 @@ var (
 			{
 				Name:    "report_tenant_id_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[45]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[46]},
 			},
 			{
 				Name:    "report_tenant_id_owner_kind_division_code",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[39], ReportsColumns[15]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[40], ReportsColumns[15]},
 			},
 			{
 				Name:    "report_tenant_id_cell_lat_cell_lng",
@@ -1270,14 +1469,24 @@ var (
 				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[16], ReportsColumns[0]},
 			},
 			{
+				Name:    "report_tenant_id_partner_key_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[29], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_tenant_id_visibility_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[32], ReportsColumns[1]},
+			},
+			{
 				Name:    "report_tenant_id_master_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[51], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[52], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_state_closed_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[46]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[47]},
 			},
 		},
 	}
@@ -1359,6 +1568,11 @@ var (
 				Name:    "reportevent_tenant_id_report_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{ReportEventsColumns[3], ReportEventsColumns[16], ReportEventsColumns[0]},
+			},
+			{
+				Name:    "reportevent_tenant_id_at",
+				Unique:  false,
+				Columns: []*schema.Column{ReportEventsColumns[3], ReportEventsColumns[15]},
 			},
 		},
 	}
@@ -2156,6 +2370,11 @@ var (
 		NoticesTable,
 		NoticePreferencesTable,
 		NumberSequencesTable,
+		PartnersTable,
+		PartnerDeliveriesTable,
+		PartnerKeysTable,
+		PartnerLinksTable,
+		PartnerMessagesTable,
 		PersonsTable,
 		PersonReportsTable,
 		PhotosTable,

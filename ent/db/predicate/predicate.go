@@ -81,6 +81,21 @@ type NoticePreference func(*sql.Selector)
 // NumberSequence is the predicate function for numbersequence builders.
 type NumberSequence func(*sql.Selector)
 
+// Partner is the predicate function for partner builders.
+type Partner func(*sql.Selector)
+
+// PartnerDelivery is the predicate function for partnerdelivery builders.
+type PartnerDelivery func(*sql.Selector)
+
+// PartnerKey is the predicate function for partnerkey builders.
+type PartnerKey func(*sql.Selector)
+
+// PartnerLink is the predicate function for partnerlink builders.
+type PartnerLink func(*sql.Selector)
+
+// PartnerMessage is the predicate function for partnermessage builders.
+type PartnerMessage func(*sql.Selector)
+
 // Person is the predicate function for person builders.
 type Person func(*sql.Selector)
 

@@ -72,6 +72,8 @@ const (
 	FieldSource = "source"
 	// FieldReporterID holds the string denoting the reporter_id field in the database.
 	FieldReporterID = "reporter_id"
+	// FieldPartnerKeyID holds the string denoting the partner_key_id field in the database.
+	FieldPartnerKeyID = "partner_key_id"
 	// FieldOnBehalfSealed holds the string denoting the on_behalf_sealed field in the database.
 	FieldOnBehalfSealed = "on_behalf_sealed"
 	// FieldIdentityLevel holds the string denoting the identity_level field in the database.
@@ -237,6 +239,7 @@ var Columns = []string{
 	FieldOccursTo,
 	FieldSource,
 	FieldReporterID,
+	FieldPartnerKeyID,
 	FieldOnBehalfSealed,
 	FieldIdentityLevel,
 	FieldVisibility,
@@ -480,6 +483,7 @@ const (
 	SourceStation Source = "station"
 	SourceHotline Source = "hotline"
 	SourceFamily  Source = "family"
+	SourcePartner Source = "partner"
 )
 
 func (s Source) String() string {
@@ -489,7 +493,7 @@ func (s Source) String() string {
 // SourceValidator is a validator for the "source" field enum values. It is called by the builders before save.
 func SourceValidator(s Source) error {
 	switch s {
-	case SourceCitizen, SourceStation, SourceHotline, SourceFamily:
+	case SourceCitizen, SourceStation, SourceHotline, SourceFamily, SourcePartner:
 		return nil
 	default:
 		return fmt.Errorf("report: invalid enum value for source field: %q", s)
@@ -695,6 +699,11 @@ func BySource(opts ...sql.OrderTermOption) OrderOption {
 // ByReporterID orders the results by the reporter_id field.
 func ByReporterID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReporterID, opts...).ToFunc()
+}
+
+// ByPartnerKeyID orders the results by the partner_key_id field.
+func ByPartnerKeyID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPartnerKeyID, opts...).ToFunc()
 }
 
 // ByIdentityLevel orders the results by the identity_level field.

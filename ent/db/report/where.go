@@ -181,6 +181,11 @@ func ReporterID(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldReporterID, v))
 }
 
+// PartnerKeyID applies equality check predicate on the "partner_key_id" field. It's identical to PartnerKeyIDEQ.
+func PartnerKeyID(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPartnerKeyID, v))
+}
+
 // OnBehalfSealed applies equality check predicate on the "on_behalf_sealed" field. It's identical to OnBehalfSealedEQ.
 func OnBehalfSealed(v []byte) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldOnBehalfSealed, v))
@@ -1729,6 +1734,56 @@ func ReporterIDLT(v uuid.UUID) predicate.Report {
 // ReporterIDLTE applies the LTE predicate on the "reporter_id" field.
 func ReporterIDLTE(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldLTE(FieldReporterID, v))
+}
+
+// PartnerKeyIDEQ applies the EQ predicate on the "partner_key_id" field.
+func PartnerKeyIDEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDNEQ applies the NEQ predicate on the "partner_key_id" field.
+func PartnerKeyIDNEQ(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDIn applies the In predicate on the "partner_key_id" field.
+func PartnerKeyIDIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldPartnerKeyID, vs...))
+}
+
+// PartnerKeyIDNotIn applies the NotIn predicate on the "partner_key_id" field.
+func PartnerKeyIDNotIn(vs ...uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldPartnerKeyID, vs...))
+}
+
+// PartnerKeyIDGT applies the GT predicate on the "partner_key_id" field.
+func PartnerKeyIDGT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDGTE applies the GTE predicate on the "partner_key_id" field.
+func PartnerKeyIDGTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDLT applies the LT predicate on the "partner_key_id" field.
+func PartnerKeyIDLT(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDLTE applies the LTE predicate on the "partner_key_id" field.
+func PartnerKeyIDLTE(v uuid.UUID) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldPartnerKeyID, v))
+}
+
+// PartnerKeyIDIsNil applies the IsNil predicate on the "partner_key_id" field.
+func PartnerKeyIDIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldPartnerKeyID))
+}
+
+// PartnerKeyIDNotNil applies the NotNil predicate on the "partner_key_id" field.
+func PartnerKeyIDNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldPartnerKeyID))
 }
 
 // OnBehalfSealedEQ applies the EQ predicate on the "on_behalf_sealed" field.

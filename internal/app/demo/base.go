@@ -2,6 +2,8 @@ package demo
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -27,13 +29,28 @@ const cityUnitName = "青岛市管道燃气服务中心（演示）"
 // writeBase writes the tenant's units, catalogue, stations, deputies, places and ready texts.
 func (c *cast) writeBase(ctx context.Context, d Deps) error {
 	return d.DB.Do(ctx, tenancy.Tenant(c.tenant.Code), func(ctx context.Context, tx *database.Tx) error {
-		for _, write := range []func(context.Context, *database.Tx) error{c.writeUnits, c.writeStations, c.writeDeputies, c.writePlaces, c.writeTexts} {
+		for _, write := range []func(context.Context, *database.Tx) error{c.writeUnits, c.writeStations, c.writeDeputies, c.writePlaces, c.writeTexts, c.writeKey} {
 			if err := write(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// partnerKey is the api key of a demo tenant, as public as the accounts' password.
+func partnerKey(tenant string) string { return "hyk_demo-" + tenant }
+
+// writeKey lets whoever tries the demo submit over Open311.
+func (c *cast) writeKey(ctx context.Context, tx *database.Tx) error {
+	key := partnerKey(c.tenant.Code)
+	sum := sha256.Sum256([]byte(key))
+	err := tx.PartnerKey.Create().SetCreatedAt(c.since).SetName("演示用接口密钥").SetPrefix("hyk_demo").SetHash(hex.EncodeToString(sum[:])).
+		SetScopes([]string{"read", "submit", "update"}).SetMayPublish(true).SetCreatedBy(uuid.Nil).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("api key: %w", err)
+	}
+	return nil
 }
 
 // bySource are the catalogue's lines that ask what makes the trouble, by the number of the department.

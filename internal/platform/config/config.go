@@ -21,6 +21,7 @@ type Config struct {
 	Jobs     Jobs     `koanf:"jobs"`
 	Audit    Audit    `koanf:"audit"`
 	SMS      SMS      `koanf:"sms"`
+	Partners Partners `koanf:"partners"`
 	Log      Log      `koanf:"log"`
 	Demo     Demo     `koanf:"demo"`
 }
@@ -111,6 +112,14 @@ type SMS struct {
 	Timeout    time.Duration   `koanf:"timeout" doc:"time the gateway has to answer, at most 15s"`
 }
 
+// Partners are the ways out to other systems.
+type Partners struct {
+	AllowNetworks []netip.Prefix `koanf:"allow_networks" doc:"networks that partners' addresses may lie in although they are not public, comma separated"`
+	DropDir       string         `koanf:"drop_dir" doc:"folder for exchanging work orders as files; empty switches that off"`
+	Timeout       time.Duration  `koanf:"timeout" doc:"time a partner's system has to answer, at most 30s"`
+	PullEvery     time.Duration  `koanf:"pull_every" doc:"time between looks for updates at partners' systems"`
+}
+
 // Log is how much the process says.
 type Log struct {
 	Level string `koanf:"level" doc:"debug, info, warn or error"`
@@ -135,6 +144,7 @@ func Default() Config {
 		Jobs:     Jobs{Work: true, Workers: 4, PollInterval: time.Second, SweepEvery: 5 * time.Second},
 		Audit:    Audit{Algorithm: "sha256"},
 		SMS:      SMS{Timeout: 10 * time.Second},
+		Partners: Partners{Timeout: 15 * time.Second, PullEvery: 5 * time.Minute},
 		Log:      Log{Level: "info"},
 	}
 }

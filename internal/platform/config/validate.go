@@ -27,6 +27,8 @@ func (c Config) Validate() error {
 	v.unless(c.Jobs.Listen == "" || err == nil, "jobs.listen: want host:port or nothing, got %q", c.Jobs.Listen)
 	v.unless(c.Jobs.PollInterval > 0, "jobs.poll_interval: want more than 0")
 	v.unless(c.Jobs.SweepEvery >= time.Second, "jobs.sweep_every: want at least 1s")
+	v.unless(c.Partners.Timeout > 0 && c.Partners.Timeout <= 30*time.Second, "partners.timeout: want up to 30s, got %s", c.Partners.Timeout)
+	v.unless(c.Partners.PullEvery >= time.Second, "partners.pull_every: want at least 1s, got %s", c.Partners.PullEvery)
 	v.unless(slices.Contains([]string{"sha256", "sm3"}, c.Audit.Algorithm),
 		"audit.algorithm: want sha256 or sm3, got %q", c.Audit.Algorithm)
 	v.unless(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level),

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net"
+	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,6 +69,35 @@ func Parts(c *fiber.Ctx) (*multipart.Reader, error) {
 		return nil, fault.BadRequest.New("multipart/form-data 缺少 boundary")
 	}
 	return multipart.NewReader(Body(c), params["boundary"]), nil
+}
+
+// Values reads the body of a route that takes application/x-www-form-urlencoded. It fails with UnsupportedMedia,
+// BadRequest, or Invalid naming every field whose text cannot be stored.
+func Values(c *fiber.Ctx) (url.Values, error) {
+	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || kind != fiber.MIMEApplicationForm {
+		return nil, fault.UnsupportedMedia.New("请用 application/x-www-form-urlencoded 提交")
+	}
+	values, err := url.ParseQuery(string(c.Body()))
+	if err != nil {
+		return nil, fault.BadRequest.With(err, "表单内容无法读取")
+	}
+	var wrong []fault.Field
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if reason := badText(name); reason != "" {
+			wrong = append(wrong, fault.Field{Name: "form", Message: "字段名" + reason})
+			continue
+		}
+		for _, text := range values[name] {
+			if reason := badText(text); reason != "" {
+				wrong = append(wrong, fault.Field{Name: name, Message: reason})
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, fault.Invalid.New("有文字无法保存，请修改后再提交", wrong...)
+	}
+	return values, nil
 }
 
 // limitStream prepares the limited body of a streamed route.

@@ -50,7 +50,10 @@ func IdempotencyKey(ctx context.Context) (key, bodyHash string) {
 
 // gate is everything that happens before a handler runs; see the package comment for the order.
 func (s *Server) gate(r Route) fiber.Handler {
-	return func(c *fiber.Ctx) error {
+	return func(c *fiber.Ctx) (err error) {
+		if r.Fault != nil {
+			defer func() { err = s.inItsWords(c, r, err) }()
+		}
 		ctx, cancel := context.WithTimeout(c.UserContext(), r.Deadline)
 		defer func() {
 			// A streamed answer is written after the handler returned; its source lives until the deadline.
@@ -61,7 +64,7 @@ func (s *Server) gate(r Route) fiber.Handler {
 		if err := checkQuery(c); err != nil {
 			return err
 		}
-		ctx, err := s.admit(ctx, c, r)
+		ctx, err = s.admit(ctx, c, r)
 		if err != nil {
 			return err
 		}

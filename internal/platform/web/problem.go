@@ -80,6 +80,20 @@ func (s *Server) onError(c *fiber.Ctx, err error) error {
 	return c.Status(e.Kind.Status).Send(body)
 }
 
+// inItsWords answers an error of a route that words refusals itself.
+func (s *Server) inItsWords(c *fiber.Ctx, r Route, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := s.asFault(err)
+	s.logFault(c.UserContext(), e)
+	c.Response().ResetBody()
+	if e.RetryAfter > 0 {
+		c.Set(fiber.HeaderRetryAfter, seconds(e.RetryAfter))
+	}
+	return r.Fault(c, e)
+}
+
 func (s *Server) logFault(ctx context.Context, e *fault.Error) {
 	switch {
 	case e.Kind == fault.Unavailable:

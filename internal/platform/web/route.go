@@ -10,6 +10,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+
+	"huying/internal/platform/fault"
 )
 
 // Public is the permission of a route that is open to everyone and does not look at who is asking.
@@ -75,6 +77,9 @@ type Route struct {
 	// Answer is a value of the type a Raw route answers as JSON; Media is its content type when it is not JSON.
 	Answer any
 	Media  string
+	// Fault words a refusal where a Raw route speaks a protocol with errors of its own; without it a refusal leaves as
+	// problem+json.
+	Fault func(c *fiber.Ctx, e *fault.Error) error
 	// Doc says the rest about the OpenAPI operation, where the fields above do not reach.
 	Doc func(api *huma.OpenAPI, op *huma.Operation)
 }
