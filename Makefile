@@ -18,7 +18,7 @@ DATA   ?= data/demo
 REPORTS ?= 10000
 BENCH   ?= data/bench
 
-.PHONY: help demo walk build bench plans frontend frontend-check frontend-test test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
+.PHONY: help demo walk build bench plans frontend frontend-check frontend-test e2e screens test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
 .PHONY: restore-drill helm-test
 
 help: ## this list
@@ -69,6 +69,13 @@ test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both sto
 test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s without a database, fuzzing
 	HUYING_TEST_LONG=1 .ci/test
 	.ci/fuzz
+	$(MAKE) e2e
+
+e2e: build ## walk through the running demo in a browser: journeys, keyboard, barriers
+	.ci/e2e
+
+screens: build ## take the pictures of docs/screens again
+	HUYING_E2E_CONFIG=e2e/gallery.config.ts .ci/e2e
 
 restore-drill: ## back up under load, destroy, restore, verify everything; five rounds
 	HUYING_TEST_LONG=1 go test -count=1 -timeout 20m -run '^TestRestoreDrill$$' -v ./internal/app

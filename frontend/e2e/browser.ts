@@ -21,6 +21,8 @@ export interface Look {
   height?: number;
   dark?: boolean;
   elder?: boolean;
+  /** Device pixels for one of the page's. */
+  scale?: number;
   geolocation?: { latitude: number; longitude: number };
   /** Without a worker of its own a page shows what the network gives, which is what some journeys are about. */
   serviceWorkers?: "allow" | "block";
@@ -31,7 +33,7 @@ export async function phone(browser: Browser, look: Look = {}): Promise<Phone> {
   const context = await browser.newContext({
     baseURL: base,
     viewport: { width: look.width ?? 393, height: look.height ?? 851 },
-    deviceScaleFactor: 2,
+    deviceScaleFactor: look.scale ?? 2,
     isMobile: (look.width ?? 393) < 800,
     hasTouch: true,
     locale: "zh-CN",

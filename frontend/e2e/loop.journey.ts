@@ -172,7 +172,7 @@ describe("the loop on phones", () => {
     const again = await citizen.context.newPage();
     await again.goto(`/m/${tenant}/report`);
     await again.getByRole("img", { name: "第1张照片" }).waitFor();
-    expect(await again.getByLabel("是什么事").inputValue()).toBe("写到一半的事");
+    await expect.poll(() => again.getByLabel("是什么事").inputValue()).toBe("写到一半的事");
     await citizen.context.close();
   });
 
