@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -64,6 +65,7 @@ type Sweeper struct {
 	tenants  func(context.Context) ([]string, error)
 	calendar func(ctx context.Context, tenant string) (*Calendar, error)
 	duties   map[string]Duty
+	hold     sync.Mutex
 }
 
 // SweeperDeps are what a sweeper needs. Tenants lists every tenant, the city's
@@ -90,6 +92,18 @@ func NewSweeper(d SweeperDeps) *Sweeper {
 // Handle registers what to do for one kind of subject, before Run.
 func (s *Sweeper) Handle(subjectKind string, d Duty) { s.duties[subjectKind] = d }
 
+// Hold keeps Run of this sweeper from sweeping until release is called, and waits for a sweep under way to end first.
+// A demo holds its own while it acts a play whose clock is behind.
+func (s *Sweeper) Hold() (release func()) {
+	s.hold.Lock()
+	return s.hold.Unlock
+}
+
+func (s *Sweeper) unheld(ctx context.Context) (int, error) {
+	defer s.Hold()()
+	return s.Sweep(ctx)
+}
+
 // Run sweeps every interval (at most 30 s) until ctx ends. Errors are logged;
 // the next pass tries again.
 func (s *Sweeper) Run(ctx context.Context, every time.Duration) {
@@ -100,7 +114,7 @@ func (s *Sweeper) Run(ctx context.Context, every time.Duration) {
 	defer tick.Stop()
 	var settled time.Time
 	for {
-		if _, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+		if _, err := s.unheld(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "deadline sweep failed", "err", err)
 		}
 		if now := s.clock.Now(); now.Sub(settled) >= settleEvery {

@@ -118,6 +118,8 @@ func (t *theatre) perform(ctx context.Context, in *performInput) (*performanceOu
 		t.stage = stage
 		t.app.OnClose(func(ctx context.Context) error { return stage.Close(ctx) })
 	}
+	// What the play leaves in the past is not yet the house's own to act on.
+	defer t.app.Sweeper.Hold()()
 	played, err := t.stage.Act(ctx, p, set)
 	if err != nil {
 		return nil, err
