@@ -61,6 +61,7 @@ type App struct {
 
 	store   store
 	door    web.Options
+	hints   *fanout
 	stop    context.CancelFunc
 	running sync.WaitGroup
 	started bool
@@ -143,6 +144,13 @@ func (a *App) Start(ctx context.Context) error {
 			a.Log.ErrorContext(ctx, "the key ring could not be read again; the present one stays", "err", err)
 		})
 	})
+	if a.hints != nil {
+		a.running.Go(func() { a.hints.send(ctx) })
+		if address := a.hintsAddress(); address != "" {
+			a.running.Go(func() { a.hints.listen(ctx, address) })
+			a.hints.await(ctx)
+		}
+	}
 	if a.Config.Jobs.Work {
 		a.running.Go(func() { a.Sweeper.Run(ctx, a.Config.Jobs.SweepEvery) })
 		a.running.Go(func() { a.Sealer.Run(ctx) })

@@ -95,6 +95,10 @@ func (d *doctor) settings(context.Context) {
 	if c.SMS.GatewayURL == "" && !c.Demo.On {
 		d.say(Mind, "settings", "no SMS gateway: messages stay in the outbox and nobody can sign in by number", "see docs/operations.md, connecting a gateway")
 	}
+	if c.Database.Engine == config.Postgres && c.Database.RLSMode == "local" && c.Database.ListenURL == "" {
+		d.say(Mind, "settings", "database.listen_url is empty behind a pooler: screens of one process hear nothing of what happens in another",
+			"set it to PostgreSQL itself, or serve from one process")
+	}
 	if c.Database.Engine == config.Postgres && c.Objects.Store == config.EmbeddedStore {
 		d.say(Mind, "settings", "PostgreSQL with the embedded store serves from one process only", "use objects.store=s3 for several")
 	}

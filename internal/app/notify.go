@@ -22,6 +22,10 @@ func (a *App) buildNotify() (*notify.Service, error) {
 		DB: a.DB, Clock: a.Clock, Keys: a.Keys, Jobs: a.Jobs, Gateway: key, Base: a.baseURL(),
 		ParsePhone: identity.ParsePhone, Rate: a.rateBySMS, Readable: a.readable, Demo: a.Config.Demo.On, Log: a.Log,
 	}
+	if a.Config.Database.Engine == config.Postgres {
+		a.hints = newFanout(a.DB, a.Log)
+		deps.Fanout = a.hints
+	}
 	if a.Config.SMS.GatewayURL != "" {
 		driver := gateway.New(gateway.Config{
 			URL: a.Config.SMS.GatewayURL, Key: key, Templates: a.Config.SMS.TemplateMap(), Timeout: a.Config.SMS.Timeout, Clock: a.Clock,

@@ -26,10 +26,13 @@ type Hint struct {
 const (
 	HintNotice = "notice"
 	HintReport = "report"
+	// HintLost is what a fan-out gives when hints of other processes may have been missed: everybody asks for everything
+	// again.
+	HintLost = "lost"
 )
 
-// Fanout carries hints from where they are made to every hub. The built-in one reaches the hub of its own process;
-// one over PostgreSQL's LISTEN would reach all of them.
+// Fanout carries hints from where they are made to every hub. The built-in one reaches the hub of its own process; on
+// PostgreSQL internal/app gives one that reaches all of them.
 type Fanout interface {
 	// Publish passes a hint on without waiting for anybody.
 	Publish(h Hint)
@@ -101,13 +104,20 @@ type listener struct {
 }
 
 func newHub() *hub {
-	return &hub{boot: uuid.NewString()[:8], listeners: map[*listener]struct{}{}, each: map[uuid.UUID]int{}, closed: make(chan struct{})}
+	return &hub{boot: newBoot(), listeners: map[*listener]struct{}{}, each: map[uuid.UUID]int{}, closed: make(chan struct{})}
 }
+
+// newBoot tells the numbers of one span of hints from those of another.
+func newBoot() string { return uuid.NewString()[:8] }
 
 // take is the hub's end of the fan-out.
 func (h *hub) take(hint Hint) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if hint.Kind == HintLost {
+		h.forget()
+		return
+	}
 	h.seq++
 	n := numbered{seq: h.seq, Hint: hint}
 	if len(h.ring) == hubMemory {
@@ -118,6 +128,14 @@ func (h *hub) take(hint Hint) {
 		if l.concerns(hint) {
 			l.offer(n)
 		}
+	}
+}
+
+// forget sends every stream away to begin anew, and lets no later one go on from before.
+func (h *hub) forget() {
+	h.boot, h.ring = newBoot(), nil
+	for l := range h.listeners {
+		l.fallBehind()
 	}
 }
 
@@ -134,9 +152,11 @@ func (l *listener) offer(n numbered) {
 	select {
 	case l.pending <- n:
 	default:
-		l.once.Do(func() { close(l.behind) })
+		l.fallBehind()
 	}
 }
+
+func (l *listener) fallBehind() { l.once.Do(func() { close(l.behind) }) }
 
 // join adds a listener and gives it what it missed since the event it saw last. missed says that more was missed
 // than is kept. It fails when there are too many streams.

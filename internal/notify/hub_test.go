@@ -155,3 +155,25 @@ func TestHub_too_many_streams_and_the_end(t *testing.T) {
 		t.Fatal("a new one after the end")
 	}
 }
+
+func TestHub_lost_hints_send_everybody_to_ask_again(t *testing.T) {
+	h := newHub()
+	l, _ := listen(t, h, "370202", "street_office", "")
+	before := h.now()
+	h.take(Hint{Kind: HintReport, Tenant: "370202", ID: uuid.New()})
+	h.take(Hint{Kind: HintLost})
+	select {
+	case <-l.behind:
+	default:
+		t.Error("an open stream goes on as if nothing was missed")
+	}
+	if _, missed := listen(t, h, "370202", "street_office", before); !missed {
+		t.Error("who comes back is not told that something was missed")
+	}
+	now := h.now()
+	h.take(Hint{Kind: HintReport, Tenant: "370202", ID: uuid.New()})
+	again, missed := listen(t, h, "370202", "street_office", now)
+	if missed || len(got(again)) != 1 {
+		t.Error("after that, nothing works as before")
+	}
+}

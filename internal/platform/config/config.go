@@ -54,6 +54,7 @@ type Database struct {
 	Path           string        `koanf:"path" doc:"SQLite file"`
 	URL            Secret        `koanf:"url" doc:"PostgreSQL as the app role"`
 	CityURL        Secret        `koanf:"city_url" doc:"PostgreSQL as the city's SELECT-only role"`
+	ListenURL      Secret        `koanf:"listen_url" doc:"PostgreSQL as the app role past a pooler, for hints between processes; empty: url"`
 	OwnerURL       Secret        `koanf:"owner_url" doc:"PostgreSQL as the owner, for migrate only"`
 	RLSMode        string        `koanf:"rls_mode" doc:"session, or local behind pgbouncer in transaction mode and on Citus"`
 	MaxConns       int           `koanf:"max_conns" doc:"connections per pool; 0 chooses by cores"`

@@ -168,10 +168,25 @@ func ensureRole(ctx context.Context, conn *pgx.Conn, role, password string) erro
 	if password != "" {
 		stmt += " PASSWORD " + quoteLiteral(password)
 	}
+	for name, value := range limitsOf(role) {
+		stmt += fmt.Sprintf("; ALTER ROLE %s SET %s = %s", pgx.Identifier{role}.Sanitize(), name, quoteLiteral(value))
+	}
 	if _, err := conn.Exec(ctx, stmt); err != nil {
 		return fmt.Errorf("role %s: %w", role, err)
 	}
 	return nil
+}
+
+// limitsOf are what the server itself does not let a role exceed, whatever a process forgets: longer than any request or
+// job may take. They belong to the role, because a pooler passes no settings on. The owner has a limit on waiting for
+// locks only: a migration that cannot have its lock must fail and not stand in everybody's way.
+func limitsOf(role string) map[string]string {
+	if role == RoleOwner {
+		return map[string]string{"lock_timeout": "15s"}
+	}
+	return map[string]string{
+		"statement_timeout": "75s", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "120s",
+	}
 }
 
 func ensureDatabase(ctx context.Context, conn *pgx.Conn, name string) error {
