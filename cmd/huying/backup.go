@@ -105,3 +105,20 @@ func (c photosVerifyCmd) Run(ctx context.Context, g globals) (err error) {
 	}
 	return a.VerifyPhotos(ctx, c.Tenant, func(line fmt.Stringer) { fmt.Println(line) })
 }
+
+type bootstrapStoreCmd struct {
+	Policy bool `help:"Only print what the product's own user in the store needs, in the store's language."`
+}
+
+// Run makes the buckets with the keys of the configuration.
+func (c bootstrapStoreCmd) Run(ctx context.Context, g globals) error {
+	if c.Policy {
+		fmt.Print(app.StorePolicy())
+		return nil
+	}
+	cfg, err := g.load(nil, nil)
+	if err != nil {
+		return err
+	}
+	return app.BootstrapStore(ctx, cfg, func(line fmt.Stringer) { fmt.Println(line) })
+}

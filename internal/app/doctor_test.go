@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -54,6 +55,21 @@ func TestDoctor(t *testing.T) {
 		if sick, all := examine(t, cfg); len(sick) > 0 || !strings.Contains(all, "stands behind row-level security") {
 			t.Fatalf("a sound installation:\n%s", all)
 		}
+		var made int
+		for range 2 { // it may be run again
+			made = 0
+			if err := app.BootstrapStore(t.Context(), cfg, func(b fmt.Stringer) {
+				made++
+				if !strings.Contains(b.String(), "versioning true") || strings.Contains(b.String(), "staging") == strings.Contains(b.String(), "object lock true") {
+					t.Error(b)
+				}
+			}); err != nil || made < 2 {
+				t.Fatalf("%d buckets: %v", made, err)
+			}
+		}
+		if sick, all := examine(t, cfg); len(sick) > 0 || !strings.Contains(all, fmt.Sprintf("%d buckets looked at", made)) {
+			t.Fatalf("with its buckets:\n%s", all)
+		}
 		asOwner := cfg
 		asOwner.Database.URL = cfg.Database.OwnerURL
 		finds(t, asOwner, "passes row-level security")
@@ -66,6 +82,14 @@ func TestDoctor(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer owner.Close(t.Context()) //nolint:errcheck // the test ends
+		for role, want := range map[string]string{"huying_app": "75s", "huying_city": "75s", "huying_owner": ""} {
+			var got string
+			err := owner.QueryRow(t.Context(), `SELECT coalesce((SELECT split_part(s, '=', 2) FROM pg_db_role_setting d JOIN pg_roles r ON r.oid = d.setrole,
+				unnest(d.setconfig) s WHERE r.rolname = $1 AND s LIKE 'statement_timeout=%'), '')`, role).Scan(&got)
+			if err != nil || got != want {
+				t.Errorf("%s has a statement_timeout of %q, want %q: %v", role, got, want, err)
+			}
+		}
 		say := func(sql string) {
 			if _, err := owner.Exec(t.Context(), sql); err != nil {
 				t.Fatal(err)
