@@ -69,6 +69,7 @@ func (createKeysCmd) Run(g globals) error {
 
 type rotateKeysCmd struct {
 	Purpose string `arg:"" enum:"signing,field" help:"signing or field."`
+	Cipher  string `enum:"aes-256-gcm,sm4-gcm" default:"aes-256-gcm" help:"What a field key is for: aes-256-gcm or sm4-gcm."`
 }
 
 // Run adds one key.
@@ -77,7 +78,7 @@ func (c rotateKeysCmd) Run(g globals) error {
 	if err != nil {
 		return err
 	}
-	return app.RotateKeys(cfg.Keys.File, c.Purpose == "signing", clock.System().Now())
+	return app.RotateKeys(cfg.Keys.File, c.Purpose == "signing", c.Cipher, clock.System().Now())
 }
 
 type createAdminCmd struct {

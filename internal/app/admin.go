@@ -109,8 +109,9 @@ func CreateKeys(path string, now time.Time) error {
 	return crypto.Write(path, m)
 }
 
-// RotateKeys adds a key to the ring in a file. Running processes notice the new file by themselves.
-func RotateKeys(path string, signing bool, now time.Time) error {
+// RotateKeys adds a key to the ring in a file: a signing key, or a field key for a cipher. Running processes notice the
+// new file by themselves.
+func RotateKeys(path string, signing bool, cipher string, now time.Time) error {
 	m, err := crypto.Read(path)
 	if err != nil {
 		return err
@@ -118,7 +119,7 @@ func RotateKeys(path string, signing bool, now time.Time) error {
 	if signing {
 		m, err = m.RotateSigning(now)
 	} else {
-		m, err = m.RotateField(now)
+		m, err = m.RotateField(now, cipher)
 	}
 	if err != nil {
 		return err

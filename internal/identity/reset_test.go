@@ -9,6 +9,7 @@ import (
 	"huying/internal/identity"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
+	"huying/internal/platform/crypto"
 	"huying/internal/platform/fault"
 )
 
@@ -68,7 +69,7 @@ func TestReseal(t *testing.T) {
 		_, err = b.ConfirmTOTP(ctx, b.caller(t, holder), totpNow(t, secret, b.kit.Clock.Now()))
 		must(t, err)
 		old := b.material
-		next, err := old.RotateField(b.kit.Clock.Now().Add(time.Second))
+		next, err := old.RotateField(b.kit.Clock.Now().Add(time.Second), crypto.SM4GCM)
 		must(t, err)
 		must(t, b.keys.Replace(next))
 		n, err := b.Reseal(ctx)

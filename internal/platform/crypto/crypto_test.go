@@ -77,7 +77,7 @@ func TestSeal(t *testing.T) {
 		}
 	})
 	t.Run("after rotation old values open, are stale, and the removed key ends them", func(t *testing.T) {
-		next, err := m.RotateField(start.Add(time.Hour))
+		next, err := m.RotateField(start.Add(time.Hour), crypto.AES256GCM)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,6 +100,71 @@ func TestSeal(t *testing.T) {
 		}
 		if _, err := k.Open("people.phone:1", sealed); err == nil {
 			t.Fatal("opened without its key")
+		}
+	})
+}
+
+func TestSM4(t *testing.T) {
+	k, m := ring(t)
+	old, err := k.Seal("people.phone:1", []byte("13812345678"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := m.RotateField(start.Add(time.Hour), crypto.SM4GCM)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "keys.json")
+	if err := crypto.Write(path, next); err != nil {
+		t.Fatal(err)
+	}
+	if next, err = crypto.Read(path); err != nil { // what a process reads is what another wrote
+		t.Fatal(err)
+	}
+	if err := k.Replace(next); err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := k.Seal("people.phone:1", []byte("13812345678"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string][]byte{"aes": old, "sm4": sealed} {
+		if got, err := k.Open("people.phone:1", value); err != nil || string(got) != "13812345678" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if old[0] == sealed[0] || !k.Stale(old) || k.Stale(sealed) {
+		t.Error("the two ciphers are not told apart")
+	}
+	for i := range sealed {
+		bad := bytes.Clone(sealed)
+		bad[i] ^= 1
+		if _, err := k.Open("people.phone:1", bad); err == nil {
+			t.Fatalf("byte %d changed and it opened", i)
+		}
+	}
+	t.Run("a key that does not fit its cipher is refused", func(t *testing.T) {
+		for _, broken := range []string{crypto.AES256GCM, "rot13"} {
+			bad := next
+			bad.Field.Ciphers = map[string]string{next.Field.Current: broken}
+			if _, err := crypto.New(bad); err == nil {
+				t.Errorf("a key of SM4 is taken for %s", broken)
+			}
+		}
+		if _, err := m.RotateField(start, "rot13"); err == nil {
+			t.Error("rot13 is a cipher")
+		}
+	})
+	t.Run("back to AES while both kinds of value are there", func(t *testing.T) {
+		back, err := next.RotateField(start.Add(2*time.Hour), crypto.AES256GCM)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := k.Replace(back); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := k.Open("people.phone:1", sealed); err != nil || string(got) != "13812345678" {
+			t.Fatalf("%q, %v", got, err)
 		}
 	})
 }

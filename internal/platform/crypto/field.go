@@ -6,15 +6,38 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+
+	"github.com/emmansun/gmsm/sm4"
 )
 
 // ErrSealed is returned by Open for anything this ring cannot open: a foreign key, other associated
 // data, a changed or cut value. It does not say which, because that would help only an attacker.
 var ErrSealed = errors.New("crypto: the value cannot be opened")
 
-// formatAESGCM is the first byte of a sealed value. Another algorithm takes another byte, so values of
-// both can live in one column while a table is re-sealed.
-const formatAESGCM = 1
+// Ciphers that a field key may be for. Each key is for one of them, so a ring holds both while a table is sealed anew.
+const (
+	AES256GCM = "aes-256-gcm"
+	// SM4GCM is SM4 of GB/T 32907 in Galois/Counter Mode, for installations that need national algorithms.
+	SM4GCM = "sm4-gcm"
+)
+
+// cipherOf is what a field key's cipher needs: the first byte of what it seals, and the length of its keys.
+type cipherOf struct {
+	format byte
+	size   int
+	block  func(key []byte) (cipher.Block, error)
+}
+
+var ciphers = map[string]cipherOf{
+	AES256GCM: {1, 32, aes.NewCipher},
+	SM4GCM:    {2, 16, sm4.NewCipher},
+}
+
+// fieldKey is a key ready for use.
+type fieldKey struct {
+	cipher.AEAD
+	format byte
+}
 
 // maxKeyID bounds a key id so that its length fits the one byte it is stored in.
 const maxKeyID = 32
@@ -30,7 +53,7 @@ func (k *Keyring) Seal(aad string, plain []byte) ([]byte, error) {
 	}
 	head := len(s.fieldCurrent) + 2
 	out := make([]byte, head+aead.NonceSize(), head+aead.NonceSize()+len(plain)+aead.Overhead())
-	out[0], out[1] = formatAESGCM, byte(len(s.fieldCurrent))
+	out[0], out[1] = aead.format, byte(len(s.fieldCurrent))
 	copy(out[2:], s.fieldCurrent)
 	nonce := out[head : head+aead.NonceSize()]
 	if _, err := rand.Read(nonce); err != nil {
@@ -46,7 +69,7 @@ func (k *Keyring) Open(aad string, sealed []byte) ([]byte, error) {
 		return nil, err
 	}
 	aead, ok := k.state.Load().field[id]
-	if !ok {
+	if !ok || aead.format != sealed[0] {
 		return nil, ErrSealed
 	}
 	head := 2 + len(id)
@@ -62,7 +85,7 @@ func (k *Keyring) Open(aad string, sealed []byte) ([]byte, error) {
 
 // KeyOf tells which field key a sealed value names.
 func KeyOf(sealed []byte) (string, error) {
-	if len(sealed) < 2 || sealed[0] != formatAESGCM {
+	if len(sealed) < 2 {
 		return "", ErrSealed
 	}
 	n := int(sealed[1])
@@ -85,10 +108,21 @@ func bound(head []byte, aad string) []byte {
 	return append(append(out, head...), aad...)
 }
 
-func newAEAD(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
+func newFieldKey(name string, key []byte) (fieldKey, error) {
+	if name == "" {
+		name = AES256GCM
 	}
-	return cipher.NewGCM(block)
+	c, known := ciphers[name]
+	if !known {
+		return fieldKey{}, fmt.Errorf("cipher %q is not known", name)
+	}
+	if len(key) != c.size {
+		return fieldKey{}, fmt.Errorf("%d bytes are needed for %s, %d given", c.size, name, len(key))
+	}
+	block, err := c.block(key)
+	if err != nil {
+		return fieldKey{}, err
+	}
+	aead, err := cipher.NewGCM(block)
+	return fieldKey{aead, c.format}, err
 }

@@ -2,7 +2,6 @@ package crypto
 
 import (
 	"context"
-	"crypto/cipher"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ type Keyring struct{ state atomic.Pointer[state] }
 
 type state struct {
 	fieldCurrent string
-	field        map[string]cipher.AEAD
+	field        map[string]fieldKey
 	blind        [][]byte // current first
 	signing      []SigningKey
 }
@@ -60,18 +59,14 @@ func (k *Keyring) Replace(m Material) error {
 }
 
 func (m Material) state() (*state, error) {
-	s := &state{fieldCurrent: m.Field.Current, field: map[string]cipher.AEAD{}}
+	s := &state{fieldCurrent: m.Field.Current, field: map[string]fieldKey{}}
 	var errs []error
 	for id, key := range m.Field.Keys {
 		if id == "" || len(id) > maxKeyID {
 			errs = append(errs, fmt.Errorf("field key id %q: 1 to %d bytes are allowed", id, maxKeyID))
 			continue
 		}
-		if len(key) != 32 {
-			errs = append(errs, fmt.Errorf("field key %q: 32 bytes are needed, %d given", id, len(key)))
-			continue
-		}
-		aead, err := newAEAD(key)
+		aead, err := newFieldKey(m.Field.Ciphers[id], key)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("field key %q: %w", id, err))
 			continue

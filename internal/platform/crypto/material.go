@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,6 +23,8 @@ type Material struct {
 type KeySet struct {
 	Current string            `json:"current"`
 	Keys    map[string][]byte `json:"keys"`
+	// Ciphers says what a field key is for, by its id; AES256GCM where it says nothing.
+	Ciphers map[string]string `json:"ciphers,omitempty"`
 }
 
 // SigningMaterial is a SigningKey as it is stored.
@@ -59,8 +62,12 @@ func Generate(now time.Time) (Material, error) {
 	}, nil
 }
 
-// RotateField adds a field key and makes it current; older keys stay for reading.
-func (m Material) RotateField(now time.Time) (Material, error) {
+// RotateField adds a field key for a cipher and makes it current; older keys, whatever they are for, stay for reading.
+func (m Material) RotateField(now time.Time, cipher string) (Material, error) {
+	c, known := ciphers[cipher]
+	if !known {
+		return Material{}, fmt.Errorf("crypto: cipher %q is not known", cipher)
+	}
 	fresh, err := Generate(now)
 	if err != nil {
 		return Material{}, err
@@ -69,11 +76,13 @@ func (m Material) RotateField(now time.Time) (Material, error) {
 	if _, taken := m.Field.Keys[id]; taken {
 		return Material{}, fmt.Errorf("crypto: a field key %q exists already", id)
 	}
-	keys := map[string][]byte{id: fresh.Field.Keys[id]}
-	for old, key := range m.Field.Keys {
-		keys[old] = key
+	keys, named := map[string][]byte{id: fresh.Field.Keys[id][:c.size]}, map[string]string{}
+	if cipher != AES256GCM {
+		named[id] = cipher
 	}
-	m.Field = KeySet{Current: id, Keys: keys}
+	maps.Copy(keys, m.Field.Keys)
+	maps.Copy(named, m.Field.Ciphers)
+	m.Field = KeySet{Current: id, Keys: keys, Ciphers: named}
 	return m, nil
 }
 
