@@ -223,7 +223,7 @@ func (s *Store) look(ctx context.Context, b *Bucket) error {
 	b.Versioned = v.Enabled()
 	lock, _, _, _, err := s.client.GetObjectLockConfig(ctx, b.Name)
 	b.Locked = err == nil && lock == "Enabled"
-	policy, err := s.client.GetBucketPolicy(ctx, b.Name)
+	policy, err := s.client.Client.GetBucketPolicy(ctx, b.Name)
 	if err != nil {
 		return err
 	}
