@@ -6,7 +6,7 @@ import (
 	"huying/internal/platform/fault"
 )
 
-// KeyRefused: the api key is missing, unknown, revoked, expired, or lacks the scope.
+// KeyRefused says that the api key is missing, unknown, revoked, expired, or lacks the scope.
 var KeyRefused = fault.Define("api_key_refused", http.StatusForbidden, "接口密钥无效")
 
 // statusOf is the HTTP status the protocol has for a fault: it knows 400, 403 and 404, and we add those that tell a

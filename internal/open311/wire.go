@@ -106,13 +106,14 @@ type Request struct {
 	MediaURL          Text    `xml:"media_url" json:"media_url"`
 }
 
-// Filed answers a submission, and Token a question for the id behind a token.
 type (
+	// Filed answers a submission.
 	Filed struct {
 		ID        string `xml:"service_request_id" json:"service_request_id"`
 		Notice    Text   `xml:"service_notice" json:"service_notice"`
 		AccountID Text   `xml:"account_id" json:"account_id"`
 	}
+	// Token answers a question for the id behind a token.
 	Token struct {
 		ID    string `xml:"service_request_id" json:"service_request_id"`
 		Token string `xml:"token" json:"token"`

@@ -39,7 +39,6 @@ const (
 type bench struct {
 	*roomtest.Bench
 	s      *Room
-	mu     sync.Mutex
 	jobs   []river.JobArgs
 	notes  []string
 	filed  map[string]uuid.UUID

@@ -110,7 +110,7 @@ func (h *house) receiver(ctx context.Context) (*counter, error) {
 		if !found {
 			return fiber.ErrBadRequest
 		}
-		var body io.Reader = c.Context().RequestBodyStream()
+		body := c.Context().RequestBodyStream()
 		if body == nil { // it came whole with its headers
 			body = bytes.NewReader(c.Body())
 		}
