@@ -168,3 +168,6 @@ require (
 )
 
 tool entgo.io/ent/cmd/ent
+
+// A package of npm's carries Go files.
+ignore ./frontend/node_modules
