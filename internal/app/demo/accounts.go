@@ -77,6 +77,8 @@ type cast struct {
 	places   []place
 	citizens []uuid.UUID
 	cityUnit uuid.UUID
+	// variants is how many different pictures each category has.
+	variants int
 
 	enrolments []identity.Enrolment
 	tell       *fiction.Teller

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,8 +17,12 @@ import (
 	"huying/internal/report"
 )
 
-// variants is how many different pictures each category has before and after.
-const variants = 200
+// maxVariants is how many different pictures each category has at most, before and after.
+const maxVariants = 200
+
+// variantsOf is how many a category gets where so many reports have photographs: drawing and examining them is most
+// of what filling a demo takes.
+func variantsOf(pictured int) int { return min(max(pictured/40, 3), maxVariants) }
 
 // write writes the lives' rows and the deputies' counts of live reports.
 func (t *telling) write(ctx context.Context, d Deps, sum *Summary) error {
@@ -67,7 +72,7 @@ func hang(ctx context.Context, s *evidence.Service, told []*telling, developed m
 }
 
 func (l *life) shot(after bool) shot {
-	return shot{l.x.Report.Category, (int(l.x.Report.ID[14])<<8 | int(l.x.Report.ID[15])) % variants, after}
+	return shot{l.x.Report.Category, (int(l.x.Report.ID[14])<<8 | int(l.x.Report.ID[15])) % l.c.variants, after}
 }
 
 // develop draws and examines each picture that is needed, once.
@@ -76,7 +81,10 @@ func develop(ctx context.Context, s *evidence.Service, told []*telling) (map[sho
 	for _, t := range told {
 		for _, l := range t.lives {
 			if l.pictured {
-				out[l.shot(false)], out[l.shot(true)] = nil, nil
+				out[l.shot(false)] = nil
+				if slices.ContainsFunc(l.x.Events, mended) {
+					out[l.shot(true)] = nil
+				}
 			}
 		}
 	}
@@ -118,7 +126,7 @@ func (l *life) photographs(developed map[shot]*evidence.Developed) []evidence.Pa
 		Developed: developed[l.shot(false)], ID: l.photoID(rep.CreatedAt), ReportID: rep.ID, PersonID: rep.ReporterID, Role: evidence.Before, At: rep.CreatedAt,
 	}}
 	for _, e := range l.x.Events {
-		if repaired(e) && e.ActorID != nil {
+		if mended(e) {
 			out = append(out, evidence.PastPhoto{
 				Developed: developed[l.shot(true)], ID: l.photoID(e.At), ReportID: rep.ID, PersonID: *e.ActorID, Role: evidence.After, Position: len(out), At: e.At,
 			})
@@ -127,9 +135,10 @@ func (l *life) photographs(developed map[shot]*evidence.Developed) []evidence.Pa
 	return out
 }
 
-func repaired(e *db.ReportEvent) bool {
+// mended is whether somebody says in an event that something was repaired, and shows it.
+func mended(e *db.ReportEvent) bool {
 	result, _ := e.Data["result"].(string)
-	return e.Action == "reply" && (result == "solved" || result == "partly_solved")
+	return e.ActorID != nil && e.Action == "reply" && (result == "solved" || result == "partly_solved")
 }
 
 func (l *life) photoID(at time.Time) uuid.UUID { return report.PastID(l.c.r, at) }

@@ -228,6 +228,7 @@ var standing = []struct {
 // tellAll tells n lives: a few that stand in each state now, the others over the year.
 func (c *cast) tellAll(s *report.Service, o Options, n int) (*telling, error) {
 	t := &telling{c: c, dir: c.dir}
+	c.variants = variantsOf(o.Pictured)
 	pictured := func() bool { return o.Reports > 0 && c.tell.Below(o.Reports) < o.Pictured }
 	add := func(l *life) {
 		for _, id := range l.x.Holders() {
