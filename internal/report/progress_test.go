@@ -90,7 +90,7 @@ func TestExtendOncePerRound(t *testing.T) {
 		if c := d.running(r.Number, clockHandling); !c.Extended || !c.FirstDueAt.Equal(due) || !c.DueAt.Equal(due.Add(7*24*time.Hour)) || !v.PromisedAt.Equal(c.DueAt) || d.running(r.Number, clockExtension) != nil {
 			d.t.Fatalf("%+v promise %s", c, v.PromisedAt)
 		}
-		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "因等管材到货，延至") {
+		if got := d.last(d.citizen, r.Number).Text; !strings.HasPrefix(got, "因等管材到货，答复时间延到") {
 			d.t.Fatalf("told %q", got)
 		}
 		d.refused("twice", d.try(d.head, r.Number, extend(due.Add(9*24*time.Hour))), flow.TransitionNotAllowed)
