@@ -2,7 +2,6 @@ export { default as AppRate } from "./AppRate.vue";
 export type { Grade } from "./AppRate.vue";
 export { default as EmptyState } from "./EmptyState.vue";
 export { default as ErrorState } from "./ErrorState.vue";
-export { default as MapPicker } from "./MapPicker.vue";
 export { default as PhotoStrip } from "./PhotoStrip.vue";
 export type { Shot } from "./PhotoStrip.vue";
 export { default as StatusTimeline } from "./StatusTimeline.vue";
