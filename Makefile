@@ -63,7 +63,7 @@ bench: build ## measure against bare counterparts, on both engines (REPORTS=1000
 plans: build ## record and judge the plans of the hot reads, on both engines (REPORTS=10000 BENCH=data/bench)
 	.ci/measure $(REPORTS) $(BENCH) plans
 
-test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (15 minutes at most)
+test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (about 20 minutes on two cores)
 	.ci/test
 
 test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s without a database, fuzzing
