@@ -36,6 +36,48 @@ type Embedded struct {
 	stop   context.CancelFunc
 	done   chan error
 	closed sync.Once
+	conns  connections
+}
+
+// connections are those this process holds to the gateway. Its server waits, when it stops, for connections that were
+// dialled and never used (an HTTP client that got another one meanwhile), so the caller's side has to hang up.
+type connections struct {
+	mu   sync.Mutex
+	open map[*connection]struct{}
+}
+
+type connection struct {
+	net.Conn
+	of *connections
+}
+
+func (c *connections) add(conn net.Conn) net.Conn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.open == nil {
+		c.open = map[*connection]struct{}{}
+	}
+	own := &connection{Conn: conn, of: c}
+	c.open[own] = struct{}{}
+	return own
+}
+
+// Close hangs up and forgets the connection.
+func (c *connection) Close() error {
+	c.of.mu.Lock()
+	delete(c.of.open, c)
+	c.of.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// hangUp closes all; requests under way fail.
+func (c *connections) hangUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for conn := range c.open {
+		_ = conn.Conn.Close()
+	}
+	clear(c.open)
 }
 
 var running atomic.Bool
@@ -151,7 +193,11 @@ func (e *Embedded) await(ctx context.Context) error {
 }
 
 func (e *Embedded) dial(ctx context.Context) (net.Conn, error) {
-	return (&net.Dialer{Timeout: e.cfg.DialTimeout}).DialContext(ctx, "unix", e.socket)
+	conn, err := (&net.Dialer{Timeout: e.cfg.DialTimeout}).DialContext(ctx, "unix", e.socket)
+	if err != nil {
+		return nil, err
+	}
+	return e.conns.add(conn), nil
 }
 
 // Store returns a client of the gateway. publicURL is where phones reach our listener; empty means each URL is signed
@@ -171,11 +217,7 @@ func (e *Embedded) Close() error {
 	e.closed.Do(func() {
 		if e.stop != nil {
 			e.stop()
-			select {
-			case err = <-e.done:
-			case <-time.After(10 * time.Second):
-				err = errors.New("objects: embedded store did not stop")
-			}
+			err = e.drain()
 			if errors.Is(err, context.Canceled) {
 				err = nil
 			}
@@ -189,6 +231,22 @@ func (e *Embedded) Close() error {
 		running.Store(false)
 	})
 	return err
+}
+
+// drain gives requests under way a moment, then hangs up on them. The gateway itself gives up after ten seconds.
+func (e *Embedded) drain() error {
+	select {
+	case err := <-e.done:
+		return err
+	case <-time.After(2 * time.Second):
+		e.conns.hangUp()
+	}
+	select {
+	case err := <-e.done:
+		return err
+	case <-time.After(30 * time.Second):
+		return errors.New("objects: embedded store did not stop")
+	}
 }
 
 // lockDir holds an exclusive lock for as long as the file stays open; the kernel drops it when the process dies.
