@@ -14,6 +14,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
+	"huying/ent/db/boardnote"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
@@ -74,6 +75,9 @@ import (
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
 	"huying/ent/db/supervision"
+	"huying/ent/db/supervisionmatter"
+	"huying/ent/db/supervisionnotice"
+	"huying/ent/db/supervisionstep"
 	"huying/ent/db/tenant"
 	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
@@ -96,6 +100,8 @@ type Client struct {
 	AuditHead *AuditHeadClient
 	// AuditLine is the client for interacting with the AuditLine builders.
 	AuditLine *AuditLineClient
+	// BoardNote is the client for interacting with the BoardNote builders.
+	BoardNote *BoardNoteClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
 	CalendarDay *CalendarDayClient
 	// CalendarYear is the client for interacting with the CalendarYear builders.
@@ -216,6 +222,12 @@ type Client struct {
 	StationDeputy *StationDeputyClient
 	// Supervision is the client for interacting with the Supervision builders.
 	Supervision *SupervisionClient
+	// SupervisionMatter is the client for interacting with the SupervisionMatter builders.
+	SupervisionMatter *SupervisionMatterClient
+	// SupervisionNotice is the client for interacting with the SupervisionNotice builders.
+	SupervisionNotice *SupervisionNoticeClient
+	// SupervisionStep is the client for interacting with the SupervisionStep builders.
+	SupervisionStep *SupervisionStepClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
 	// TextTemplate is the client for interacting with the TextTemplate builders.
@@ -236,6 +248,7 @@ func (c *Client) init() {
 	c.Assignment = NewAssignmentClient(c.config)
 	c.AuditHead = NewAuditHeadClient(c.config)
 	c.AuditLine = NewAuditLineClient(c.config)
+	c.BoardNote = NewBoardNoteClient(c.config)
 	c.CalendarDay = NewCalendarDayClient(c.config)
 	c.CalendarYear = NewCalendarYearClient(c.config)
 	c.Category = NewCategoryClient(c.config)
@@ -296,6 +309,9 @@ func (c *Client) init() {
 	c.Station = NewStationClient(c.config)
 	c.StationDeputy = NewStationDeputyClient(c.config)
 	c.Supervision = NewSupervisionClient(c.config)
+	c.SupervisionMatter = NewSupervisionMatterClient(c.config)
+	c.SupervisionNotice = NewSupervisionNoticeClient(c.config)
+	c.SupervisionStep = NewSupervisionStepClient(c.config)
 	c.Tenant = NewTenantClient(c.config)
 	c.TextTemplate = NewTextTemplateClient(c.config)
 	c.Upload = NewUploadClient(c.config)
@@ -389,74 +405,78 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:              ctx,
-		config:           cfg,
-		Assignment:       NewAssignmentClient(cfg),
-		AuditHead:        NewAuditHeadClient(cfg),
-		AuditLine:        NewAuditLineClient(cfg),
-		CalendarDay:      NewCalendarDayClient(cfg),
-		CalendarYear:     NewCalendarYearClient(cfg),
-		Category:         NewCategoryClient(cfg),
-		CategoryCode:     NewCategoryCodeClient(cfg),
-		ClassProposal:    NewClassProposalClient(cfg),
-		Congress:         NewCongressClient(cfg),
-		ConsentRecord:    NewConsentRecordClient(cfg),
-		Credential:       NewCredentialClient(cfg),
-		CrowdAlert:       NewCrowdAlertClient(cfg),
-		Deadline:         NewDeadlineClient(cfg),
-		Deputy:           NewDeputyClient(cfg),
-		DeputySeat:       NewDeputySeatClient(cfg),
-		DispatchRule:     NewDispatchRuleClient(cfg),
-		Division:         NewDivisionClient(cfg),
-		DivisionBoundary: NewDivisionBoundaryClient(cfg),
-		FollowUp:         NewFollowUpClient(cfg),
-		Grant:            NewGrantClient(cfg),
-		HandlingUnit:     NewHandlingUnitClient(cfg),
-		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
-		Notice:           NewNoticeClient(cfg),
-		NoticePreference: NewNoticePreferenceClient(cfg),
-		NumberSequence:   NewNumberSequenceClient(cfg),
-		Partner:          NewPartnerClient(cfg),
-		PartnerDelivery:  NewPartnerDeliveryClient(cfg),
-		PartnerKey:       NewPartnerKeyClient(cfg),
-		PartnerLink:      NewPartnerLinkClient(cfg),
-		PartnerMessage:   NewPartnerMessageClient(cfg),
-		Person:           NewPersonClient(cfg),
-		PersonReport:     NewPersonReportClient(cfg),
-		Photo:            NewPhotoClient(cfg),
-		Place:            NewPlaceClient(cfg),
-		PlaceTerm:        NewPlaceTermClient(cfg),
-		RateExclusion:    NewRateExclusionClient(cfg),
-		RateLimit:        NewRateLimitClient(cfg),
-		Rating:           NewRatingClient(cfg),
-		Recusal:          NewRecusalClient(cfg),
-		Report:           NewReportClient(cfg),
-		ReportDeputy:     NewReportDeputyClient(cfg),
-		ReportEvent:      NewReportEventClient(cfg),
-		ReportFollower:   NewReportFollowerClient(cfg),
-		ReportOffer:      NewReportOfferClient(cfg),
-		ReportProposal:   NewReportProposalClient(cfg),
-		ReportRecusal:    NewReportRecusalClient(cfg),
-		ReportTerm:       NewReportTermClient(cfg),
-		ReportTransfer:   NewReportTransferClient(cfg),
-		RetentionRun:     NewRetentionRunClient(cfg),
-		RightsRequest:    NewRightsRequestClient(cfg),
-		RollupCell:       NewRollupCellClient(cfg),
-		RollupDelta:      NewRollupDeltaClient(cfg),
-		RollupFold:       NewRollupFoldClient(cfg),
-		ScreenItem:       NewScreenItemClient(cfg),
-		ScreenWord:       NewScreenWordClient(cfg),
-		SenderBlock:      NewSenderBlockClient(cfg),
-		Session:          NewSessionClient(cfg),
-		SmsAnswer:        NewSmsAnswerClient(cfg),
-		SmsCode:          NewSmsCodeClient(cfg),
-		SmsMessage:       NewSmsMessageClient(cfg),
-		Station:          NewStationClient(cfg),
-		StationDeputy:    NewStationDeputyClient(cfg),
-		Supervision:      NewSupervisionClient(cfg),
-		Tenant:           NewTenantClient(cfg),
-		TextTemplate:     NewTextTemplateClient(cfg),
-		Upload:           NewUploadClient(cfg),
+		ctx:               ctx,
+		config:            cfg,
+		Assignment:        NewAssignmentClient(cfg),
+		AuditHead:         NewAuditHeadClient(cfg),
+		AuditLine:         NewAuditLineClient(cfg),
+		BoardNote:         NewBoardNoteClient(cfg),
+		CalendarDay:       NewCalendarDayClient(cfg),
+		CalendarYear:      NewCalendarYearClient(cfg),
+		Category:          NewCategoryClient(cfg),
+		CategoryCode:      NewCategoryCodeClient(cfg),
+		ClassProposal:     NewClassProposalClient(cfg),
+		Congress:          NewCongressClient(cfg),
+		ConsentRecord:     NewConsentRecordClient(cfg),
+		Credential:        NewCredentialClient(cfg),
+		CrowdAlert:        NewCrowdAlertClient(cfg),
+		Deadline:          NewDeadlineClient(cfg),
+		Deputy:            NewDeputyClient(cfg),
+		DeputySeat:        NewDeputySeatClient(cfg),
+		DispatchRule:      NewDispatchRuleClient(cfg),
+		Division:          NewDivisionClient(cfg),
+		DivisionBoundary:  NewDivisionBoundaryClient(cfg),
+		FollowUp:          NewFollowUpClient(cfg),
+		Grant:             NewGrantClient(cfg),
+		HandlingUnit:      NewHandlingUnitClient(cfg),
+		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
+		Notice:            NewNoticeClient(cfg),
+		NoticePreference:  NewNoticePreferenceClient(cfg),
+		NumberSequence:    NewNumberSequenceClient(cfg),
+		Partner:           NewPartnerClient(cfg),
+		PartnerDelivery:   NewPartnerDeliveryClient(cfg),
+		PartnerKey:        NewPartnerKeyClient(cfg),
+		PartnerLink:       NewPartnerLinkClient(cfg),
+		PartnerMessage:    NewPartnerMessageClient(cfg),
+		Person:            NewPersonClient(cfg),
+		PersonReport:      NewPersonReportClient(cfg),
+		Photo:             NewPhotoClient(cfg),
+		Place:             NewPlaceClient(cfg),
+		PlaceTerm:         NewPlaceTermClient(cfg),
+		RateExclusion:     NewRateExclusionClient(cfg),
+		RateLimit:         NewRateLimitClient(cfg),
+		Rating:            NewRatingClient(cfg),
+		Recusal:           NewRecusalClient(cfg),
+		Report:            NewReportClient(cfg),
+		ReportDeputy:      NewReportDeputyClient(cfg),
+		ReportEvent:       NewReportEventClient(cfg),
+		ReportFollower:    NewReportFollowerClient(cfg),
+		ReportOffer:       NewReportOfferClient(cfg),
+		ReportProposal:    NewReportProposalClient(cfg),
+		ReportRecusal:     NewReportRecusalClient(cfg),
+		ReportTerm:        NewReportTermClient(cfg),
+		ReportTransfer:    NewReportTransferClient(cfg),
+		RetentionRun:      NewRetentionRunClient(cfg),
+		RightsRequest:     NewRightsRequestClient(cfg),
+		RollupCell:        NewRollupCellClient(cfg),
+		RollupDelta:       NewRollupDeltaClient(cfg),
+		RollupFold:        NewRollupFoldClient(cfg),
+		ScreenItem:        NewScreenItemClient(cfg),
+		ScreenWord:        NewScreenWordClient(cfg),
+		SenderBlock:       NewSenderBlockClient(cfg),
+		Session:           NewSessionClient(cfg),
+		SmsAnswer:         NewSmsAnswerClient(cfg),
+		SmsCode:           NewSmsCodeClient(cfg),
+		SmsMessage:        NewSmsMessageClient(cfg),
+		Station:           NewStationClient(cfg),
+		StationDeputy:     NewStationDeputyClient(cfg),
+		Supervision:       NewSupervisionClient(cfg),
+		SupervisionMatter: NewSupervisionMatterClient(cfg),
+		SupervisionNotice: NewSupervisionNoticeClient(cfg),
+		SupervisionStep:   NewSupervisionStepClient(cfg),
+		Tenant:            NewTenantClient(cfg),
+		TextTemplate:      NewTextTemplateClient(cfg),
+		Upload:            NewUploadClient(cfg),
 	}, nil
 }
 
@@ -474,74 +494,78 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:              ctx,
-		config:           cfg,
-		Assignment:       NewAssignmentClient(cfg),
-		AuditHead:        NewAuditHeadClient(cfg),
-		AuditLine:        NewAuditLineClient(cfg),
-		CalendarDay:      NewCalendarDayClient(cfg),
-		CalendarYear:     NewCalendarYearClient(cfg),
-		Category:         NewCategoryClient(cfg),
-		CategoryCode:     NewCategoryCodeClient(cfg),
-		ClassProposal:    NewClassProposalClient(cfg),
-		Congress:         NewCongressClient(cfg),
-		ConsentRecord:    NewConsentRecordClient(cfg),
-		Credential:       NewCredentialClient(cfg),
-		CrowdAlert:       NewCrowdAlertClient(cfg),
-		Deadline:         NewDeadlineClient(cfg),
-		Deputy:           NewDeputyClient(cfg),
-		DeputySeat:       NewDeputySeatClient(cfg),
-		DispatchRule:     NewDispatchRuleClient(cfg),
-		Division:         NewDivisionClient(cfg),
-		DivisionBoundary: NewDivisionBoundaryClient(cfg),
-		FollowUp:         NewFollowUpClient(cfg),
-		Grant:            NewGrantClient(cfg),
-		HandlingUnit:     NewHandlingUnitClient(cfg),
-		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
-		Notice:           NewNoticeClient(cfg),
-		NoticePreference: NewNoticePreferenceClient(cfg),
-		NumberSequence:   NewNumberSequenceClient(cfg),
-		Partner:          NewPartnerClient(cfg),
-		PartnerDelivery:  NewPartnerDeliveryClient(cfg),
-		PartnerKey:       NewPartnerKeyClient(cfg),
-		PartnerLink:      NewPartnerLinkClient(cfg),
-		PartnerMessage:   NewPartnerMessageClient(cfg),
-		Person:           NewPersonClient(cfg),
-		PersonReport:     NewPersonReportClient(cfg),
-		Photo:            NewPhotoClient(cfg),
-		Place:            NewPlaceClient(cfg),
-		PlaceTerm:        NewPlaceTermClient(cfg),
-		RateExclusion:    NewRateExclusionClient(cfg),
-		RateLimit:        NewRateLimitClient(cfg),
-		Rating:           NewRatingClient(cfg),
-		Recusal:          NewRecusalClient(cfg),
-		Report:           NewReportClient(cfg),
-		ReportDeputy:     NewReportDeputyClient(cfg),
-		ReportEvent:      NewReportEventClient(cfg),
-		ReportFollower:   NewReportFollowerClient(cfg),
-		ReportOffer:      NewReportOfferClient(cfg),
-		ReportProposal:   NewReportProposalClient(cfg),
-		ReportRecusal:    NewReportRecusalClient(cfg),
-		ReportTerm:       NewReportTermClient(cfg),
-		ReportTransfer:   NewReportTransferClient(cfg),
-		RetentionRun:     NewRetentionRunClient(cfg),
-		RightsRequest:    NewRightsRequestClient(cfg),
-		RollupCell:       NewRollupCellClient(cfg),
-		RollupDelta:      NewRollupDeltaClient(cfg),
-		RollupFold:       NewRollupFoldClient(cfg),
-		ScreenItem:       NewScreenItemClient(cfg),
-		ScreenWord:       NewScreenWordClient(cfg),
-		SenderBlock:      NewSenderBlockClient(cfg),
-		Session:          NewSessionClient(cfg),
-		SmsAnswer:        NewSmsAnswerClient(cfg),
-		SmsCode:          NewSmsCodeClient(cfg),
-		SmsMessage:       NewSmsMessageClient(cfg),
-		Station:          NewStationClient(cfg),
-		StationDeputy:    NewStationDeputyClient(cfg),
-		Supervision:      NewSupervisionClient(cfg),
-		Tenant:           NewTenantClient(cfg),
-		TextTemplate:     NewTextTemplateClient(cfg),
-		Upload:           NewUploadClient(cfg),
+		ctx:               ctx,
+		config:            cfg,
+		Assignment:        NewAssignmentClient(cfg),
+		AuditHead:         NewAuditHeadClient(cfg),
+		AuditLine:         NewAuditLineClient(cfg),
+		BoardNote:         NewBoardNoteClient(cfg),
+		CalendarDay:       NewCalendarDayClient(cfg),
+		CalendarYear:      NewCalendarYearClient(cfg),
+		Category:          NewCategoryClient(cfg),
+		CategoryCode:      NewCategoryCodeClient(cfg),
+		ClassProposal:     NewClassProposalClient(cfg),
+		Congress:          NewCongressClient(cfg),
+		ConsentRecord:     NewConsentRecordClient(cfg),
+		Credential:        NewCredentialClient(cfg),
+		CrowdAlert:        NewCrowdAlertClient(cfg),
+		Deadline:          NewDeadlineClient(cfg),
+		Deputy:            NewDeputyClient(cfg),
+		DeputySeat:        NewDeputySeatClient(cfg),
+		DispatchRule:      NewDispatchRuleClient(cfg),
+		Division:          NewDivisionClient(cfg),
+		DivisionBoundary:  NewDivisionBoundaryClient(cfg),
+		FollowUp:          NewFollowUpClient(cfg),
+		Grant:             NewGrantClient(cfg),
+		HandlingUnit:      NewHandlingUnitClient(cfg),
+		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
+		Notice:            NewNoticeClient(cfg),
+		NoticePreference:  NewNoticePreferenceClient(cfg),
+		NumberSequence:    NewNumberSequenceClient(cfg),
+		Partner:           NewPartnerClient(cfg),
+		PartnerDelivery:   NewPartnerDeliveryClient(cfg),
+		PartnerKey:        NewPartnerKeyClient(cfg),
+		PartnerLink:       NewPartnerLinkClient(cfg),
+		PartnerMessage:    NewPartnerMessageClient(cfg),
+		Person:            NewPersonClient(cfg),
+		PersonReport:      NewPersonReportClient(cfg),
+		Photo:             NewPhotoClient(cfg),
+		Place:             NewPlaceClient(cfg),
+		PlaceTerm:         NewPlaceTermClient(cfg),
+		RateExclusion:     NewRateExclusionClient(cfg),
+		RateLimit:         NewRateLimitClient(cfg),
+		Rating:            NewRatingClient(cfg),
+		Recusal:           NewRecusalClient(cfg),
+		Report:            NewReportClient(cfg),
+		ReportDeputy:      NewReportDeputyClient(cfg),
+		ReportEvent:       NewReportEventClient(cfg),
+		ReportFollower:    NewReportFollowerClient(cfg),
+		ReportOffer:       NewReportOfferClient(cfg),
+		ReportProposal:    NewReportProposalClient(cfg),
+		ReportRecusal:     NewReportRecusalClient(cfg),
+		ReportTerm:        NewReportTermClient(cfg),
+		ReportTransfer:    NewReportTransferClient(cfg),
+		RetentionRun:      NewRetentionRunClient(cfg),
+		RightsRequest:     NewRightsRequestClient(cfg),
+		RollupCell:        NewRollupCellClient(cfg),
+		RollupDelta:       NewRollupDeltaClient(cfg),
+		RollupFold:        NewRollupFoldClient(cfg),
+		ScreenItem:        NewScreenItemClient(cfg),
+		ScreenWord:        NewScreenWordClient(cfg),
+		SenderBlock:       NewSenderBlockClient(cfg),
+		Session:           NewSessionClient(cfg),
+		SmsAnswer:         NewSmsAnswerClient(cfg),
+		SmsCode:           NewSmsCodeClient(cfg),
+		SmsMessage:        NewSmsMessageClient(cfg),
+		Station:           NewStationClient(cfg),
+		StationDeputy:     NewStationDeputyClient(cfg),
+		Supervision:       NewSupervisionClient(cfg),
+		SupervisionMatter: NewSupervisionMatterClient(cfg),
+		SupervisionNotice: NewSupervisionNoticeClient(cfg),
+		SupervisionStep:   NewSupervisionStepClient(cfg),
+		Tenant:            NewTenantClient(cfg),
+		TextTemplate:      NewTextTemplateClient(cfg),
+		Upload:            NewUploadClient(cfg),
 	}, nil
 }
 
@@ -571,19 +595,20 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
-		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
-		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
-		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Partner,
-		c.PartnerDelivery, c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person,
-		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
-		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
-		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
-		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
-		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
-		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
-		c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
+		c.Assignment, c.AuditHead, c.AuditLine, c.BoardNote, c.CalendarDay,
+		c.CalendarYear, c.Category, c.CategoryCode, c.ClassProposal, c.Congress,
+		c.ConsentRecord, c.Credential, c.CrowdAlert, c.Deadline, c.Deputy,
+		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.FollowUp,
+		c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NoticePreference,
+		c.NumberSequence, c.Partner, c.PartnerDelivery, c.PartnerKey, c.PartnerLink,
+		c.PartnerMessage, c.Person, c.PersonReport, c.Photo, c.Place, c.PlaceTerm,
+		c.RateExclusion, c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy,
+		c.ReportEvent, c.ReportFollower, c.ReportOffer, c.ReportProposal,
+		c.ReportRecusal, c.ReportTerm, c.ReportTransfer, c.RetentionRun,
+		c.RightsRequest, c.RollupCell, c.RollupDelta, c.RollupFold, c.ScreenItem,
+		c.ScreenWord, c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage,
+		c.Station, c.StationDeputy, c.Supervision, c.SupervisionMatter,
+		c.SupervisionNotice, c.SupervisionStep, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -593,19 +618,20 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Assignment, c.AuditHead, c.AuditLine, c.CalendarDay, c.CalendarYear,
-		c.Category, c.CategoryCode, c.ClassProposal, c.Congress, c.ConsentRecord,
-		c.Credential, c.CrowdAlert, c.Deadline, c.Deputy, c.DeputySeat, c.DispatchRule,
-		c.Division, c.DivisionBoundary, c.FollowUp, c.Grant, c.HandlingUnit,
-		c.IdempotencyKey, c.Notice, c.NoticePreference, c.NumberSequence, c.Partner,
-		c.PartnerDelivery, c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person,
-		c.PersonReport, c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit,
-		c.Rating, c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
-		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
-		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
-		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
-		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
-		c.Supervision, c.Tenant, c.TextTemplate, c.Upload,
+		c.Assignment, c.AuditHead, c.AuditLine, c.BoardNote, c.CalendarDay,
+		c.CalendarYear, c.Category, c.CategoryCode, c.ClassProposal, c.Congress,
+		c.ConsentRecord, c.Credential, c.CrowdAlert, c.Deadline, c.Deputy,
+		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.FollowUp,
+		c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NoticePreference,
+		c.NumberSequence, c.Partner, c.PartnerDelivery, c.PartnerKey, c.PartnerLink,
+		c.PartnerMessage, c.Person, c.PersonReport, c.Photo, c.Place, c.PlaceTerm,
+		c.RateExclusion, c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy,
+		c.ReportEvent, c.ReportFollower, c.ReportOffer, c.ReportProposal,
+		c.ReportRecusal, c.ReportTerm, c.ReportTransfer, c.RetentionRun,
+		c.RightsRequest, c.RollupCell, c.RollupDelta, c.RollupFold, c.ScreenItem,
+		c.ScreenWord, c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage,
+		c.Station, c.StationDeputy, c.Supervision, c.SupervisionMatter,
+		c.SupervisionNotice, c.SupervisionStep, c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -620,6 +646,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AuditHead.mutate(ctx, m)
 	case *AuditLineMutation:
 		return c.AuditLine.mutate(ctx, m)
+	case *BoardNoteMutation:
+		return c.BoardNote.mutate(ctx, m)
 	case *CalendarDayMutation:
 		return c.CalendarDay.mutate(ctx, m)
 	case *CalendarYearMutation:
@@ -740,6 +768,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StationDeputy.mutate(ctx, m)
 	case *SupervisionMutation:
 		return c.Supervision.mutate(ctx, m)
+	case *SupervisionMatterMutation:
+		return c.SupervisionMatter.mutate(ctx, m)
+	case *SupervisionNoticeMutation:
+		return c.SupervisionNotice.mutate(ctx, m)
+	case *SupervisionStepMutation:
+		return c.SupervisionStep.mutate(ctx, m)
 	case *TenantMutation:
 		return c.Tenant.mutate(ctx, m)
 	case *TextTemplateMutation:
@@ -1147,6 +1181,139 @@ func (c *AuditLineClient) mutate(ctx context.Context, m *AuditLineMutation) (Val
 		return (&AuditLineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AuditLine mutation op: %q", m.Op())
+	}
+}
+
+// BoardNoteClient is a client for the BoardNote schema.
+type BoardNoteClient struct {
+	config
+}
+
+// NewBoardNoteClient returns a client for the BoardNote from the given config.
+func NewBoardNoteClient(c config) *BoardNoteClient {
+	return &BoardNoteClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `boardnote.Hooks(f(g(h())))`.
+func (c *BoardNoteClient) Use(hooks ...Hook) {
+	c.hooks.BoardNote = append(c.hooks.BoardNote, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `boardnote.Intercept(f(g(h())))`.
+func (c *BoardNoteClient) Intercept(interceptors ...Interceptor) {
+	c.inters.BoardNote = append(c.inters.BoardNote, interceptors...)
+}
+
+// Create returns a builder for creating a BoardNote entity.
+func (c *BoardNoteClient) Create() *BoardNoteCreate {
+	mutation := newBoardNoteMutation(c.config, OpCreate)
+	return &BoardNoteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of BoardNote entities.
+func (c *BoardNoteClient) CreateBulk(builders ...*BoardNoteCreate) *BoardNoteCreateBulk {
+	return &BoardNoteCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BoardNoteClient) MapCreateBulk(slice any, setFunc func(*BoardNoteCreate, int)) *BoardNoteCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BoardNoteCreateBulk{err: fmt.Errorf("calling to BoardNoteClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BoardNoteCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BoardNoteCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for BoardNote.
+func (c *BoardNoteClient) Update() *BoardNoteUpdate {
+	mutation := newBoardNoteMutation(c.config, OpUpdate)
+	return &BoardNoteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BoardNoteClient) UpdateOne(_m *BoardNote) *BoardNoteUpdateOne {
+	mutation := newBoardNoteMutation(c.config, OpUpdateOne, withBoardNote(_m))
+	return &BoardNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BoardNoteClient) UpdateOneID(id uuid.UUID) *BoardNoteUpdateOne {
+	mutation := newBoardNoteMutation(c.config, OpUpdateOne, withBoardNoteID(id))
+	return &BoardNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for BoardNote.
+func (c *BoardNoteClient) Delete() *BoardNoteDelete {
+	mutation := newBoardNoteMutation(c.config, OpDelete)
+	return &BoardNoteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BoardNoteClient) DeleteOne(_m *BoardNote) *BoardNoteDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BoardNoteClient) DeleteOneID(id uuid.UUID) *BoardNoteDeleteOne {
+	builder := c.Delete().Where(boardnote.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BoardNoteDeleteOne{builder}
+}
+
+// Query returns a query builder for BoardNote.
+func (c *BoardNoteClient) Query() *BoardNoteQuery {
+	return &BoardNoteQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBoardNote},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a BoardNote entity by its id.
+func (c *BoardNoteClient) Get(ctx context.Context, id uuid.UUID) (*BoardNote, error) {
+	return c.Query().Where(boardnote.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BoardNoteClient) GetX(ctx context.Context, id uuid.UUID) *BoardNote {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *BoardNoteClient) Hooks() []Hook {
+	return c.hooks.BoardNote
+}
+
+// Interceptors returns the client interceptors.
+func (c *BoardNoteClient) Interceptors() []Interceptor {
+	return c.inters.BoardNote
+}
+
+func (c *BoardNoteClient) mutate(ctx context.Context, m *BoardNoteMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BoardNoteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BoardNoteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BoardNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BoardNoteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown BoardNote mutation op: %q", m.Op())
 	}
 }
 
@@ -9482,6 +9649,405 @@ func (c *SupervisionClient) mutate(ctx context.Context, m *SupervisionMutation) 
 	}
 }
 
+// SupervisionMatterClient is a client for the SupervisionMatter schema.
+type SupervisionMatterClient struct {
+	config
+}
+
+// NewSupervisionMatterClient returns a client for the SupervisionMatter from the given config.
+func NewSupervisionMatterClient(c config) *SupervisionMatterClient {
+	return &SupervisionMatterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supervisionmatter.Hooks(f(g(h())))`.
+func (c *SupervisionMatterClient) Use(hooks ...Hook) {
+	c.hooks.SupervisionMatter = append(c.hooks.SupervisionMatter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supervisionmatter.Intercept(f(g(h())))`.
+func (c *SupervisionMatterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SupervisionMatter = append(c.inters.SupervisionMatter, interceptors...)
+}
+
+// Create returns a builder for creating a SupervisionMatter entity.
+func (c *SupervisionMatterClient) Create() *SupervisionMatterCreate {
+	mutation := newSupervisionMatterMutation(c.config, OpCreate)
+	return &SupervisionMatterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SupervisionMatter entities.
+func (c *SupervisionMatterClient) CreateBulk(builders ...*SupervisionMatterCreate) *SupervisionMatterCreateBulk {
+	return &SupervisionMatterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupervisionMatterClient) MapCreateBulk(slice any, setFunc func(*SupervisionMatterCreate, int)) *SupervisionMatterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupervisionMatterCreateBulk{err: fmt.Errorf("calling to SupervisionMatterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupervisionMatterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupervisionMatterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SupervisionMatter.
+func (c *SupervisionMatterClient) Update() *SupervisionMatterUpdate {
+	mutation := newSupervisionMatterMutation(c.config, OpUpdate)
+	return &SupervisionMatterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupervisionMatterClient) UpdateOne(_m *SupervisionMatter) *SupervisionMatterUpdateOne {
+	mutation := newSupervisionMatterMutation(c.config, OpUpdateOne, withSupervisionMatter(_m))
+	return &SupervisionMatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupervisionMatterClient) UpdateOneID(id uuid.UUID) *SupervisionMatterUpdateOne {
+	mutation := newSupervisionMatterMutation(c.config, OpUpdateOne, withSupervisionMatterID(id))
+	return &SupervisionMatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SupervisionMatter.
+func (c *SupervisionMatterClient) Delete() *SupervisionMatterDelete {
+	mutation := newSupervisionMatterMutation(c.config, OpDelete)
+	return &SupervisionMatterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupervisionMatterClient) DeleteOne(_m *SupervisionMatter) *SupervisionMatterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupervisionMatterClient) DeleteOneID(id uuid.UUID) *SupervisionMatterDeleteOne {
+	builder := c.Delete().Where(supervisionmatter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupervisionMatterDeleteOne{builder}
+}
+
+// Query returns a query builder for SupervisionMatter.
+func (c *SupervisionMatterClient) Query() *SupervisionMatterQuery {
+	return &SupervisionMatterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupervisionMatter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SupervisionMatter entity by its id.
+func (c *SupervisionMatterClient) Get(ctx context.Context, id uuid.UUID) (*SupervisionMatter, error) {
+	return c.Query().Where(supervisionmatter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupervisionMatterClient) GetX(ctx context.Context, id uuid.UUID) *SupervisionMatter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupervisionMatterClient) Hooks() []Hook {
+	return c.hooks.SupervisionMatter
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupervisionMatterClient) Interceptors() []Interceptor {
+	return c.inters.SupervisionMatter
+}
+
+func (c *SupervisionMatterClient) mutate(ctx context.Context, m *SupervisionMatterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupervisionMatterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupervisionMatterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupervisionMatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupervisionMatterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SupervisionMatter mutation op: %q", m.Op())
+	}
+}
+
+// SupervisionNoticeClient is a client for the SupervisionNotice schema.
+type SupervisionNoticeClient struct {
+	config
+}
+
+// NewSupervisionNoticeClient returns a client for the SupervisionNotice from the given config.
+func NewSupervisionNoticeClient(c config) *SupervisionNoticeClient {
+	return &SupervisionNoticeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supervisionnotice.Hooks(f(g(h())))`.
+func (c *SupervisionNoticeClient) Use(hooks ...Hook) {
+	c.hooks.SupervisionNotice = append(c.hooks.SupervisionNotice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supervisionnotice.Intercept(f(g(h())))`.
+func (c *SupervisionNoticeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SupervisionNotice = append(c.inters.SupervisionNotice, interceptors...)
+}
+
+// Create returns a builder for creating a SupervisionNotice entity.
+func (c *SupervisionNoticeClient) Create() *SupervisionNoticeCreate {
+	mutation := newSupervisionNoticeMutation(c.config, OpCreate)
+	return &SupervisionNoticeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SupervisionNotice entities.
+func (c *SupervisionNoticeClient) CreateBulk(builders ...*SupervisionNoticeCreate) *SupervisionNoticeCreateBulk {
+	return &SupervisionNoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupervisionNoticeClient) MapCreateBulk(slice any, setFunc func(*SupervisionNoticeCreate, int)) *SupervisionNoticeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupervisionNoticeCreateBulk{err: fmt.Errorf("calling to SupervisionNoticeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupervisionNoticeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupervisionNoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SupervisionNotice.
+func (c *SupervisionNoticeClient) Update() *SupervisionNoticeUpdate {
+	mutation := newSupervisionNoticeMutation(c.config, OpUpdate)
+	return &SupervisionNoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupervisionNoticeClient) UpdateOne(_m *SupervisionNotice) *SupervisionNoticeUpdateOne {
+	mutation := newSupervisionNoticeMutation(c.config, OpUpdateOne, withSupervisionNotice(_m))
+	return &SupervisionNoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupervisionNoticeClient) UpdateOneID(id uuid.UUID) *SupervisionNoticeUpdateOne {
+	mutation := newSupervisionNoticeMutation(c.config, OpUpdateOne, withSupervisionNoticeID(id))
+	return &SupervisionNoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SupervisionNotice.
+func (c *SupervisionNoticeClient) Delete() *SupervisionNoticeDelete {
+	mutation := newSupervisionNoticeMutation(c.config, OpDelete)
+	return &SupervisionNoticeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupervisionNoticeClient) DeleteOne(_m *SupervisionNotice) *SupervisionNoticeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupervisionNoticeClient) DeleteOneID(id uuid.UUID) *SupervisionNoticeDeleteOne {
+	builder := c.Delete().Where(supervisionnotice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupervisionNoticeDeleteOne{builder}
+}
+
+// Query returns a query builder for SupervisionNotice.
+func (c *SupervisionNoticeClient) Query() *SupervisionNoticeQuery {
+	return &SupervisionNoticeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupervisionNotice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SupervisionNotice entity by its id.
+func (c *SupervisionNoticeClient) Get(ctx context.Context, id uuid.UUID) (*SupervisionNotice, error) {
+	return c.Query().Where(supervisionnotice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupervisionNoticeClient) GetX(ctx context.Context, id uuid.UUID) *SupervisionNotice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupervisionNoticeClient) Hooks() []Hook {
+	return c.hooks.SupervisionNotice
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupervisionNoticeClient) Interceptors() []Interceptor {
+	return c.inters.SupervisionNotice
+}
+
+func (c *SupervisionNoticeClient) mutate(ctx context.Context, m *SupervisionNoticeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupervisionNoticeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupervisionNoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupervisionNoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupervisionNoticeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SupervisionNotice mutation op: %q", m.Op())
+	}
+}
+
+// SupervisionStepClient is a client for the SupervisionStep schema.
+type SupervisionStepClient struct {
+	config
+}
+
+// NewSupervisionStepClient returns a client for the SupervisionStep from the given config.
+func NewSupervisionStepClient(c config) *SupervisionStepClient {
+	return &SupervisionStepClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supervisionstep.Hooks(f(g(h())))`.
+func (c *SupervisionStepClient) Use(hooks ...Hook) {
+	c.hooks.SupervisionStep = append(c.hooks.SupervisionStep, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supervisionstep.Intercept(f(g(h())))`.
+func (c *SupervisionStepClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SupervisionStep = append(c.inters.SupervisionStep, interceptors...)
+}
+
+// Create returns a builder for creating a SupervisionStep entity.
+func (c *SupervisionStepClient) Create() *SupervisionStepCreate {
+	mutation := newSupervisionStepMutation(c.config, OpCreate)
+	return &SupervisionStepCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SupervisionStep entities.
+func (c *SupervisionStepClient) CreateBulk(builders ...*SupervisionStepCreate) *SupervisionStepCreateBulk {
+	return &SupervisionStepCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupervisionStepClient) MapCreateBulk(slice any, setFunc func(*SupervisionStepCreate, int)) *SupervisionStepCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupervisionStepCreateBulk{err: fmt.Errorf("calling to SupervisionStepClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupervisionStepCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupervisionStepCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SupervisionStep.
+func (c *SupervisionStepClient) Update() *SupervisionStepUpdate {
+	mutation := newSupervisionStepMutation(c.config, OpUpdate)
+	return &SupervisionStepUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupervisionStepClient) UpdateOne(_m *SupervisionStep) *SupervisionStepUpdateOne {
+	mutation := newSupervisionStepMutation(c.config, OpUpdateOne, withSupervisionStep(_m))
+	return &SupervisionStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupervisionStepClient) UpdateOneID(id uuid.UUID) *SupervisionStepUpdateOne {
+	mutation := newSupervisionStepMutation(c.config, OpUpdateOne, withSupervisionStepID(id))
+	return &SupervisionStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SupervisionStep.
+func (c *SupervisionStepClient) Delete() *SupervisionStepDelete {
+	mutation := newSupervisionStepMutation(c.config, OpDelete)
+	return &SupervisionStepDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupervisionStepClient) DeleteOne(_m *SupervisionStep) *SupervisionStepDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupervisionStepClient) DeleteOneID(id uuid.UUID) *SupervisionStepDeleteOne {
+	builder := c.Delete().Where(supervisionstep.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupervisionStepDeleteOne{builder}
+}
+
+// Query returns a query builder for SupervisionStep.
+func (c *SupervisionStepClient) Query() *SupervisionStepQuery {
+	return &SupervisionStepQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupervisionStep},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SupervisionStep entity by its id.
+func (c *SupervisionStepClient) Get(ctx context.Context, id uuid.UUID) (*SupervisionStep, error) {
+	return c.Query().Where(supervisionstep.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupervisionStepClient) GetX(ctx context.Context, id uuid.UUID) *SupervisionStep {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupervisionStepClient) Hooks() []Hook {
+	return c.hooks.SupervisionStep
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupervisionStepClient) Interceptors() []Interceptor {
+	return c.inters.SupervisionStep
+}
+
+func (c *SupervisionStepClient) mutate(ctx context.Context, m *SupervisionStepMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupervisionStepCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupervisionStepUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupervisionStepUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupervisionStepDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SupervisionStep mutation op: %q", m.Op())
+	}
+}
+
 // TenantClient is a client for the Tenant schema.
 type TenantClient struct {
 	config
@@ -9884,29 +10450,32 @@ func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, er
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
-		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
-		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
-		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
-		NumberSequence, Partner, PartnerDelivery, PartnerKey, PartnerLink,
-		PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
-		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
-		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
-		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,
-		ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode, SmsMessage, Station,
-		StationDeputy, Supervision, Tenant, TextTemplate, Upload []ent.Hook
+		Assignment, AuditHead, AuditLine, BoardNote, CalendarDay, CalendarYear,
+		Category, CategoryCode, ClassProposal, Congress, ConsentRecord, Credential,
+		CrowdAlert, Deadline, Deputy, DeputySeat, DispatchRule, Division,
+		DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice,
+		NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
+		PartnerLink, PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm,
+		RateExclusion, RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent,
+		ReportFollower, ReportOffer, ReportProposal, ReportRecusal, ReportTerm,
+		ReportTransfer, RetentionRun, RightsRequest, RollupCell, RollupDelta,
+		RollupFold, ScreenItem, ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode,
+		SmsMessage, Station, StationDeputy, Supervision, SupervisionMatter,
+		SupervisionNotice, SupervisionStep, Tenant, TextTemplate, Upload []ent.Hook
 	}
 	inters struct {
-		Assignment, AuditHead, AuditLine, CalendarDay, CalendarYear, Category,
-		CategoryCode, ClassProposal, Congress, ConsentRecord, Credential, CrowdAlert,
-		Deadline, Deputy, DeputySeat, DispatchRule, Division, DivisionBoundary,
-		FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice, NoticePreference,
-		NumberSequence, Partner, PartnerDelivery, PartnerKey, PartnerLink,
-		PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm, RateExclusion,
-		RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent, ReportFollower,
-		ReportOffer, ReportProposal, ReportRecusal, ReportTerm, ReportTransfer,
-		RetentionRun, RightsRequest, RollupCell, RollupDelta, RollupFold, ScreenItem,
-		ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode, SmsMessage, Station,
-		StationDeputy, Supervision, Tenant, TextTemplate, Upload []ent.Interceptor
+		Assignment, AuditHead, AuditLine, BoardNote, CalendarDay, CalendarYear,
+		Category, CategoryCode, ClassProposal, Congress, ConsentRecord, Credential,
+		CrowdAlert, Deadline, Deputy, DeputySeat, DispatchRule, Division,
+		DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice,
+		NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
+		PartnerLink, PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm,
+		RateExclusion, RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent,
+		ReportFollower, ReportOffer, ReportProposal, ReportRecusal, ReportTerm,
+		ReportTransfer, RetentionRun, RightsRequest, RollupCell, RollupDelta,
+		RollupFold, ScreenItem, ScreenWord, SenderBlock, Session, SmsAnswer, SmsCode,
+		SmsMessage, Station, StationDeputy, Supervision, SupervisionMatter,
+		SupervisionNotice, SupervisionStep, Tenant, TextTemplate,
+		Upload []ent.Interceptor
 	}
 )

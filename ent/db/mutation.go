@@ -9,6 +9,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
+	"huying/ent/db/boardnote"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
@@ -70,6 +71,9 @@ import (
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
 	"huying/ent/db/supervision"
+	"huying/ent/db/supervisionmatter"
+	"huying/ent/db/supervisionnotice"
+	"huying/ent/db/supervisionstep"
 	"huying/ent/db/tenant"
 	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
@@ -91,72 +95,76 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAssignment       = "Assignment"
-	TypeAuditHead        = "AuditHead"
-	TypeAuditLine        = "AuditLine"
-	TypeCalendarDay      = "CalendarDay"
-	TypeCalendarYear     = "CalendarYear"
-	TypeCategory         = "Category"
-	TypeCategoryCode     = "CategoryCode"
-	TypeClassProposal    = "ClassProposal"
-	TypeCongress         = "Congress"
-	TypeConsentRecord    = "ConsentRecord"
-	TypeCredential       = "Credential"
-	TypeCrowdAlert       = "CrowdAlert"
-	TypeDeadline         = "Deadline"
-	TypeDeputy           = "Deputy"
-	TypeDeputySeat       = "DeputySeat"
-	TypeDispatchRule     = "DispatchRule"
-	TypeDivision         = "Division"
-	TypeDivisionBoundary = "DivisionBoundary"
-	TypeFollowUp         = "FollowUp"
-	TypeGrant            = "Grant"
-	TypeHandlingUnit     = "HandlingUnit"
-	TypeIdempotencyKey   = "IdempotencyKey"
-	TypeNotice           = "Notice"
-	TypeNoticePreference = "NoticePreference"
-	TypeNumberSequence   = "NumberSequence"
-	TypePartner          = "Partner"
-	TypePartnerDelivery  = "PartnerDelivery"
-	TypePartnerKey       = "PartnerKey"
-	TypePartnerLink      = "PartnerLink"
-	TypePartnerMessage   = "PartnerMessage"
-	TypePerson           = "Person"
-	TypePersonReport     = "PersonReport"
-	TypePhoto            = "Photo"
-	TypePlace            = "Place"
-	TypePlaceTerm        = "PlaceTerm"
-	TypeRateExclusion    = "RateExclusion"
-	TypeRateLimit        = "RateLimit"
-	TypeRating           = "Rating"
-	TypeRecusal          = "Recusal"
-	TypeReport           = "Report"
-	TypeReportDeputy     = "ReportDeputy"
-	TypeReportEvent      = "ReportEvent"
-	TypeReportFollower   = "ReportFollower"
-	TypeReportOffer      = "ReportOffer"
-	TypeReportProposal   = "ReportProposal"
-	TypeReportRecusal    = "ReportRecusal"
-	TypeReportTerm       = "ReportTerm"
-	TypeReportTransfer   = "ReportTransfer"
-	TypeRetentionRun     = "RetentionRun"
-	TypeRightsRequest    = "RightsRequest"
-	TypeRollupCell       = "RollupCell"
-	TypeRollupDelta      = "RollupDelta"
-	TypeRollupFold       = "RollupFold"
-	TypeScreenItem       = "ScreenItem"
-	TypeScreenWord       = "ScreenWord"
-	TypeSenderBlock      = "SenderBlock"
-	TypeSession          = "Session"
-	TypeSmsAnswer        = "SmsAnswer"
-	TypeSmsCode          = "SmsCode"
-	TypeSmsMessage       = "SmsMessage"
-	TypeStation          = "Station"
-	TypeStationDeputy    = "StationDeputy"
-	TypeSupervision      = "Supervision"
-	TypeTenant           = "Tenant"
-	TypeTextTemplate     = "TextTemplate"
-	TypeUpload           = "Upload"
+	TypeAssignment        = "Assignment"
+	TypeAuditHead         = "AuditHead"
+	TypeAuditLine         = "AuditLine"
+	TypeBoardNote         = "BoardNote"
+	TypeCalendarDay       = "CalendarDay"
+	TypeCalendarYear      = "CalendarYear"
+	TypeCategory          = "Category"
+	TypeCategoryCode      = "CategoryCode"
+	TypeClassProposal     = "ClassProposal"
+	TypeCongress          = "Congress"
+	TypeConsentRecord     = "ConsentRecord"
+	TypeCredential        = "Credential"
+	TypeCrowdAlert        = "CrowdAlert"
+	TypeDeadline          = "Deadline"
+	TypeDeputy            = "Deputy"
+	TypeDeputySeat        = "DeputySeat"
+	TypeDispatchRule      = "DispatchRule"
+	TypeDivision          = "Division"
+	TypeDivisionBoundary  = "DivisionBoundary"
+	TypeFollowUp          = "FollowUp"
+	TypeGrant             = "Grant"
+	TypeHandlingUnit      = "HandlingUnit"
+	TypeIdempotencyKey    = "IdempotencyKey"
+	TypeNotice            = "Notice"
+	TypeNoticePreference  = "NoticePreference"
+	TypeNumberSequence    = "NumberSequence"
+	TypePartner           = "Partner"
+	TypePartnerDelivery   = "PartnerDelivery"
+	TypePartnerKey        = "PartnerKey"
+	TypePartnerLink       = "PartnerLink"
+	TypePartnerMessage    = "PartnerMessage"
+	TypePerson            = "Person"
+	TypePersonReport      = "PersonReport"
+	TypePhoto             = "Photo"
+	TypePlace             = "Place"
+	TypePlaceTerm         = "PlaceTerm"
+	TypeRateExclusion     = "RateExclusion"
+	TypeRateLimit         = "RateLimit"
+	TypeRating            = "Rating"
+	TypeRecusal           = "Recusal"
+	TypeReport            = "Report"
+	TypeReportDeputy      = "ReportDeputy"
+	TypeReportEvent       = "ReportEvent"
+	TypeReportFollower    = "ReportFollower"
+	TypeReportOffer       = "ReportOffer"
+	TypeReportProposal    = "ReportProposal"
+	TypeReportRecusal     = "ReportRecusal"
+	TypeReportTerm        = "ReportTerm"
+	TypeReportTransfer    = "ReportTransfer"
+	TypeRetentionRun      = "RetentionRun"
+	TypeRightsRequest     = "RightsRequest"
+	TypeRollupCell        = "RollupCell"
+	TypeRollupDelta       = "RollupDelta"
+	TypeRollupFold        = "RollupFold"
+	TypeScreenItem        = "ScreenItem"
+	TypeScreenWord        = "ScreenWord"
+	TypeSenderBlock       = "SenderBlock"
+	TypeSession           = "Session"
+	TypeSmsAnswer         = "SmsAnswer"
+	TypeSmsCode           = "SmsCode"
+	TypeSmsMessage        = "SmsMessage"
+	TypeStation           = "Station"
+	TypeStationDeputy     = "StationDeputy"
+	TypeSupervision       = "Supervision"
+	TypeSupervisionMatter = "SupervisionMatter"
+	TypeSupervisionNotice = "SupervisionNotice"
+	TypeSupervisionStep   = "SupervisionStep"
+	TypeTenant            = "Tenant"
+	TypeTextTemplate      = "TextTemplate"
+	TypeUpload            = "Upload"
 )
 
 // AssignmentMutation represents an operation that mutates the Assignment nodes in the graph.
@@ -3819,6 +3827,1002 @@ func (m *AuditLineMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditLineMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditLine edge %s", name)
+}
+
+// BoardNoteMutation represents an operation that mutates the BoardNote nodes in the graph.
+type BoardNoteMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	deleted_at    *time.Time
+	division_code *string
+	category      *string
+	first_day     *int
+	addfirst_day  *int
+	last_day      *int
+	addlast_day   *int
+	text          *string
+	written_by    *uuid.UUID
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*BoardNote, error)
+	predicates    []predicate.BoardNote
+}
+
+var _ ent.Mutation = (*BoardNoteMutation)(nil)
+
+// boardnoteOption allows management of the mutation configuration using functional options.
+type boardnoteOption func(*BoardNoteMutation)
+
+// newBoardNoteMutation creates new mutation for the BoardNote entity.
+func newBoardNoteMutation(c config, op Op, opts ...boardnoteOption) *BoardNoteMutation {
+	m := &BoardNoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBoardNote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBoardNoteID sets the ID field of the mutation.
+func withBoardNoteID(id uuid.UUID) boardnoteOption {
+	return func(m *BoardNoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *BoardNote
+		)
+		m.oldValue = func(ctx context.Context) (*BoardNote, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().BoardNote.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBoardNote sets the old BoardNote of the mutation.
+func withBoardNote(node *BoardNote) boardnoteOption {
+	return func(m *BoardNoteMutation) {
+		m.oldValue = func(context.Context) (*BoardNote, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BoardNoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BoardNoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of BoardNote entities.
+func (m *BoardNoteMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BoardNoteMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BoardNoteMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().BoardNote.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *BoardNoteMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *BoardNoteMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *BoardNoteMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *BoardNoteMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *BoardNoteMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *BoardNoteMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *BoardNoteMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *BoardNoteMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *BoardNoteMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *BoardNoteMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *BoardNoteMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *BoardNoteMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *BoardNoteMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *BoardNoteMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (m *BoardNoteMutation) SetDeletedAt(t time.Time) {
+	m.deleted_at = &t
+}
+
+// DeletedAt returns the value of the "deleted_at" field in the mutation.
+func (m *BoardNoteMutation) DeletedAt() (r time.Time, exists bool) {
+	v := m.deleted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletedAt returns the old "deleted_at" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldDeletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletedAt: %w", err)
+	}
+	return oldValue.DeletedAt, nil
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (m *BoardNoteMutation) ClearDeletedAt() {
+	m.deleted_at = nil
+	m.clearedFields[boardnote.FieldDeletedAt] = struct{}{}
+}
+
+// DeletedAtCleared returns if the "deleted_at" field was cleared in this mutation.
+func (m *BoardNoteMutation) DeletedAtCleared() bool {
+	_, ok := m.clearedFields[boardnote.FieldDeletedAt]
+	return ok
+}
+
+// ResetDeletedAt resets all changes to the "deleted_at" field.
+func (m *BoardNoteMutation) ResetDeletedAt() {
+	m.deleted_at = nil
+	delete(m.clearedFields, boardnote.FieldDeletedAt)
+}
+
+// SetDivisionCode sets the "division_code" field.
+func (m *BoardNoteMutation) SetDivisionCode(s string) {
+	m.division_code = &s
+}
+
+// DivisionCode returns the value of the "division_code" field in the mutation.
+func (m *BoardNoteMutation) DivisionCode() (r string, exists bool) {
+	v := m.division_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionCode returns the old "division_code" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldDivisionCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionCode: %w", err)
+	}
+	return oldValue.DivisionCode, nil
+}
+
+// ResetDivisionCode resets all changes to the "division_code" field.
+func (m *BoardNoteMutation) ResetDivisionCode() {
+	m.division_code = nil
+}
+
+// SetCategory sets the "category" field.
+func (m *BoardNoteMutation) SetCategory(s string) {
+	m.category = &s
+}
+
+// Category returns the value of the "category" field in the mutation.
+func (m *BoardNoteMutation) Category() (r string, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategory returns the old "category" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldCategory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategory: %w", err)
+	}
+	return oldValue.Category, nil
+}
+
+// ResetCategory resets all changes to the "category" field.
+func (m *BoardNoteMutation) ResetCategory() {
+	m.category = nil
+}
+
+// SetFirstDay sets the "first_day" field.
+func (m *BoardNoteMutation) SetFirstDay(i int) {
+	m.first_day = &i
+	m.addfirst_day = nil
+}
+
+// FirstDay returns the value of the "first_day" field in the mutation.
+func (m *BoardNoteMutation) FirstDay() (r int, exists bool) {
+	v := m.first_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstDay returns the old "first_day" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldFirstDay(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstDay: %w", err)
+	}
+	return oldValue.FirstDay, nil
+}
+
+// AddFirstDay adds i to the "first_day" field.
+func (m *BoardNoteMutation) AddFirstDay(i int) {
+	if m.addfirst_day != nil {
+		*m.addfirst_day += i
+	} else {
+		m.addfirst_day = &i
+	}
+}
+
+// AddedFirstDay returns the value that was added to the "first_day" field in this mutation.
+func (m *BoardNoteMutation) AddedFirstDay() (r int, exists bool) {
+	v := m.addfirst_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFirstDay resets all changes to the "first_day" field.
+func (m *BoardNoteMutation) ResetFirstDay() {
+	m.first_day = nil
+	m.addfirst_day = nil
+}
+
+// SetLastDay sets the "last_day" field.
+func (m *BoardNoteMutation) SetLastDay(i int) {
+	m.last_day = &i
+	m.addlast_day = nil
+}
+
+// LastDay returns the value of the "last_day" field in the mutation.
+func (m *BoardNoteMutation) LastDay() (r int, exists bool) {
+	v := m.last_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastDay returns the old "last_day" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldLastDay(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastDay: %w", err)
+	}
+	return oldValue.LastDay, nil
+}
+
+// AddLastDay adds i to the "last_day" field.
+func (m *BoardNoteMutation) AddLastDay(i int) {
+	if m.addlast_day != nil {
+		*m.addlast_day += i
+	} else {
+		m.addlast_day = &i
+	}
+}
+
+// AddedLastDay returns the value that was added to the "last_day" field in this mutation.
+func (m *BoardNoteMutation) AddedLastDay() (r int, exists bool) {
+	v := m.addlast_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLastDay resets all changes to the "last_day" field.
+func (m *BoardNoteMutation) ResetLastDay() {
+	m.last_day = nil
+	m.addlast_day = nil
+}
+
+// SetText sets the "text" field.
+func (m *BoardNoteMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *BoardNoteMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *BoardNoteMutation) ResetText() {
+	m.text = nil
+}
+
+// SetWrittenBy sets the "written_by" field.
+func (m *BoardNoteMutation) SetWrittenBy(u uuid.UUID) {
+	m.written_by = &u
+}
+
+// WrittenBy returns the value of the "written_by" field in the mutation.
+func (m *BoardNoteMutation) WrittenBy() (r uuid.UUID, exists bool) {
+	v := m.written_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWrittenBy returns the old "written_by" field's value of the BoardNote entity.
+// If the BoardNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BoardNoteMutation) OldWrittenBy(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWrittenBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWrittenBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWrittenBy: %w", err)
+	}
+	return oldValue.WrittenBy, nil
+}
+
+// ResetWrittenBy resets all changes to the "written_by" field.
+func (m *BoardNoteMutation) ResetWrittenBy() {
+	m.written_by = nil
+}
+
+// Where appends a list predicates to the BoardNoteMutation builder.
+func (m *BoardNoteMutation) Where(ps ...predicate.BoardNote) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BoardNoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BoardNoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.BoardNote, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BoardNoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BoardNoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (BoardNote).
+func (m *BoardNoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BoardNoteMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, boardnote.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, boardnote.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, boardnote.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, boardnote.FieldVersion)
+	}
+	if m.deleted_at != nil {
+		fields = append(fields, boardnote.FieldDeletedAt)
+	}
+	if m.division_code != nil {
+		fields = append(fields, boardnote.FieldDivisionCode)
+	}
+	if m.category != nil {
+		fields = append(fields, boardnote.FieldCategory)
+	}
+	if m.first_day != nil {
+		fields = append(fields, boardnote.FieldFirstDay)
+	}
+	if m.last_day != nil {
+		fields = append(fields, boardnote.FieldLastDay)
+	}
+	if m.text != nil {
+		fields = append(fields, boardnote.FieldText)
+	}
+	if m.written_by != nil {
+		fields = append(fields, boardnote.FieldWrittenBy)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BoardNoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case boardnote.FieldCreatedAt:
+		return m.CreatedAt()
+	case boardnote.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case boardnote.FieldTenantID:
+		return m.TenantID()
+	case boardnote.FieldVersion:
+		return m.Version()
+	case boardnote.FieldDeletedAt:
+		return m.DeletedAt()
+	case boardnote.FieldDivisionCode:
+		return m.DivisionCode()
+	case boardnote.FieldCategory:
+		return m.Category()
+	case boardnote.FieldFirstDay:
+		return m.FirstDay()
+	case boardnote.FieldLastDay:
+		return m.LastDay()
+	case boardnote.FieldText:
+		return m.Text()
+	case boardnote.FieldWrittenBy:
+		return m.WrittenBy()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BoardNoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case boardnote.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case boardnote.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case boardnote.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case boardnote.FieldVersion:
+		return m.OldVersion(ctx)
+	case boardnote.FieldDeletedAt:
+		return m.OldDeletedAt(ctx)
+	case boardnote.FieldDivisionCode:
+		return m.OldDivisionCode(ctx)
+	case boardnote.FieldCategory:
+		return m.OldCategory(ctx)
+	case boardnote.FieldFirstDay:
+		return m.OldFirstDay(ctx)
+	case boardnote.FieldLastDay:
+		return m.OldLastDay(ctx)
+	case boardnote.FieldText:
+		return m.OldText(ctx)
+	case boardnote.FieldWrittenBy:
+		return m.OldWrittenBy(ctx)
+	}
+	return nil, fmt.Errorf("unknown BoardNote field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BoardNoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case boardnote.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case boardnote.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case boardnote.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case boardnote.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case boardnote.FieldDeletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletedAt(v)
+		return nil
+	case boardnote.FieldDivisionCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionCode(v)
+		return nil
+	case boardnote.FieldCategory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategory(v)
+		return nil
+	case boardnote.FieldFirstDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstDay(v)
+		return nil
+	case boardnote.FieldLastDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastDay(v)
+		return nil
+	case boardnote.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case boardnote.FieldWrittenBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWrittenBy(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BoardNote field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BoardNoteMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, boardnote.FieldVersion)
+	}
+	if m.addfirst_day != nil {
+		fields = append(fields, boardnote.FieldFirstDay)
+	}
+	if m.addlast_day != nil {
+		fields = append(fields, boardnote.FieldLastDay)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BoardNoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case boardnote.FieldVersion:
+		return m.AddedVersion()
+	case boardnote.FieldFirstDay:
+		return m.AddedFirstDay()
+	case boardnote.FieldLastDay:
+		return m.AddedLastDay()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BoardNoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case boardnote.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case boardnote.FieldFirstDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFirstDay(v)
+		return nil
+	case boardnote.FieldLastDay:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLastDay(v)
+		return nil
+	}
+	return fmt.Errorf("unknown BoardNote numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BoardNoteMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(boardnote.FieldDeletedAt) {
+		fields = append(fields, boardnote.FieldDeletedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BoardNoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BoardNoteMutation) ClearField(name string) error {
+	switch name {
+	case boardnote.FieldDeletedAt:
+		m.ClearDeletedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown BoardNote nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BoardNoteMutation) ResetField(name string) error {
+	switch name {
+	case boardnote.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case boardnote.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case boardnote.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case boardnote.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case boardnote.FieldDeletedAt:
+		m.ResetDeletedAt()
+		return nil
+	case boardnote.FieldDivisionCode:
+		m.ResetDivisionCode()
+		return nil
+	case boardnote.FieldCategory:
+		m.ResetCategory()
+		return nil
+	case boardnote.FieldFirstDay:
+		m.ResetFirstDay()
+		return nil
+	case boardnote.FieldLastDay:
+		m.ResetLastDay()
+		return nil
+	case boardnote.FieldText:
+		m.ResetText()
+		return nil
+	case boardnote.FieldWrittenBy:
+		m.ResetWrittenBy()
+		return nil
+	}
+	return fmt.Errorf("unknown BoardNote field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BoardNoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BoardNoteMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BoardNoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BoardNoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BoardNoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BoardNoteMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BoardNoteMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown BoardNote unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BoardNoteMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown BoardNote edge %s", name)
 }
 
 // CalendarDayMutation represents an operation that mutates the CalendarDay nodes in the graph.
@@ -71947,6 +72951,3526 @@ func (m *SupervisionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *SupervisionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Supervision edge %s", name)
+}
+
+// SupervisionMatterMutation represents an operation that mutates the SupervisionMatter nodes in the graph.
+type SupervisionMatterMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	notice_id     *uuid.UUID
+	report_id     *uuid.UUID
+	number        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SupervisionMatter, error)
+	predicates    []predicate.SupervisionMatter
+}
+
+var _ ent.Mutation = (*SupervisionMatterMutation)(nil)
+
+// supervisionmatterOption allows management of the mutation configuration using functional options.
+type supervisionmatterOption func(*SupervisionMatterMutation)
+
+// newSupervisionMatterMutation creates new mutation for the SupervisionMatter entity.
+func newSupervisionMatterMutation(c config, op Op, opts ...supervisionmatterOption) *SupervisionMatterMutation {
+	m := &SupervisionMatterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSupervisionMatter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSupervisionMatterID sets the ID field of the mutation.
+func withSupervisionMatterID(id uuid.UUID) supervisionmatterOption {
+	return func(m *SupervisionMatterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SupervisionMatter
+		)
+		m.oldValue = func(ctx context.Context) (*SupervisionMatter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SupervisionMatter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSupervisionMatter sets the old SupervisionMatter of the mutation.
+func withSupervisionMatter(node *SupervisionMatter) supervisionmatterOption {
+	return func(m *SupervisionMatterMutation) {
+		m.oldValue = func(context.Context) (*SupervisionMatter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SupervisionMatterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SupervisionMatterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SupervisionMatter entities.
+func (m *SupervisionMatterMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SupervisionMatterMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SupervisionMatterMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SupervisionMatter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SupervisionMatterMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SupervisionMatterMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SupervisionMatterMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SupervisionMatterMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SupervisionMatterMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SupervisionMatterMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SupervisionMatterMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SupervisionMatterMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SupervisionMatterMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetNoticeID sets the "notice_id" field.
+func (m *SupervisionMatterMutation) SetNoticeID(u uuid.UUID) {
+	m.notice_id = &u
+}
+
+// NoticeID returns the value of the "notice_id" field in the mutation.
+func (m *SupervisionMatterMutation) NoticeID() (r uuid.UUID, exists bool) {
+	v := m.notice_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticeID returns the old "notice_id" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldNoticeID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticeID: %w", err)
+	}
+	return oldValue.NoticeID, nil
+}
+
+// ResetNoticeID resets all changes to the "notice_id" field.
+func (m *SupervisionMatterMutation) ResetNoticeID() {
+	m.notice_id = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *SupervisionMatterMutation) SetReportID(u uuid.UUID) {
+	m.report_id = &u
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *SupervisionMatterMutation) ReportID() (r uuid.UUID, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *SupervisionMatterMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *SupervisionMatterMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *SupervisionMatterMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the SupervisionMatter entity.
+// If the SupervisionMatter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionMatterMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *SupervisionMatterMutation) ResetNumber() {
+	m.number = nil
+}
+
+// Where appends a list predicates to the SupervisionMatterMutation builder.
+func (m *SupervisionMatterMutation) Where(ps ...predicate.SupervisionMatter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SupervisionMatterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SupervisionMatterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SupervisionMatter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SupervisionMatterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SupervisionMatterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SupervisionMatter).
+func (m *SupervisionMatterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SupervisionMatterMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, supervisionmatter.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, supervisionmatter.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, supervisionmatter.FieldTenantID)
+	}
+	if m.notice_id != nil {
+		fields = append(fields, supervisionmatter.FieldNoticeID)
+	}
+	if m.report_id != nil {
+		fields = append(fields, supervisionmatter.FieldReportID)
+	}
+	if m.number != nil {
+		fields = append(fields, supervisionmatter.FieldNumber)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SupervisionMatterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case supervisionmatter.FieldCreatedAt:
+		return m.CreatedAt()
+	case supervisionmatter.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case supervisionmatter.FieldTenantID:
+		return m.TenantID()
+	case supervisionmatter.FieldNoticeID:
+		return m.NoticeID()
+	case supervisionmatter.FieldReportID:
+		return m.ReportID()
+	case supervisionmatter.FieldNumber:
+		return m.Number()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SupervisionMatterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case supervisionmatter.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case supervisionmatter.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case supervisionmatter.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case supervisionmatter.FieldNoticeID:
+		return m.OldNoticeID(ctx)
+	case supervisionmatter.FieldReportID:
+		return m.OldReportID(ctx)
+	case supervisionmatter.FieldNumber:
+		return m.OldNumber(ctx)
+	}
+	return nil, fmt.Errorf("unknown SupervisionMatter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionMatterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case supervisionmatter.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case supervisionmatter.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case supervisionmatter.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case supervisionmatter.FieldNoticeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticeID(v)
+		return nil
+	case supervisionmatter.FieldReportID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case supervisionmatter.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionMatter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SupervisionMatterMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SupervisionMatterMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionMatterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SupervisionMatter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SupervisionMatterMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SupervisionMatterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SupervisionMatterMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SupervisionMatter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SupervisionMatterMutation) ResetField(name string) error {
+	switch name {
+	case supervisionmatter.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case supervisionmatter.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case supervisionmatter.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case supervisionmatter.FieldNoticeID:
+		m.ResetNoticeID()
+		return nil
+	case supervisionmatter.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case supervisionmatter.FieldNumber:
+		m.ResetNumber()
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionMatter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SupervisionMatterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SupervisionMatterMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SupervisionMatterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SupervisionMatterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SupervisionMatterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SupervisionMatterMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SupervisionMatterMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionMatter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SupervisionMatterMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionMatter edge %s", name)
+}
+
+// SupervisionNoticeMutation represents an operation that mutates the SupervisionNotice nodes in the graph.
+type SupervisionNoticeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	from_tenant   *string
+	to_tenant     *string
+	unit_id       *uuid.UUID
+	unit_name     *string
+	kind          *supervisionnotice.Kind
+	class_id      *uuid.UUID
+	topic_month   *string
+	reference     *string
+	title         *string
+	letter        *string
+	asks          *[]string
+	appendasks    []string
+	days          *int
+	adddays       *int
+	state         *supervisionnotice.State
+	round         *int
+	addround      *int
+	rung          *int
+	addrung       *int
+	drafted_by    *uuid.UUID
+	signed_by     *uuid.UUID
+	signed_at     *time.Time
+	due_at        *time.Time
+	answered_at   *time.Time
+	closed_at     *time.Time
+	result        *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SupervisionNotice, error)
+	predicates    []predicate.SupervisionNotice
+}
+
+var _ ent.Mutation = (*SupervisionNoticeMutation)(nil)
+
+// supervisionnoticeOption allows management of the mutation configuration using functional options.
+type supervisionnoticeOption func(*SupervisionNoticeMutation)
+
+// newSupervisionNoticeMutation creates new mutation for the SupervisionNotice entity.
+func newSupervisionNoticeMutation(c config, op Op, opts ...supervisionnoticeOption) *SupervisionNoticeMutation {
+	m := &SupervisionNoticeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSupervisionNotice,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSupervisionNoticeID sets the ID field of the mutation.
+func withSupervisionNoticeID(id uuid.UUID) supervisionnoticeOption {
+	return func(m *SupervisionNoticeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SupervisionNotice
+		)
+		m.oldValue = func(ctx context.Context) (*SupervisionNotice, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SupervisionNotice.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSupervisionNotice sets the old SupervisionNotice of the mutation.
+func withSupervisionNotice(node *SupervisionNotice) supervisionnoticeOption {
+	return func(m *SupervisionNoticeMutation) {
+		m.oldValue = func(context.Context) (*SupervisionNotice, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SupervisionNoticeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SupervisionNoticeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SupervisionNotice entities.
+func (m *SupervisionNoticeMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SupervisionNoticeMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SupervisionNoticeMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SupervisionNotice.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SupervisionNoticeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SupervisionNoticeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SupervisionNoticeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SupervisionNoticeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SupervisionNoticeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SupervisionNoticeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SupervisionNoticeMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SupervisionNoticeMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SupervisionNoticeMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SupervisionNoticeMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SupervisionNoticeMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SupervisionNoticeMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SupervisionNoticeMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SupervisionNoticeMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetFromTenant sets the "from_tenant" field.
+func (m *SupervisionNoticeMutation) SetFromTenant(s string) {
+	m.from_tenant = &s
+}
+
+// FromTenant returns the value of the "from_tenant" field in the mutation.
+func (m *SupervisionNoticeMutation) FromTenant() (r string, exists bool) {
+	v := m.from_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromTenant returns the old "from_tenant" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldFromTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromTenant: %w", err)
+	}
+	return oldValue.FromTenant, nil
+}
+
+// ResetFromTenant resets all changes to the "from_tenant" field.
+func (m *SupervisionNoticeMutation) ResetFromTenant() {
+	m.from_tenant = nil
+}
+
+// SetToTenant sets the "to_tenant" field.
+func (m *SupervisionNoticeMutation) SetToTenant(s string) {
+	m.to_tenant = &s
+}
+
+// ToTenant returns the value of the "to_tenant" field in the mutation.
+func (m *SupervisionNoticeMutation) ToTenant() (r string, exists bool) {
+	v := m.to_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToTenant returns the old "to_tenant" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldToTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToTenant: %w", err)
+	}
+	return oldValue.ToTenant, nil
+}
+
+// ResetToTenant resets all changes to the "to_tenant" field.
+func (m *SupervisionNoticeMutation) ResetToTenant() {
+	m.to_tenant = nil
+}
+
+// SetUnitID sets the "unit_id" field.
+func (m *SupervisionNoticeMutation) SetUnitID(u uuid.UUID) {
+	m.unit_id = &u
+}
+
+// UnitID returns the value of the "unit_id" field in the mutation.
+func (m *SupervisionNoticeMutation) UnitID() (r uuid.UUID, exists bool) {
+	v := m.unit_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitID returns the old "unit_id" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldUnitID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitID: %w", err)
+	}
+	return oldValue.UnitID, nil
+}
+
+// ClearUnitID clears the value of the "unit_id" field.
+func (m *SupervisionNoticeMutation) ClearUnitID() {
+	m.unit_id = nil
+	m.clearedFields[supervisionnotice.FieldUnitID] = struct{}{}
+}
+
+// UnitIDCleared returns if the "unit_id" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) UnitIDCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldUnitID]
+	return ok
+}
+
+// ResetUnitID resets all changes to the "unit_id" field.
+func (m *SupervisionNoticeMutation) ResetUnitID() {
+	m.unit_id = nil
+	delete(m.clearedFields, supervisionnotice.FieldUnitID)
+}
+
+// SetUnitName sets the "unit_name" field.
+func (m *SupervisionNoticeMutation) SetUnitName(s string) {
+	m.unit_name = &s
+}
+
+// UnitName returns the value of the "unit_name" field in the mutation.
+func (m *SupervisionNoticeMutation) UnitName() (r string, exists bool) {
+	v := m.unit_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitName returns the old "unit_name" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldUnitName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitName: %w", err)
+	}
+	return oldValue.UnitName, nil
+}
+
+// ResetUnitName resets all changes to the "unit_name" field.
+func (m *SupervisionNoticeMutation) ResetUnitName() {
+	m.unit_name = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *SupervisionNoticeMutation) SetKind(s supervisionnotice.Kind) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *SupervisionNoticeMutation) Kind() (r supervisionnotice.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldKind(ctx context.Context) (v supervisionnotice.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *SupervisionNoticeMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetClassID sets the "class_id" field.
+func (m *SupervisionNoticeMutation) SetClassID(u uuid.UUID) {
+	m.class_id = &u
+}
+
+// ClassID returns the value of the "class_id" field in the mutation.
+func (m *SupervisionNoticeMutation) ClassID() (r uuid.UUID, exists bool) {
+	v := m.class_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClassID returns the old "class_id" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldClassID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClassID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClassID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClassID: %w", err)
+	}
+	return oldValue.ClassID, nil
+}
+
+// ClearClassID clears the value of the "class_id" field.
+func (m *SupervisionNoticeMutation) ClearClassID() {
+	m.class_id = nil
+	m.clearedFields[supervisionnotice.FieldClassID] = struct{}{}
+}
+
+// ClassIDCleared returns if the "class_id" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) ClassIDCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldClassID]
+	return ok
+}
+
+// ResetClassID resets all changes to the "class_id" field.
+func (m *SupervisionNoticeMutation) ResetClassID() {
+	m.class_id = nil
+	delete(m.clearedFields, supervisionnotice.FieldClassID)
+}
+
+// SetTopicMonth sets the "topic_month" field.
+func (m *SupervisionNoticeMutation) SetTopicMonth(s string) {
+	m.topic_month = &s
+}
+
+// TopicMonth returns the value of the "topic_month" field in the mutation.
+func (m *SupervisionNoticeMutation) TopicMonth() (r string, exists bool) {
+	v := m.topic_month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTopicMonth returns the old "topic_month" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldTopicMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTopicMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTopicMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTopicMonth: %w", err)
+	}
+	return oldValue.TopicMonth, nil
+}
+
+// ResetTopicMonth resets all changes to the "topic_month" field.
+func (m *SupervisionNoticeMutation) ResetTopicMonth() {
+	m.topic_month = nil
+}
+
+// SetReference sets the "reference" field.
+func (m *SupervisionNoticeMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *SupervisionNoticeMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldReference(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *SupervisionNoticeMutation) ResetReference() {
+	m.reference = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *SupervisionNoticeMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *SupervisionNoticeMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *SupervisionNoticeMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetLetter sets the "letter" field.
+func (m *SupervisionNoticeMutation) SetLetter(s string) {
+	m.letter = &s
+}
+
+// Letter returns the value of the "letter" field in the mutation.
+func (m *SupervisionNoticeMutation) Letter() (r string, exists bool) {
+	v := m.letter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLetter returns the old "letter" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldLetter(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLetter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLetter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLetter: %w", err)
+	}
+	return oldValue.Letter, nil
+}
+
+// ResetLetter resets all changes to the "letter" field.
+func (m *SupervisionNoticeMutation) ResetLetter() {
+	m.letter = nil
+}
+
+// SetAsks sets the "asks" field.
+func (m *SupervisionNoticeMutation) SetAsks(s []string) {
+	m.asks = &s
+	m.appendasks = nil
+}
+
+// Asks returns the value of the "asks" field in the mutation.
+func (m *SupervisionNoticeMutation) Asks() (r []string, exists bool) {
+	v := m.asks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAsks returns the old "asks" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldAsks(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAsks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAsks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAsks: %w", err)
+	}
+	return oldValue.Asks, nil
+}
+
+// AppendAsks adds s to the "asks" field.
+func (m *SupervisionNoticeMutation) AppendAsks(s []string) {
+	m.appendasks = append(m.appendasks, s...)
+}
+
+// AppendedAsks returns the list of values that were appended to the "asks" field in this mutation.
+func (m *SupervisionNoticeMutation) AppendedAsks() ([]string, bool) {
+	if len(m.appendasks) == 0 {
+		return nil, false
+	}
+	return m.appendasks, true
+}
+
+// ResetAsks resets all changes to the "asks" field.
+func (m *SupervisionNoticeMutation) ResetAsks() {
+	m.asks = nil
+	m.appendasks = nil
+}
+
+// SetDays sets the "days" field.
+func (m *SupervisionNoticeMutation) SetDays(i int) {
+	m.days = &i
+	m.adddays = nil
+}
+
+// Days returns the value of the "days" field in the mutation.
+func (m *SupervisionNoticeMutation) Days() (r int, exists bool) {
+	v := m.days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDays returns the old "days" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDays: %w", err)
+	}
+	return oldValue.Days, nil
+}
+
+// AddDays adds i to the "days" field.
+func (m *SupervisionNoticeMutation) AddDays(i int) {
+	if m.adddays != nil {
+		*m.adddays += i
+	} else {
+		m.adddays = &i
+	}
+}
+
+// AddedDays returns the value that was added to the "days" field in this mutation.
+func (m *SupervisionNoticeMutation) AddedDays() (r int, exists bool) {
+	v := m.adddays
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDays resets all changes to the "days" field.
+func (m *SupervisionNoticeMutation) ResetDays() {
+	m.days = nil
+	m.adddays = nil
+}
+
+// SetState sets the "state" field.
+func (m *SupervisionNoticeMutation) SetState(s supervisionnotice.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *SupervisionNoticeMutation) State() (r supervisionnotice.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldState(ctx context.Context) (v supervisionnotice.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *SupervisionNoticeMutation) ResetState() {
+	m.state = nil
+}
+
+// SetRound sets the "round" field.
+func (m *SupervisionNoticeMutation) SetRound(i int) {
+	m.round = &i
+	m.addround = nil
+}
+
+// Round returns the value of the "round" field in the mutation.
+func (m *SupervisionNoticeMutation) Round() (r int, exists bool) {
+	v := m.round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRound returns the old "round" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldRound(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRound is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRound requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRound: %w", err)
+	}
+	return oldValue.Round, nil
+}
+
+// AddRound adds i to the "round" field.
+func (m *SupervisionNoticeMutation) AddRound(i int) {
+	if m.addround != nil {
+		*m.addround += i
+	} else {
+		m.addround = &i
+	}
+}
+
+// AddedRound returns the value that was added to the "round" field in this mutation.
+func (m *SupervisionNoticeMutation) AddedRound() (r int, exists bool) {
+	v := m.addround
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRound resets all changes to the "round" field.
+func (m *SupervisionNoticeMutation) ResetRound() {
+	m.round = nil
+	m.addround = nil
+}
+
+// SetRung sets the "rung" field.
+func (m *SupervisionNoticeMutation) SetRung(i int) {
+	m.rung = &i
+	m.addrung = nil
+}
+
+// Rung returns the value of the "rung" field in the mutation.
+func (m *SupervisionNoticeMutation) Rung() (r int, exists bool) {
+	v := m.rung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRung returns the old "rung" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldRung(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRung is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRung requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRung: %w", err)
+	}
+	return oldValue.Rung, nil
+}
+
+// AddRung adds i to the "rung" field.
+func (m *SupervisionNoticeMutation) AddRung(i int) {
+	if m.addrung != nil {
+		*m.addrung += i
+	} else {
+		m.addrung = &i
+	}
+}
+
+// AddedRung returns the value that was added to the "rung" field in this mutation.
+func (m *SupervisionNoticeMutation) AddedRung() (r int, exists bool) {
+	v := m.addrung
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRung resets all changes to the "rung" field.
+func (m *SupervisionNoticeMutation) ResetRung() {
+	m.rung = nil
+	m.addrung = nil
+}
+
+// SetDraftedBy sets the "drafted_by" field.
+func (m *SupervisionNoticeMutation) SetDraftedBy(u uuid.UUID) {
+	m.drafted_by = &u
+}
+
+// DraftedBy returns the value of the "drafted_by" field in the mutation.
+func (m *SupervisionNoticeMutation) DraftedBy() (r uuid.UUID, exists bool) {
+	v := m.drafted_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraftedBy returns the old "drafted_by" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldDraftedBy(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraftedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraftedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraftedBy: %w", err)
+	}
+	return oldValue.DraftedBy, nil
+}
+
+// ResetDraftedBy resets all changes to the "drafted_by" field.
+func (m *SupervisionNoticeMutation) ResetDraftedBy() {
+	m.drafted_by = nil
+}
+
+// SetSignedBy sets the "signed_by" field.
+func (m *SupervisionNoticeMutation) SetSignedBy(u uuid.UUID) {
+	m.signed_by = &u
+}
+
+// SignedBy returns the value of the "signed_by" field in the mutation.
+func (m *SupervisionNoticeMutation) SignedBy() (r uuid.UUID, exists bool) {
+	v := m.signed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedBy returns the old "signed_by" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldSignedBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedBy: %w", err)
+	}
+	return oldValue.SignedBy, nil
+}
+
+// ClearSignedBy clears the value of the "signed_by" field.
+func (m *SupervisionNoticeMutation) ClearSignedBy() {
+	m.signed_by = nil
+	m.clearedFields[supervisionnotice.FieldSignedBy] = struct{}{}
+}
+
+// SignedByCleared returns if the "signed_by" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) SignedByCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldSignedBy]
+	return ok
+}
+
+// ResetSignedBy resets all changes to the "signed_by" field.
+func (m *SupervisionNoticeMutation) ResetSignedBy() {
+	m.signed_by = nil
+	delete(m.clearedFields, supervisionnotice.FieldSignedBy)
+}
+
+// SetSignedAt sets the "signed_at" field.
+func (m *SupervisionNoticeMutation) SetSignedAt(t time.Time) {
+	m.signed_at = &t
+}
+
+// SignedAt returns the value of the "signed_at" field in the mutation.
+func (m *SupervisionNoticeMutation) SignedAt() (r time.Time, exists bool) {
+	v := m.signed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedAt returns the old "signed_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldSignedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedAt: %w", err)
+	}
+	return oldValue.SignedAt, nil
+}
+
+// ClearSignedAt clears the value of the "signed_at" field.
+func (m *SupervisionNoticeMutation) ClearSignedAt() {
+	m.signed_at = nil
+	m.clearedFields[supervisionnotice.FieldSignedAt] = struct{}{}
+}
+
+// SignedAtCleared returns if the "signed_at" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) SignedAtCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldSignedAt]
+	return ok
+}
+
+// ResetSignedAt resets all changes to the "signed_at" field.
+func (m *SupervisionNoticeMutation) ResetSignedAt() {
+	m.signed_at = nil
+	delete(m.clearedFields, supervisionnotice.FieldSignedAt)
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *SupervisionNoticeMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *SupervisionNoticeMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ClearDueAt clears the value of the "due_at" field.
+func (m *SupervisionNoticeMutation) ClearDueAt() {
+	m.due_at = nil
+	m.clearedFields[supervisionnotice.FieldDueAt] = struct{}{}
+}
+
+// DueAtCleared returns if the "due_at" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) DueAtCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldDueAt]
+	return ok
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *SupervisionNoticeMutation) ResetDueAt() {
+	m.due_at = nil
+	delete(m.clearedFields, supervisionnotice.FieldDueAt)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *SupervisionNoticeMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *SupervisionNoticeMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *SupervisionNoticeMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[supervisionnotice.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *SupervisionNoticeMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, supervisionnotice.FieldAnsweredAt)
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *SupervisionNoticeMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *SupervisionNoticeMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *SupervisionNoticeMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[supervisionnotice.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *SupervisionNoticeMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[supervisionnotice.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *SupervisionNoticeMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, supervisionnotice.FieldClosedAt)
+}
+
+// SetResult sets the "result" field.
+func (m *SupervisionNoticeMutation) SetResult(s string) {
+	m.result = &s
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *SupervisionNoticeMutation) Result() (r string, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the SupervisionNotice entity.
+// If the SupervisionNotice object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionNoticeMutation) OldResult(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *SupervisionNoticeMutation) ResetResult() {
+	m.result = nil
+}
+
+// Where appends a list predicates to the SupervisionNoticeMutation builder.
+func (m *SupervisionNoticeMutation) Where(ps ...predicate.SupervisionNotice) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SupervisionNoticeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SupervisionNoticeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SupervisionNotice, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SupervisionNoticeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SupervisionNoticeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SupervisionNotice).
+func (m *SupervisionNoticeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SupervisionNoticeMutation) Fields() []string {
+	fields := make([]string, 0, 26)
+	if m.created_at != nil {
+		fields = append(fields, supervisionnotice.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, supervisionnotice.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, supervisionnotice.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, supervisionnotice.FieldVersion)
+	}
+	if m.from_tenant != nil {
+		fields = append(fields, supervisionnotice.FieldFromTenant)
+	}
+	if m.to_tenant != nil {
+		fields = append(fields, supervisionnotice.FieldToTenant)
+	}
+	if m.unit_id != nil {
+		fields = append(fields, supervisionnotice.FieldUnitID)
+	}
+	if m.unit_name != nil {
+		fields = append(fields, supervisionnotice.FieldUnitName)
+	}
+	if m.kind != nil {
+		fields = append(fields, supervisionnotice.FieldKind)
+	}
+	if m.class_id != nil {
+		fields = append(fields, supervisionnotice.FieldClassID)
+	}
+	if m.topic_month != nil {
+		fields = append(fields, supervisionnotice.FieldTopicMonth)
+	}
+	if m.reference != nil {
+		fields = append(fields, supervisionnotice.FieldReference)
+	}
+	if m.title != nil {
+		fields = append(fields, supervisionnotice.FieldTitle)
+	}
+	if m.letter != nil {
+		fields = append(fields, supervisionnotice.FieldLetter)
+	}
+	if m.asks != nil {
+		fields = append(fields, supervisionnotice.FieldAsks)
+	}
+	if m.days != nil {
+		fields = append(fields, supervisionnotice.FieldDays)
+	}
+	if m.state != nil {
+		fields = append(fields, supervisionnotice.FieldState)
+	}
+	if m.round != nil {
+		fields = append(fields, supervisionnotice.FieldRound)
+	}
+	if m.rung != nil {
+		fields = append(fields, supervisionnotice.FieldRung)
+	}
+	if m.drafted_by != nil {
+		fields = append(fields, supervisionnotice.FieldDraftedBy)
+	}
+	if m.signed_by != nil {
+		fields = append(fields, supervisionnotice.FieldSignedBy)
+	}
+	if m.signed_at != nil {
+		fields = append(fields, supervisionnotice.FieldSignedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, supervisionnotice.FieldDueAt)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, supervisionnotice.FieldAnsweredAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, supervisionnotice.FieldClosedAt)
+	}
+	if m.result != nil {
+		fields = append(fields, supervisionnotice.FieldResult)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SupervisionNoticeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case supervisionnotice.FieldCreatedAt:
+		return m.CreatedAt()
+	case supervisionnotice.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case supervisionnotice.FieldTenantID:
+		return m.TenantID()
+	case supervisionnotice.FieldVersion:
+		return m.Version()
+	case supervisionnotice.FieldFromTenant:
+		return m.FromTenant()
+	case supervisionnotice.FieldToTenant:
+		return m.ToTenant()
+	case supervisionnotice.FieldUnitID:
+		return m.UnitID()
+	case supervisionnotice.FieldUnitName:
+		return m.UnitName()
+	case supervisionnotice.FieldKind:
+		return m.Kind()
+	case supervisionnotice.FieldClassID:
+		return m.ClassID()
+	case supervisionnotice.FieldTopicMonth:
+		return m.TopicMonth()
+	case supervisionnotice.FieldReference:
+		return m.Reference()
+	case supervisionnotice.FieldTitle:
+		return m.Title()
+	case supervisionnotice.FieldLetter:
+		return m.Letter()
+	case supervisionnotice.FieldAsks:
+		return m.Asks()
+	case supervisionnotice.FieldDays:
+		return m.Days()
+	case supervisionnotice.FieldState:
+		return m.State()
+	case supervisionnotice.FieldRound:
+		return m.Round()
+	case supervisionnotice.FieldRung:
+		return m.Rung()
+	case supervisionnotice.FieldDraftedBy:
+		return m.DraftedBy()
+	case supervisionnotice.FieldSignedBy:
+		return m.SignedBy()
+	case supervisionnotice.FieldSignedAt:
+		return m.SignedAt()
+	case supervisionnotice.FieldDueAt:
+		return m.DueAt()
+	case supervisionnotice.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case supervisionnotice.FieldClosedAt:
+		return m.ClosedAt()
+	case supervisionnotice.FieldResult:
+		return m.Result()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SupervisionNoticeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case supervisionnotice.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case supervisionnotice.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case supervisionnotice.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case supervisionnotice.FieldVersion:
+		return m.OldVersion(ctx)
+	case supervisionnotice.FieldFromTenant:
+		return m.OldFromTenant(ctx)
+	case supervisionnotice.FieldToTenant:
+		return m.OldToTenant(ctx)
+	case supervisionnotice.FieldUnitID:
+		return m.OldUnitID(ctx)
+	case supervisionnotice.FieldUnitName:
+		return m.OldUnitName(ctx)
+	case supervisionnotice.FieldKind:
+		return m.OldKind(ctx)
+	case supervisionnotice.FieldClassID:
+		return m.OldClassID(ctx)
+	case supervisionnotice.FieldTopicMonth:
+		return m.OldTopicMonth(ctx)
+	case supervisionnotice.FieldReference:
+		return m.OldReference(ctx)
+	case supervisionnotice.FieldTitle:
+		return m.OldTitle(ctx)
+	case supervisionnotice.FieldLetter:
+		return m.OldLetter(ctx)
+	case supervisionnotice.FieldAsks:
+		return m.OldAsks(ctx)
+	case supervisionnotice.FieldDays:
+		return m.OldDays(ctx)
+	case supervisionnotice.FieldState:
+		return m.OldState(ctx)
+	case supervisionnotice.FieldRound:
+		return m.OldRound(ctx)
+	case supervisionnotice.FieldRung:
+		return m.OldRung(ctx)
+	case supervisionnotice.FieldDraftedBy:
+		return m.OldDraftedBy(ctx)
+	case supervisionnotice.FieldSignedBy:
+		return m.OldSignedBy(ctx)
+	case supervisionnotice.FieldSignedAt:
+		return m.OldSignedAt(ctx)
+	case supervisionnotice.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case supervisionnotice.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case supervisionnotice.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	case supervisionnotice.FieldResult:
+		return m.OldResult(ctx)
+	}
+	return nil, fmt.Errorf("unknown SupervisionNotice field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionNoticeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case supervisionnotice.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case supervisionnotice.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case supervisionnotice.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case supervisionnotice.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case supervisionnotice.FieldFromTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromTenant(v)
+		return nil
+	case supervisionnotice.FieldToTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToTenant(v)
+		return nil
+	case supervisionnotice.FieldUnitID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitID(v)
+		return nil
+	case supervisionnotice.FieldUnitName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitName(v)
+		return nil
+	case supervisionnotice.FieldKind:
+		v, ok := value.(supervisionnotice.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case supervisionnotice.FieldClassID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClassID(v)
+		return nil
+	case supervisionnotice.FieldTopicMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTopicMonth(v)
+		return nil
+	case supervisionnotice.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case supervisionnotice.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case supervisionnotice.FieldLetter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLetter(v)
+		return nil
+	case supervisionnotice.FieldAsks:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAsks(v)
+		return nil
+	case supervisionnotice.FieldDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDays(v)
+		return nil
+	case supervisionnotice.FieldState:
+		v, ok := value.(supervisionnotice.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case supervisionnotice.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRound(v)
+		return nil
+	case supervisionnotice.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRung(v)
+		return nil
+	case supervisionnotice.FieldDraftedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraftedBy(v)
+		return nil
+	case supervisionnotice.FieldSignedBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedBy(v)
+		return nil
+	case supervisionnotice.FieldSignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedAt(v)
+		return nil
+	case supervisionnotice.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case supervisionnotice.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case supervisionnotice.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	case supervisionnotice.FieldResult:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionNotice field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SupervisionNoticeMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, supervisionnotice.FieldVersion)
+	}
+	if m.adddays != nil {
+		fields = append(fields, supervisionnotice.FieldDays)
+	}
+	if m.addround != nil {
+		fields = append(fields, supervisionnotice.FieldRound)
+	}
+	if m.addrung != nil {
+		fields = append(fields, supervisionnotice.FieldRung)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SupervisionNoticeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case supervisionnotice.FieldVersion:
+		return m.AddedVersion()
+	case supervisionnotice.FieldDays:
+		return m.AddedDays()
+	case supervisionnotice.FieldRound:
+		return m.AddedRound()
+	case supervisionnotice.FieldRung:
+		return m.AddedRung()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionNoticeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case supervisionnotice.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case supervisionnotice.FieldDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDays(v)
+		return nil
+	case supervisionnotice.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRound(v)
+		return nil
+	case supervisionnotice.FieldRung:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRung(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionNotice numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SupervisionNoticeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(supervisionnotice.FieldUnitID) {
+		fields = append(fields, supervisionnotice.FieldUnitID)
+	}
+	if m.FieldCleared(supervisionnotice.FieldClassID) {
+		fields = append(fields, supervisionnotice.FieldClassID)
+	}
+	if m.FieldCleared(supervisionnotice.FieldSignedBy) {
+		fields = append(fields, supervisionnotice.FieldSignedBy)
+	}
+	if m.FieldCleared(supervisionnotice.FieldSignedAt) {
+		fields = append(fields, supervisionnotice.FieldSignedAt)
+	}
+	if m.FieldCleared(supervisionnotice.FieldDueAt) {
+		fields = append(fields, supervisionnotice.FieldDueAt)
+	}
+	if m.FieldCleared(supervisionnotice.FieldAnsweredAt) {
+		fields = append(fields, supervisionnotice.FieldAnsweredAt)
+	}
+	if m.FieldCleared(supervisionnotice.FieldClosedAt) {
+		fields = append(fields, supervisionnotice.FieldClosedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SupervisionNoticeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SupervisionNoticeMutation) ClearField(name string) error {
+	switch name {
+	case supervisionnotice.FieldUnitID:
+		m.ClearUnitID()
+		return nil
+	case supervisionnotice.FieldClassID:
+		m.ClearClassID()
+		return nil
+	case supervisionnotice.FieldSignedBy:
+		m.ClearSignedBy()
+		return nil
+	case supervisionnotice.FieldSignedAt:
+		m.ClearSignedAt()
+		return nil
+	case supervisionnotice.FieldDueAt:
+		m.ClearDueAt()
+		return nil
+	case supervisionnotice.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	case supervisionnotice.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionNotice nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SupervisionNoticeMutation) ResetField(name string) error {
+	switch name {
+	case supervisionnotice.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case supervisionnotice.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case supervisionnotice.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case supervisionnotice.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case supervisionnotice.FieldFromTenant:
+		m.ResetFromTenant()
+		return nil
+	case supervisionnotice.FieldToTenant:
+		m.ResetToTenant()
+		return nil
+	case supervisionnotice.FieldUnitID:
+		m.ResetUnitID()
+		return nil
+	case supervisionnotice.FieldUnitName:
+		m.ResetUnitName()
+		return nil
+	case supervisionnotice.FieldKind:
+		m.ResetKind()
+		return nil
+	case supervisionnotice.FieldClassID:
+		m.ResetClassID()
+		return nil
+	case supervisionnotice.FieldTopicMonth:
+		m.ResetTopicMonth()
+		return nil
+	case supervisionnotice.FieldReference:
+		m.ResetReference()
+		return nil
+	case supervisionnotice.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case supervisionnotice.FieldLetter:
+		m.ResetLetter()
+		return nil
+	case supervisionnotice.FieldAsks:
+		m.ResetAsks()
+		return nil
+	case supervisionnotice.FieldDays:
+		m.ResetDays()
+		return nil
+	case supervisionnotice.FieldState:
+		m.ResetState()
+		return nil
+	case supervisionnotice.FieldRound:
+		m.ResetRound()
+		return nil
+	case supervisionnotice.FieldRung:
+		m.ResetRung()
+		return nil
+	case supervisionnotice.FieldDraftedBy:
+		m.ResetDraftedBy()
+		return nil
+	case supervisionnotice.FieldSignedBy:
+		m.ResetSignedBy()
+		return nil
+	case supervisionnotice.FieldSignedAt:
+		m.ResetSignedAt()
+		return nil
+	case supervisionnotice.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case supervisionnotice.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case supervisionnotice.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	case supervisionnotice.FieldResult:
+		m.ResetResult()
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionNotice field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SupervisionNoticeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SupervisionNoticeMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SupervisionNoticeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SupervisionNoticeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SupervisionNoticeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SupervisionNoticeMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SupervisionNoticeMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionNotice unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SupervisionNoticeMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionNotice edge %s", name)
+}
+
+// SupervisionStepMutation represents an operation that mutates the SupervisionStep nodes in the graph.
+type SupervisionStepMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	notice_id     *uuid.UUID
+	action        *string
+	by_tenant     *string
+	by            *uuid.UUID
+	at            *time.Time
+	round         *int
+	addround      *int
+	text          *string
+	data          *map[string]interface{}
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SupervisionStep, error)
+	predicates    []predicate.SupervisionStep
+}
+
+var _ ent.Mutation = (*SupervisionStepMutation)(nil)
+
+// supervisionstepOption allows management of the mutation configuration using functional options.
+type supervisionstepOption func(*SupervisionStepMutation)
+
+// newSupervisionStepMutation creates new mutation for the SupervisionStep entity.
+func newSupervisionStepMutation(c config, op Op, opts ...supervisionstepOption) *SupervisionStepMutation {
+	m := &SupervisionStepMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSupervisionStep,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSupervisionStepID sets the ID field of the mutation.
+func withSupervisionStepID(id uuid.UUID) supervisionstepOption {
+	return func(m *SupervisionStepMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SupervisionStep
+		)
+		m.oldValue = func(ctx context.Context) (*SupervisionStep, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SupervisionStep.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSupervisionStep sets the old SupervisionStep of the mutation.
+func withSupervisionStep(node *SupervisionStep) supervisionstepOption {
+	return func(m *SupervisionStepMutation) {
+		m.oldValue = func(context.Context) (*SupervisionStep, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SupervisionStepMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SupervisionStepMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SupervisionStep entities.
+func (m *SupervisionStepMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SupervisionStepMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SupervisionStepMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SupervisionStep.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SupervisionStepMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SupervisionStepMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SupervisionStepMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SupervisionStepMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SupervisionStepMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SupervisionStepMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *SupervisionStepMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *SupervisionStepMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *SupervisionStepMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetNoticeID sets the "notice_id" field.
+func (m *SupervisionStepMutation) SetNoticeID(u uuid.UUID) {
+	m.notice_id = &u
+}
+
+// NoticeID returns the value of the "notice_id" field in the mutation.
+func (m *SupervisionStepMutation) NoticeID() (r uuid.UUID, exists bool) {
+	v := m.notice_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticeID returns the old "notice_id" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldNoticeID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticeID: %w", err)
+	}
+	return oldValue.NoticeID, nil
+}
+
+// ResetNoticeID resets all changes to the "notice_id" field.
+func (m *SupervisionStepMutation) ResetNoticeID() {
+	m.notice_id = nil
+}
+
+// SetAction sets the "action" field.
+func (m *SupervisionStepMutation) SetAction(s string) {
+	m.action = &s
+}
+
+// Action returns the value of the "action" field in the mutation.
+func (m *SupervisionStepMutation) Action() (r string, exists bool) {
+	v := m.action
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAction returns the old "action" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldAction(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAction: %w", err)
+	}
+	return oldValue.Action, nil
+}
+
+// ResetAction resets all changes to the "action" field.
+func (m *SupervisionStepMutation) ResetAction() {
+	m.action = nil
+}
+
+// SetByTenant sets the "by_tenant" field.
+func (m *SupervisionStepMutation) SetByTenant(s string) {
+	m.by_tenant = &s
+}
+
+// ByTenant returns the value of the "by_tenant" field in the mutation.
+func (m *SupervisionStepMutation) ByTenant() (r string, exists bool) {
+	v := m.by_tenant
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldByTenant returns the old "by_tenant" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldByTenant(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldByTenant is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldByTenant requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldByTenant: %w", err)
+	}
+	return oldValue.ByTenant, nil
+}
+
+// ResetByTenant resets all changes to the "by_tenant" field.
+func (m *SupervisionStepMutation) ResetByTenant() {
+	m.by_tenant = nil
+}
+
+// SetBy sets the "by" field.
+func (m *SupervisionStepMutation) SetBy(u uuid.UUID) {
+	m.by = &u
+}
+
+// By returns the value of the "by" field in the mutation.
+func (m *SupervisionStepMutation) By() (r uuid.UUID, exists bool) {
+	v := m.by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBy returns the old "by" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldBy(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBy: %w", err)
+	}
+	return oldValue.By, nil
+}
+
+// ClearBy clears the value of the "by" field.
+func (m *SupervisionStepMutation) ClearBy() {
+	m.by = nil
+	m.clearedFields[supervisionstep.FieldBy] = struct{}{}
+}
+
+// ByCleared returns if the "by" field was cleared in this mutation.
+func (m *SupervisionStepMutation) ByCleared() bool {
+	_, ok := m.clearedFields[supervisionstep.FieldBy]
+	return ok
+}
+
+// ResetBy resets all changes to the "by" field.
+func (m *SupervisionStepMutation) ResetBy() {
+	m.by = nil
+	delete(m.clearedFields, supervisionstep.FieldBy)
+}
+
+// SetAt sets the "at" field.
+func (m *SupervisionStepMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *SupervisionStepMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *SupervisionStepMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetRound sets the "round" field.
+func (m *SupervisionStepMutation) SetRound(i int) {
+	m.round = &i
+	m.addround = nil
+}
+
+// Round returns the value of the "round" field in the mutation.
+func (m *SupervisionStepMutation) Round() (r int, exists bool) {
+	v := m.round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRound returns the old "round" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldRound(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRound is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRound requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRound: %w", err)
+	}
+	return oldValue.Round, nil
+}
+
+// AddRound adds i to the "round" field.
+func (m *SupervisionStepMutation) AddRound(i int) {
+	if m.addround != nil {
+		*m.addround += i
+	} else {
+		m.addround = &i
+	}
+}
+
+// AddedRound returns the value that was added to the "round" field in this mutation.
+func (m *SupervisionStepMutation) AddedRound() (r int, exists bool) {
+	v := m.addround
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRound resets all changes to the "round" field.
+func (m *SupervisionStepMutation) ResetRound() {
+	m.round = nil
+	m.addround = nil
+}
+
+// SetText sets the "text" field.
+func (m *SupervisionStepMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *SupervisionStepMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *SupervisionStepMutation) ResetText() {
+	m.text = nil
+}
+
+// SetData sets the "data" field.
+func (m *SupervisionStepMutation) SetData(value map[string]interface{}) {
+	m.data = &value
+}
+
+// Data returns the value of the "data" field in the mutation.
+func (m *SupervisionStepMutation) Data() (r map[string]interface{}, exists bool) {
+	v := m.data
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldData returns the old "data" field's value of the SupervisionStep entity.
+// If the SupervisionStep object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SupervisionStepMutation) OldData(ctx context.Context) (v map[string]interface{}, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldData is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldData requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldData: %w", err)
+	}
+	return oldValue.Data, nil
+}
+
+// ClearData clears the value of the "data" field.
+func (m *SupervisionStepMutation) ClearData() {
+	m.data = nil
+	m.clearedFields[supervisionstep.FieldData] = struct{}{}
+}
+
+// DataCleared returns if the "data" field was cleared in this mutation.
+func (m *SupervisionStepMutation) DataCleared() bool {
+	_, ok := m.clearedFields[supervisionstep.FieldData]
+	return ok
+}
+
+// ResetData resets all changes to the "data" field.
+func (m *SupervisionStepMutation) ResetData() {
+	m.data = nil
+	delete(m.clearedFields, supervisionstep.FieldData)
+}
+
+// Where appends a list predicates to the SupervisionStepMutation builder.
+func (m *SupervisionStepMutation) Where(ps ...predicate.SupervisionStep) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SupervisionStepMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SupervisionStepMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SupervisionStep, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SupervisionStepMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SupervisionStepMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SupervisionStep).
+func (m *SupervisionStepMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SupervisionStepMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, supervisionstep.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, supervisionstep.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, supervisionstep.FieldTenantID)
+	}
+	if m.notice_id != nil {
+		fields = append(fields, supervisionstep.FieldNoticeID)
+	}
+	if m.action != nil {
+		fields = append(fields, supervisionstep.FieldAction)
+	}
+	if m.by_tenant != nil {
+		fields = append(fields, supervisionstep.FieldByTenant)
+	}
+	if m.by != nil {
+		fields = append(fields, supervisionstep.FieldBy)
+	}
+	if m.at != nil {
+		fields = append(fields, supervisionstep.FieldAt)
+	}
+	if m.round != nil {
+		fields = append(fields, supervisionstep.FieldRound)
+	}
+	if m.text != nil {
+		fields = append(fields, supervisionstep.FieldText)
+	}
+	if m.data != nil {
+		fields = append(fields, supervisionstep.FieldData)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SupervisionStepMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case supervisionstep.FieldCreatedAt:
+		return m.CreatedAt()
+	case supervisionstep.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case supervisionstep.FieldTenantID:
+		return m.TenantID()
+	case supervisionstep.FieldNoticeID:
+		return m.NoticeID()
+	case supervisionstep.FieldAction:
+		return m.Action()
+	case supervisionstep.FieldByTenant:
+		return m.ByTenant()
+	case supervisionstep.FieldBy:
+		return m.By()
+	case supervisionstep.FieldAt:
+		return m.At()
+	case supervisionstep.FieldRound:
+		return m.Round()
+	case supervisionstep.FieldText:
+		return m.Text()
+	case supervisionstep.FieldData:
+		return m.Data()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SupervisionStepMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case supervisionstep.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case supervisionstep.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case supervisionstep.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case supervisionstep.FieldNoticeID:
+		return m.OldNoticeID(ctx)
+	case supervisionstep.FieldAction:
+		return m.OldAction(ctx)
+	case supervisionstep.FieldByTenant:
+		return m.OldByTenant(ctx)
+	case supervisionstep.FieldBy:
+		return m.OldBy(ctx)
+	case supervisionstep.FieldAt:
+		return m.OldAt(ctx)
+	case supervisionstep.FieldRound:
+		return m.OldRound(ctx)
+	case supervisionstep.FieldText:
+		return m.OldText(ctx)
+	case supervisionstep.FieldData:
+		return m.OldData(ctx)
+	}
+	return nil, fmt.Errorf("unknown SupervisionStep field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionStepMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case supervisionstep.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case supervisionstep.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case supervisionstep.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case supervisionstep.FieldNoticeID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticeID(v)
+		return nil
+	case supervisionstep.FieldAction:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAction(v)
+		return nil
+	case supervisionstep.FieldByTenant:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetByTenant(v)
+		return nil
+	case supervisionstep.FieldBy:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBy(v)
+		return nil
+	case supervisionstep.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case supervisionstep.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRound(v)
+		return nil
+	case supervisionstep.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case supervisionstep.FieldData:
+		v, ok := value.(map[string]interface{})
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetData(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionStep field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SupervisionStepMutation) AddedFields() []string {
+	var fields []string
+	if m.addround != nil {
+		fields = append(fields, supervisionstep.FieldRound)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SupervisionStepMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case supervisionstep.FieldRound:
+		return m.AddedRound()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SupervisionStepMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case supervisionstep.FieldRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRound(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionStep numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SupervisionStepMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(supervisionstep.FieldBy) {
+		fields = append(fields, supervisionstep.FieldBy)
+	}
+	if m.FieldCleared(supervisionstep.FieldData) {
+		fields = append(fields, supervisionstep.FieldData)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SupervisionStepMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SupervisionStepMutation) ClearField(name string) error {
+	switch name {
+	case supervisionstep.FieldBy:
+		m.ClearBy()
+		return nil
+	case supervisionstep.FieldData:
+		m.ClearData()
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionStep nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SupervisionStepMutation) ResetField(name string) error {
+	switch name {
+	case supervisionstep.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case supervisionstep.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case supervisionstep.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case supervisionstep.FieldNoticeID:
+		m.ResetNoticeID()
+		return nil
+	case supervisionstep.FieldAction:
+		m.ResetAction()
+		return nil
+	case supervisionstep.FieldByTenant:
+		m.ResetByTenant()
+		return nil
+	case supervisionstep.FieldBy:
+		m.ResetBy()
+		return nil
+	case supervisionstep.FieldAt:
+		m.ResetAt()
+		return nil
+	case supervisionstep.FieldRound:
+		m.ResetRound()
+		return nil
+	case supervisionstep.FieldText:
+		m.ResetText()
+		return nil
+	case supervisionstep.FieldData:
+		m.ResetData()
+		return nil
+	}
+	return fmt.Errorf("unknown SupervisionStep field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SupervisionStepMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SupervisionStepMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SupervisionStepMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SupervisionStepMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SupervisionStepMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SupervisionStepMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SupervisionStepMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionStep unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SupervisionStepMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SupervisionStep edge %s", name)
 }
 
 // TenantMutation represents an operation that mutates the Tenant nodes in the graph.

@@ -6,6 +6,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
+	"huying/ent/db/boardnote"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
@@ -66,6 +67,9 @@ import (
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
 	"huying/ent/db/supervision"
+	"huying/ent/db/supervisionmatter"
+	"huying/ent/db/supervisionnotice"
+	"huying/ent/db/supervisionstep"
 	"huying/ent/db/tenant"
 	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
@@ -298,6 +302,67 @@ func init() {
 	auditlineDescID := auditlineFields[0].Descriptor()
 	// auditline.DefaultID holds the default value on creation for the id field.
 	auditline.DefaultID = auditlineDescID.Default.(func() uuid.UUID)
+	boardnoteMixin := schema.BoardNote{}.Mixin()
+	boardnoteMixinFields0 := boardnoteMixin[0].Fields()
+	_ = boardnoteMixinFields0
+	boardnoteMixinFields1 := boardnoteMixin[1].Fields()
+	_ = boardnoteMixinFields1
+	boardnoteMixinFields2 := boardnoteMixin[2].Fields()
+	_ = boardnoteMixinFields2
+	boardnoteFields := schema.BoardNote{}.Fields()
+	_ = boardnoteFields
+	// boardnoteDescCreatedAt is the schema descriptor for created_at field.
+	boardnoteDescCreatedAt := boardnoteMixinFields0[1].Descriptor()
+	// boardnote.DefaultCreatedAt holds the default value on creation for the created_at field.
+	boardnote.DefaultCreatedAt = boardnoteDescCreatedAt.Default.(func() time.Time)
+	// boardnoteDescUpdatedAt is the schema descriptor for updated_at field.
+	boardnoteDescUpdatedAt := boardnoteMixinFields0[2].Descriptor()
+	// boardnote.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	boardnote.DefaultUpdatedAt = boardnoteDescUpdatedAt.Default.(func() time.Time)
+	// boardnote.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	boardnote.UpdateDefaultUpdatedAt = boardnoteDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// boardnoteDescTenantID is the schema descriptor for tenant_id field.
+	boardnoteDescTenantID := boardnoteMixinFields1[0].Descriptor()
+	// boardnote.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	boardnote.TenantIDValidator = func() func(string) error {
+		validators := boardnoteDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// boardnoteDescVersion is the schema descriptor for version field.
+	boardnoteDescVersion := boardnoteMixinFields2[0].Descriptor()
+	// boardnote.DefaultVersion holds the default value on creation for the version field.
+	boardnote.DefaultVersion = boardnoteDescVersion.Default.(int)
+	// boardnote.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	boardnote.VersionValidator = boardnoteDescVersion.Validators[0].(func(int) error)
+	// boardnoteDescDivisionCode is the schema descriptor for division_code field.
+	boardnoteDescDivisionCode := boardnoteFields[0].Descriptor()
+	// boardnote.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
+	boardnote.DivisionCodeValidator = boardnoteDescDivisionCode.Validators[0].(func(string) error)
+	// boardnoteDescCategory is the schema descriptor for category field.
+	boardnoteDescCategory := boardnoteFields[1].Descriptor()
+	// boardnote.DefaultCategory holds the default value on creation for the category field.
+	boardnote.DefaultCategory = boardnoteDescCategory.Default.(string)
+	// boardnote.CategoryValidator is a validator for the "category" field. It is called by the builders before save.
+	boardnote.CategoryValidator = boardnoteDescCategory.Validators[0].(func(string) error)
+	// boardnoteDescText is the schema descriptor for text field.
+	boardnoteDescText := boardnoteFields[4].Descriptor()
+	// boardnote.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	boardnote.TextValidator = boardnoteDescText.Validators[0].(func(string) error)
+	// boardnoteDescID is the schema descriptor for id field.
+	boardnoteDescID := boardnoteMixinFields0[0].Descriptor()
+	// boardnote.DefaultID holds the default value on creation for the id field.
+	boardnote.DefaultID = boardnoteDescID.Default.(func() uuid.UUID)
 	calendardayMixin := schema.CalendarDay{}.Mixin()
 	calendardayMixinFields0 := calendardayMixin[0].Fields()
 	_ = calendardayMixinFields0
@@ -3944,6 +4009,201 @@ func init() {
 	supervisionDescID := supervisionMixinFields0[0].Descriptor()
 	// supervision.DefaultID holds the default value on creation for the id field.
 	supervision.DefaultID = supervisionDescID.Default.(func() uuid.UUID)
+	supervisionmatterMixin := schema.SupervisionMatter{}.Mixin()
+	supervisionmatterMixinFields0 := supervisionmatterMixin[0].Fields()
+	_ = supervisionmatterMixinFields0
+	supervisionmatterMixinFields1 := supervisionmatterMixin[1].Fields()
+	_ = supervisionmatterMixinFields1
+	supervisionmatterFields := schema.SupervisionMatter{}.Fields()
+	_ = supervisionmatterFields
+	// supervisionmatterDescCreatedAt is the schema descriptor for created_at field.
+	supervisionmatterDescCreatedAt := supervisionmatterMixinFields0[1].Descriptor()
+	// supervisionmatter.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supervisionmatter.DefaultCreatedAt = supervisionmatterDescCreatedAt.Default.(func() time.Time)
+	// supervisionmatterDescUpdatedAt is the schema descriptor for updated_at field.
+	supervisionmatterDescUpdatedAt := supervisionmatterMixinFields0[2].Descriptor()
+	// supervisionmatter.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	supervisionmatter.DefaultUpdatedAt = supervisionmatterDescUpdatedAt.Default.(func() time.Time)
+	// supervisionmatter.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	supervisionmatter.UpdateDefaultUpdatedAt = supervisionmatterDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// supervisionmatterDescTenantID is the schema descriptor for tenant_id field.
+	supervisionmatterDescTenantID := supervisionmatterMixinFields1[0].Descriptor()
+	// supervisionmatter.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	supervisionmatter.TenantIDValidator = func() func(string) error {
+		validators := supervisionmatterDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// supervisionmatterDescNumber is the schema descriptor for number field.
+	supervisionmatterDescNumber := supervisionmatterFields[2].Descriptor()
+	// supervisionmatter.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	supervisionmatter.NumberValidator = supervisionmatterDescNumber.Validators[0].(func(string) error)
+	// supervisionmatterDescID is the schema descriptor for id field.
+	supervisionmatterDescID := supervisionmatterMixinFields0[0].Descriptor()
+	// supervisionmatter.DefaultID holds the default value on creation for the id field.
+	supervisionmatter.DefaultID = supervisionmatterDescID.Default.(func() uuid.UUID)
+	supervisionnoticeMixin := schema.SupervisionNotice{}.Mixin()
+	supervisionnoticeMixinFields0 := supervisionnoticeMixin[0].Fields()
+	_ = supervisionnoticeMixinFields0
+	supervisionnoticeMixinFields1 := supervisionnoticeMixin[1].Fields()
+	_ = supervisionnoticeMixinFields1
+	supervisionnoticeMixinFields2 := supervisionnoticeMixin[2].Fields()
+	_ = supervisionnoticeMixinFields2
+	supervisionnoticeFields := schema.SupervisionNotice{}.Fields()
+	_ = supervisionnoticeFields
+	// supervisionnoticeDescCreatedAt is the schema descriptor for created_at field.
+	supervisionnoticeDescCreatedAt := supervisionnoticeMixinFields0[1].Descriptor()
+	// supervisionnotice.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supervisionnotice.DefaultCreatedAt = supervisionnoticeDescCreatedAt.Default.(func() time.Time)
+	// supervisionnoticeDescUpdatedAt is the schema descriptor for updated_at field.
+	supervisionnoticeDescUpdatedAt := supervisionnoticeMixinFields0[2].Descriptor()
+	// supervisionnotice.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	supervisionnotice.DefaultUpdatedAt = supervisionnoticeDescUpdatedAt.Default.(func() time.Time)
+	// supervisionnotice.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	supervisionnotice.UpdateDefaultUpdatedAt = supervisionnoticeDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// supervisionnoticeDescTenantID is the schema descriptor for tenant_id field.
+	supervisionnoticeDescTenantID := supervisionnoticeMixinFields1[0].Descriptor()
+	// supervisionnotice.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	supervisionnotice.TenantIDValidator = func() func(string) error {
+		validators := supervisionnoticeDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// supervisionnoticeDescVersion is the schema descriptor for version field.
+	supervisionnoticeDescVersion := supervisionnoticeMixinFields2[0].Descriptor()
+	// supervisionnotice.DefaultVersion holds the default value on creation for the version field.
+	supervisionnotice.DefaultVersion = supervisionnoticeDescVersion.Default.(int)
+	// supervisionnotice.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	supervisionnotice.VersionValidator = supervisionnoticeDescVersion.Validators[0].(func(int) error)
+	// supervisionnoticeDescFromTenant is the schema descriptor for from_tenant field.
+	supervisionnoticeDescFromTenant := supervisionnoticeFields[0].Descriptor()
+	// supervisionnotice.FromTenantValidator is a validator for the "from_tenant" field. It is called by the builders before save.
+	supervisionnotice.FromTenantValidator = supervisionnoticeDescFromTenant.Validators[0].(func(string) error)
+	// supervisionnoticeDescToTenant is the schema descriptor for to_tenant field.
+	supervisionnoticeDescToTenant := supervisionnoticeFields[1].Descriptor()
+	// supervisionnotice.ToTenantValidator is a validator for the "to_tenant" field. It is called by the builders before save.
+	supervisionnotice.ToTenantValidator = supervisionnoticeDescToTenant.Validators[0].(func(string) error)
+	// supervisionnoticeDescUnitName is the schema descriptor for unit_name field.
+	supervisionnoticeDescUnitName := supervisionnoticeFields[3].Descriptor()
+	// supervisionnotice.DefaultUnitName holds the default value on creation for the unit_name field.
+	supervisionnotice.DefaultUnitName = supervisionnoticeDescUnitName.Default.(string)
+	// supervisionnotice.UnitNameValidator is a validator for the "unit_name" field. It is called by the builders before save.
+	supervisionnotice.UnitNameValidator = supervisionnoticeDescUnitName.Validators[0].(func(string) error)
+	// supervisionnoticeDescTopicMonth is the schema descriptor for topic_month field.
+	supervisionnoticeDescTopicMonth := supervisionnoticeFields[6].Descriptor()
+	// supervisionnotice.DefaultTopicMonth holds the default value on creation for the topic_month field.
+	supervisionnotice.DefaultTopicMonth = supervisionnoticeDescTopicMonth.Default.(string)
+	// supervisionnotice.TopicMonthValidator is a validator for the "topic_month" field. It is called by the builders before save.
+	supervisionnotice.TopicMonthValidator = supervisionnoticeDescTopicMonth.Validators[0].(func(string) error)
+	// supervisionnoticeDescReference is the schema descriptor for reference field.
+	supervisionnoticeDescReference := supervisionnoticeFields[7].Descriptor()
+	// supervisionnotice.DefaultReference holds the default value on creation for the reference field.
+	supervisionnotice.DefaultReference = supervisionnoticeDescReference.Default.(string)
+	// supervisionnotice.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	supervisionnotice.ReferenceValidator = supervisionnoticeDescReference.Validators[0].(func(string) error)
+	// supervisionnoticeDescTitle is the schema descriptor for title field.
+	supervisionnoticeDescTitle := supervisionnoticeFields[8].Descriptor()
+	// supervisionnotice.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	supervisionnotice.TitleValidator = supervisionnoticeDescTitle.Validators[0].(func(string) error)
+	// supervisionnoticeDescLetter is the schema descriptor for letter field.
+	supervisionnoticeDescLetter := supervisionnoticeFields[9].Descriptor()
+	// supervisionnotice.LetterValidator is a validator for the "letter" field. It is called by the builders before save.
+	supervisionnotice.LetterValidator = supervisionnoticeDescLetter.Validators[0].(func(string) error)
+	// supervisionnoticeDescAsks is the schema descriptor for asks field.
+	supervisionnoticeDescAsks := supervisionnoticeFields[10].Descriptor()
+	// supervisionnotice.DefaultAsks holds the default value on creation for the asks field.
+	supervisionnotice.DefaultAsks = supervisionnoticeDescAsks.Default.([]string)
+	// supervisionnoticeDescRound is the schema descriptor for round field.
+	supervisionnoticeDescRound := supervisionnoticeFields[13].Descriptor()
+	// supervisionnotice.DefaultRound holds the default value on creation for the round field.
+	supervisionnotice.DefaultRound = supervisionnoticeDescRound.Default.(int)
+	// supervisionnoticeDescRung is the schema descriptor for rung field.
+	supervisionnoticeDescRung := supervisionnoticeFields[14].Descriptor()
+	// supervisionnotice.DefaultRung holds the default value on creation for the rung field.
+	supervisionnotice.DefaultRung = supervisionnoticeDescRung.Default.(int)
+	// supervisionnoticeDescResult is the schema descriptor for result field.
+	supervisionnoticeDescResult := supervisionnoticeFields[21].Descriptor()
+	// supervisionnotice.DefaultResult holds the default value on creation for the result field.
+	supervisionnotice.DefaultResult = supervisionnoticeDescResult.Default.(string)
+	// supervisionnotice.ResultValidator is a validator for the "result" field. It is called by the builders before save.
+	supervisionnotice.ResultValidator = supervisionnoticeDescResult.Validators[0].(func(string) error)
+	// supervisionnoticeDescID is the schema descriptor for id field.
+	supervisionnoticeDescID := supervisionnoticeMixinFields0[0].Descriptor()
+	// supervisionnotice.DefaultID holds the default value on creation for the id field.
+	supervisionnotice.DefaultID = supervisionnoticeDescID.Default.(func() uuid.UUID)
+	supervisionstepMixin := schema.SupervisionStep{}.Mixin()
+	supervisionstepMixinFields0 := supervisionstepMixin[0].Fields()
+	_ = supervisionstepMixinFields0
+	supervisionstepMixinFields1 := supervisionstepMixin[1].Fields()
+	_ = supervisionstepMixinFields1
+	supervisionstepFields := schema.SupervisionStep{}.Fields()
+	_ = supervisionstepFields
+	// supervisionstepDescCreatedAt is the schema descriptor for created_at field.
+	supervisionstepDescCreatedAt := supervisionstepMixinFields0[1].Descriptor()
+	// supervisionstep.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supervisionstep.DefaultCreatedAt = supervisionstepDescCreatedAt.Default.(func() time.Time)
+	// supervisionstepDescUpdatedAt is the schema descriptor for updated_at field.
+	supervisionstepDescUpdatedAt := supervisionstepMixinFields0[2].Descriptor()
+	// supervisionstep.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	supervisionstep.DefaultUpdatedAt = supervisionstepDescUpdatedAt.Default.(func() time.Time)
+	// supervisionstep.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	supervisionstep.UpdateDefaultUpdatedAt = supervisionstepDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// supervisionstepDescTenantID is the schema descriptor for tenant_id field.
+	supervisionstepDescTenantID := supervisionstepMixinFields1[0].Descriptor()
+	// supervisionstep.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	supervisionstep.TenantIDValidator = func() func(string) error {
+		validators := supervisionstepDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// supervisionstepDescAction is the schema descriptor for action field.
+	supervisionstepDescAction := supervisionstepFields[1].Descriptor()
+	// supervisionstep.ActionValidator is a validator for the "action" field. It is called by the builders before save.
+	supervisionstep.ActionValidator = supervisionstepDescAction.Validators[0].(func(string) error)
+	// supervisionstepDescByTenant is the schema descriptor for by_tenant field.
+	supervisionstepDescByTenant := supervisionstepFields[2].Descriptor()
+	// supervisionstep.ByTenantValidator is a validator for the "by_tenant" field. It is called by the builders before save.
+	supervisionstep.ByTenantValidator = supervisionstepDescByTenant.Validators[0].(func(string) error)
+	// supervisionstepDescText is the schema descriptor for text field.
+	supervisionstepDescText := supervisionstepFields[6].Descriptor()
+	// supervisionstep.DefaultText holds the default value on creation for the text field.
+	supervisionstep.DefaultText = supervisionstepDescText.Default.(string)
+	// supervisionstep.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	supervisionstep.TextValidator = supervisionstepDescText.Validators[0].(func(string) error)
+	// supervisionstepDescID is the schema descriptor for id field.
+	supervisionstepDescID := supervisionstepMixinFields0[0].Descriptor()
+	// supervisionstep.DefaultID holds the default value on creation for the id field.
+	supervisionstep.DefaultID = supervisionstepDescID.Default.(func() uuid.UUID)
 	tenantMixin := schema.Tenant{}.Mixin()
 	tenantMixinFields0 := tenantMixin[0].Fields()
 	_ = tenantMixinFields0

@@ -18,6 +18,8 @@ type Tx struct {
 	AuditHead *AuditHeadClient
 	// AuditLine is the client for interacting with the AuditLine builders.
 	AuditLine *AuditLineClient
+	// BoardNote is the client for interacting with the BoardNote builders.
+	BoardNote *BoardNoteClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
 	CalendarDay *CalendarDayClient
 	// CalendarYear is the client for interacting with the CalendarYear builders.
@@ -138,6 +140,12 @@ type Tx struct {
 	StationDeputy *StationDeputyClient
 	// Supervision is the client for interacting with the Supervision builders.
 	Supervision *SupervisionClient
+	// SupervisionMatter is the client for interacting with the SupervisionMatter builders.
+	SupervisionMatter *SupervisionMatterClient
+	// SupervisionNotice is the client for interacting with the SupervisionNotice builders.
+	SupervisionNotice *SupervisionNoticeClient
+	// SupervisionStep is the client for interacting with the SupervisionStep builders.
+	SupervisionStep *SupervisionStepClient
 	// Tenant is the client for interacting with the Tenant builders.
 	Tenant *TenantClient
 	// TextTemplate is the client for interacting with the TextTemplate builders.
@@ -278,6 +286,7 @@ func (tx *Tx) init() {
 	tx.Assignment = NewAssignmentClient(tx.config)
 	tx.AuditHead = NewAuditHeadClient(tx.config)
 	tx.AuditLine = NewAuditLineClient(tx.config)
+	tx.BoardNote = NewBoardNoteClient(tx.config)
 	tx.CalendarDay = NewCalendarDayClient(tx.config)
 	tx.CalendarYear = NewCalendarYearClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
@@ -338,6 +347,9 @@ func (tx *Tx) init() {
 	tx.Station = NewStationClient(tx.config)
 	tx.StationDeputy = NewStationDeputyClient(tx.config)
 	tx.Supervision = NewSupervisionClient(tx.config)
+	tx.SupervisionMatter = NewSupervisionMatterClient(tx.config)
+	tx.SupervisionNotice = NewSupervisionNoticeClient(tx.config)
+	tx.SupervisionStep = NewSupervisionStepClient(tx.config)
 	tx.Tenant = NewTenantClient(tx.config)
 	tx.TextTemplate = NewTextTemplateClient(tx.config)
 	tx.Upload = NewUploadClient(tx.config)

@@ -27,6 +27,7 @@ import (
 	"huying/internal/rights"
 	"huying/internal/screening"
 	"huying/internal/station"
+	"huying/internal/supervision"
 	"huying/internal/unit"
 )
 
@@ -39,15 +40,16 @@ type Rooms struct {
 	Evidence  *evidence.Service
 	Screening *screening.Service
 
-	Deputy    *deputy.Service
-	Station   *station.Service
-	Unit      *unit.Service
-	Report    *report.Service
-	Rights    *rights.Service
-	Oversight *oversight.Service
-	Open311   *open311.Room
-	Partner   *partner.Room
-	OpenData  *opendata.Room
+	Deputy      *deputy.Service
+	Station     *station.Service
+	Unit        *unit.Service
+	Report      *report.Service
+	Rights      *rights.Service
+	Oversight   *oversight.Service
+	Supervision *supervision.Service
+	Open311     *open311.Room
+	Partner     *partner.Room
+	OpenData    *opendata.Room
 }
 
 // buildRooms builds every service and connects the methods they need of one another.
@@ -82,6 +84,10 @@ func (a *App) buildRooms() (err error) {
 		Codes:         a.Keys,
 		RespondentKey: deputy.RespondentKey, SameRespondent: deputy.SameRespondent,
 	})
+	a.Supervision = supervision.New(supervision.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Jobs: a.Jobs, Index: a.Index, Territory: a.Division, Reports: supervised{a.Report},
+		People: people{a.Identity}, Notices: supervisionNotices{a.Notify}, CityAudit: a.Audit, Calendar: a.Report.Calendar,
+	})
 	a.Partner = partner.New(partner.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Keys: a.Keys, Jobs: a.Jobs, Territory: a.Division, Reports: matters{a}, Tenants: a.allTenants,
 		Out:     outbound.New(outbound.Options{Allow: a.Config.Partners.AllowNetworks, Timeout: a.Config.Partners.Timeout}),
@@ -98,12 +104,14 @@ func (a *App) buildRooms() (err error) {
 	jobs.Register(a.Jobs, a.Report.FollowersWorker())
 	jobs.Register(a.Jobs, a.Report.CityLetters())
 	jobs.Register(a.Jobs, a.Report.CityAnswers())
+	jobs.Register(a.Jobs, a.Report.TogetherWorker())
 	jobs.Register(a.Jobs, a.Report.TransferWorker())
 	(&idempotency.Forgetter{DB: a.DB, Clock: a.Clock, Tenants: a.allTenants}).Register(a.Jobs)
 	a.Sweeper = deadline.NewSweeper(deadline.SweeperDeps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Tenants: a.allTenants, Calendar: a.Report.Calendar,
 	})
 	a.Sweeper.Handle(report.SubjectKind, a.Report.Duty())
+	a.Sweeper.Handle(supervision.SubjectKind, a.Supervision.Duty())
 	return nil
 }
 
@@ -148,6 +156,7 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Audit.Mount(srv)
 	a.Rights.Mount(srv)
 	a.Oversight.Mount(srv)
+	a.Supervision.Mount(srv)
 	a.Open311.Mount(srv)
 	a.Partner.Mount(srv)
 	a.OpenData.Mount(srv)

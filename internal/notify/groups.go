@@ -107,6 +107,18 @@ var traits = map[string]trait{
 	"class_proposed":       {group: GroupWork},
 	"report_crowd":         {group: GroupWork},
 
+	"supervision_signature": {group: GroupWork},
+	"supervision_refused":   {group: GroupWork},
+	"supervision_received":  {group: GroupWork},
+	"supervision_answered":  {group: GroupWork},
+	"supervision_sent_back": {group: GroupWork},
+	"supervision_accepted":  {group: GroupWork},
+	"supervision_session":   {group: GroupWork},
+
+	"supervision_due_soon": {group: GroupDue, digest: digestDues},
+	"supervision_overdue":  {group: GroupDue, digest: digestDues},
+	"supervision_late":     {group: GroupDue, digest: digestDues},
+
 	"report_due_soon": {group: GroupDue, digest: digestDues},
 	"report_overdue":  {group: GroupDue, digest: digestDues},
 

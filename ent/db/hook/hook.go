@@ -44,6 +44,18 @@ func (f AuditLineFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AuditLineMutation", m)
 }
 
+// The BoardNoteFunc type is an adapter to allow the use of ordinary
+// function as BoardNote mutator.
+type BoardNoteFunc func(context.Context, *db.BoardNoteMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f BoardNoteFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.BoardNoteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.BoardNoteMutation", m)
+}
+
 // The CalendarDayFunc type is an adapter to allow the use of ordinary
 // function as CalendarDay mutator.
 type CalendarDayFunc func(context.Context, *db.CalendarDayMutation) (db.Value, error)
@@ -762,6 +774,42 @@ func (f SupervisionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SupervisionMutation", m)
+}
+
+// The SupervisionMatterFunc type is an adapter to allow the use of ordinary
+// function as SupervisionMatter mutator.
+type SupervisionMatterFunc func(context.Context, *db.SupervisionMatterMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupervisionMatterFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SupervisionMatterMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SupervisionMatterMutation", m)
+}
+
+// The SupervisionNoticeFunc type is an adapter to allow the use of ordinary
+// function as SupervisionNotice mutator.
+type SupervisionNoticeFunc func(context.Context, *db.SupervisionNoticeMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupervisionNoticeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SupervisionNoticeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SupervisionNoticeMutation", m)
+}
+
+// The SupervisionStepFunc type is an adapter to allow the use of ordinary
+// function as SupervisionStep mutator.
+type SupervisionStepFunc func(context.Context, *db.SupervisionStepMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupervisionStepFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.SupervisionStepMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.SupervisionStepMutation", m)
 }
 
 // The TenantFunc type is an adapter to allow the use of ordinary

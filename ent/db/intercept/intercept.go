@@ -10,6 +10,7 @@ import (
 	"huying/ent/db/assignment"
 	"huying/ent/db/audithead"
 	"huying/ent/db/auditline"
+	"huying/ent/db/boardnote"
 	"huying/ent/db/calendarday"
 	"huying/ent/db/calendaryear"
 	"huying/ent/db/category"
@@ -71,6 +72,9 @@ import (
 	"huying/ent/db/station"
 	"huying/ent/db/stationdeputy"
 	"huying/ent/db/supervision"
+	"huying/ent/db/supervisionmatter"
+	"huying/ent/db/supervisionnotice"
+	"huying/ent/db/supervisionstep"
 	"huying/ent/db/tenant"
 	"huying/ent/db/texttemplate"
 	"huying/ent/db/upload"
@@ -213,6 +217,33 @@ func (f TraverseAuditLine) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AuditLineQuery", q)
+}
+
+// The BoardNoteFunc type is an adapter to allow the use of ordinary function as a Querier.
+type BoardNoteFunc func(context.Context, *db.BoardNoteQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f BoardNoteFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.BoardNoteQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.BoardNoteQuery", q)
+}
+
+// The TraverseBoardNote type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseBoardNote func(context.Context, *db.BoardNoteQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseBoardNote) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseBoardNote) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.BoardNoteQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.BoardNoteQuery", q)
 }
 
 // The CalendarDayFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1835,6 +1866,87 @@ func (f TraverseSupervision) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.SupervisionQuery", q)
 }
 
+// The SupervisionMatterFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SupervisionMatterFunc func(context.Context, *db.SupervisionMatterQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SupervisionMatterFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SupervisionMatterQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SupervisionMatterQuery", q)
+}
+
+// The TraverseSupervisionMatter type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSupervisionMatter func(context.Context, *db.SupervisionMatterQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSupervisionMatter) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSupervisionMatter) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SupervisionMatterQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SupervisionMatterQuery", q)
+}
+
+// The SupervisionNoticeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SupervisionNoticeFunc func(context.Context, *db.SupervisionNoticeQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SupervisionNoticeFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SupervisionNoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SupervisionNoticeQuery", q)
+}
+
+// The TraverseSupervisionNotice type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSupervisionNotice func(context.Context, *db.SupervisionNoticeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSupervisionNotice) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSupervisionNotice) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SupervisionNoticeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SupervisionNoticeQuery", q)
+}
+
+// The SupervisionStepFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SupervisionStepFunc func(context.Context, *db.SupervisionStepQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SupervisionStepFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SupervisionStepQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SupervisionStepQuery", q)
+}
+
+// The TraverseSupervisionStep type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSupervisionStep func(context.Context, *db.SupervisionStepQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSupervisionStep) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSupervisionStep) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SupervisionStepQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SupervisionStepQuery", q)
+}
+
 // The TenantFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TenantFunc func(context.Context, *db.TenantQuery) (db.Value, error)
 
@@ -1925,6 +2037,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AuditHeadQuery, predicate.AuditHead, audithead.OrderOption]{typ: db.TypeAuditHead, tq: q}, nil
 	case *db.AuditLineQuery:
 		return &query[*db.AuditLineQuery, predicate.AuditLine, auditline.OrderOption]{typ: db.TypeAuditLine, tq: q}, nil
+	case *db.BoardNoteQuery:
+		return &query[*db.BoardNoteQuery, predicate.BoardNote, boardnote.OrderOption]{typ: db.TypeBoardNote, tq: q}, nil
 	case *db.CalendarDayQuery:
 		return &query[*db.CalendarDayQuery, predicate.CalendarDay, calendarday.OrderOption]{typ: db.TypeCalendarDay, tq: q}, nil
 	case *db.CalendarYearQuery:
@@ -2045,6 +2159,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.StationDeputyQuery, predicate.StationDeputy, stationdeputy.OrderOption]{typ: db.TypeStationDeputy, tq: q}, nil
 	case *db.SupervisionQuery:
 		return &query[*db.SupervisionQuery, predicate.Supervision, supervision.OrderOption]{typ: db.TypeSupervision, tq: q}, nil
+	case *db.SupervisionMatterQuery:
+		return &query[*db.SupervisionMatterQuery, predicate.SupervisionMatter, supervisionmatter.OrderOption]{typ: db.TypeSupervisionMatter, tq: q}, nil
+	case *db.SupervisionNoticeQuery:
+		return &query[*db.SupervisionNoticeQuery, predicate.SupervisionNotice, supervisionnotice.OrderOption]{typ: db.TypeSupervisionNotice, tq: q}, nil
+	case *db.SupervisionStepQuery:
+		return &query[*db.SupervisionStepQuery, predicate.SupervisionStep, supervisionstep.OrderOption]{typ: db.TypeSupervisionStep, tq: q}, nil
 	case *db.TenantQuery:
 		return &query[*db.TenantQuery, predicate.Tenant, tenant.OrderOption]{typ: db.TypeTenant, tq: q}, nil
 	case *db.TextTemplateQuery:

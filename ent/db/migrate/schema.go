@@ -136,6 +136,34 @@ var (
 			},
 		},
 	}
+	// BoardNotesColumns holds the columns for the "board_notes" table.
+	BoardNotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "division_code", Type: field.TypeString, Size: 12},
+		{Name: "category", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "first_day", Type: field.TypeInt},
+		{Name: "last_day", Type: field.TypeInt},
+		{Name: "text", Type: field.TypeString, Size: 120},
+		{Name: "written_by", Type: field.TypeUUID},
+	}
+	// BoardNotesTable holds the schema information for the "board_notes" table.
+	BoardNotesTable = &schema.Table{
+		Name:       "board_notes",
+		Columns:    BoardNotesColumns,
+		PrimaryKey: []*schema.Column{BoardNotesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "boardnote_tenant_id_first_day_last_day",
+				Unique:  false,
+				Columns: []*schema.Column{BoardNotesColumns[3], BoardNotesColumns[8], BoardNotesColumns[9]},
+			},
+		},
+	}
 	// CalendarDaysColumns holds the columns for the "calendar_days" table.
 	CalendarDaysColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2238,6 +2266,115 @@ var (
 			},
 		},
 	}
+	// SupervisionMattersColumns holds the columns for the "supervision_matters" table.
+	SupervisionMattersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "notice_id", Type: field.TypeUUID},
+		{Name: "report_id", Type: field.TypeUUID},
+		{Name: "number", Type: field.TypeString, Size: 24},
+	}
+	// SupervisionMattersTable holds the schema information for the "supervision_matters" table.
+	SupervisionMattersTable = &schema.Table{
+		Name:       "supervision_matters",
+		Columns:    SupervisionMattersColumns,
+		PrimaryKey: []*schema.Column{SupervisionMattersColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "supervisionmatter_tenant_id_notice_id_report_id",
+				Unique:  true,
+				Columns: []*schema.Column{SupervisionMattersColumns[3], SupervisionMattersColumns[4], SupervisionMattersColumns[5]},
+			},
+			{
+				Name:    "supervisionmatter_tenant_id_report_id",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionMattersColumns[3], SupervisionMattersColumns[5]},
+			},
+		},
+	}
+	// SupervisionNoticesColumns holds the columns for the "supervision_notices" table.
+	SupervisionNoticesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "from_tenant", Type: field.TypeString, Size: 6},
+		{Name: "to_tenant", Type: field.TypeString, Size: 6},
+		{Name: "unit_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "unit_name", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"letter", "class", "topic"}},
+		{Name: "class_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "topic_month", Type: field.TypeString, Size: 7, Default: ""},
+		{Name: "reference", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "title", Type: field.TypeString, Size: 80},
+		{Name: "letter", Type: field.TypeString, Size: 4000},
+		{Name: "asks", Type: field.TypeJSON},
+		{Name: "days", Type: field.TypeInt},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"draft", "refused", "open", "answered", "accepted"}, Default: "draft"},
+		{Name: "round", Type: field.TypeInt, Default: 1},
+		{Name: "rung", Type: field.TypeInt, Default: 0},
+		{Name: "drafted_by", Type: field.TypeUUID},
+		{Name: "signed_by", Type: field.TypeUUID, Nullable: true},
+		{Name: "signed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "due_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "result", Type: field.TypeString, Size: 1000, Default: ""},
+	}
+	// SupervisionNoticesTable holds the schema information for the "supervision_notices" table.
+	SupervisionNoticesTable = &schema.Table{
+		Name:       "supervision_notices",
+		Columns:    SupervisionNoticesColumns,
+		PrimaryKey: []*schema.Column{SupervisionNoticesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "supervisionnotice_tenant_id_state_due_at",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionNoticesColumns[3], SupervisionNoticesColumns[17], SupervisionNoticesColumns[23]},
+			},
+			{
+				Name:    "supervisionnotice_tenant_id_unit_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionNoticesColumns[3], SupervisionNoticesColumns[7], SupervisionNoticesColumns[17]},
+			},
+			{
+				Name:    "supervisionnotice_tenant_id_class_id",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionNoticesColumns[3], SupervisionNoticesColumns[10]},
+			},
+		},
+	}
+	// SupervisionStepsColumns holds the columns for the "supervision_steps" table.
+	SupervisionStepsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "notice_id", Type: field.TypeUUID},
+		{Name: "action", Type: field.TypeString, Size: 20},
+		{Name: "by_tenant", Type: field.TypeString, Size: 6},
+		{Name: "by", Type: field.TypeUUID, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "round", Type: field.TypeInt},
+		{Name: "text", Type: field.TypeString, Size: 4000, Default: ""},
+		{Name: "data", Type: field.TypeJSON, Nullable: true},
+	}
+	// SupervisionStepsTable holds the schema information for the "supervision_steps" table.
+	SupervisionStepsTable = &schema.Table{
+		Name:       "supervision_steps",
+		Columns:    SupervisionStepsColumns,
+		PrimaryKey: []*schema.Column{SupervisionStepsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "supervisionstep_tenant_id_notice_id",
+				Unique:  false,
+				Columns: []*schema.Column{SupervisionStepsColumns[3], SupervisionStepsColumns[4]},
+			},
+		},
+	}
 	// TenantsColumns holds the columns for the "tenants" table.
 	TenantsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2348,6 +2485,7 @@ var (
 		AssignmentsTable,
 		AuditHeadsTable,
 		AuditLinesTable,
+		BoardNotesTable,
 		CalendarDaysTable,
 		CalendarYearsTable,
 		CategoriesTable,
@@ -2408,6 +2546,9 @@ var (
 		StationsTable,
 		StationDeputiesTable,
 		SupervisionsTable,
+		SupervisionMattersTable,
+		SupervisionNoticesTable,
+		SupervisionStepsTable,
 		TenantsTable,
 		TextTemplatesTable,
 		UploadsTable,

@@ -15,6 +15,9 @@ type AuditHead func(*sql.Selector)
 // AuditLine is the predicate function for auditline builders.
 type AuditLine func(*sql.Selector)
 
+// BoardNote is the predicate function for boardnote builders.
+type BoardNote func(*sql.Selector)
+
 // CalendarDay is the predicate function for calendarday builders.
 type CalendarDay func(*sql.Selector)
 
@@ -194,6 +197,15 @@ type StationDeputy func(*sql.Selector)
 
 // Supervision is the predicate function for supervision builders.
 type Supervision func(*sql.Selector)
+
+// SupervisionMatter is the predicate function for supervisionmatter builders.
+type SupervisionMatter func(*sql.Selector)
+
+// SupervisionNotice is the predicate function for supervisionnotice builders.
+type SupervisionNotice func(*sql.Selector)
+
+// SupervisionStep is the predicate function for supervisionstep builders.
+type SupervisionStep func(*sql.Selector)
 
 // Tenant is the predicate function for tenant builders.
 type Tenant func(*sql.Selector)
