@@ -43,6 +43,14 @@ func (a *attack) teachLife() {
 		if err != nil {
 			return err
 		}
+		notice, err := tx.SupervisionNotice.Create().SetFromTenant(c.Tenant).SetToTenant(c.Tenant).SetUnitID(c.Unit).SetKind("letter").
+			SetTitle("抢修迟缓").SetLetter("近来抢修迟缓，请说明。").SetAsks([]string{"原因"}).SetDays(5).SetDraftedBy(uuid.New()).SetState("open").
+			SetDueAt(a.h.App.Clock.Now().Add(24 * time.Hour)).Save(ctx)
+		if err != nil {
+			return err
+		}
+		a.ids["supervision-notices"] = []any{notice.ID.String(), apptest.NeverIssued}
+		a.ids["class_id"] = []any{class.ID.String(), apptest.NeverIssued}
 		a.ids["sender-blocks"] = []any{block.ID.String(), apptest.NeverIssued}
 		a.ids["text-templates"] = []any{text.ID.String(), apptest.NeverIssued}
 		a.ids["class-proposals"] = []any{class.ID.String(), apptest.NeverIssued}

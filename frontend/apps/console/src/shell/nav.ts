@@ -31,6 +31,7 @@ export const groups: Group[] = [
   {
     title: "监督", en: "Oversight",
     entries: [
+      { to: "/supervision", title: "督办通知", en: "Supervision notices", icon: "✎", needs: ["supervision-notice.list"] },
       { to: "/board", title: "监督看板", en: "Boards", icon: "▥", needs: ["oversight.board"] },
     ],
   },
