@@ -49,6 +49,11 @@ func (a *attack) teachLife() {
 		if err != nil {
 			return err
 		}
+		note, err := tx.BoardNote.Create().SetDivisionCode(c.Tenant).SetFirstDay(20260301).SetLastDay(20260302).SetText("台风过境").SetWrittenBy(uuid.New()).Save(ctx)
+		if err != nil {
+			return err
+		}
+		a.ids["notes"] = []any{note.ID.String(), apptest.NeverIssued}
 		a.ids["supervision-notices"] = []any{notice.ID.String(), apptest.NeverIssued}
 		a.ids["class_id"] = []any{class.ID.String(), apptest.NeverIssued}
 		a.ids["sender-blocks"] = []any{block.ID.String(), apptest.NeverIssued}

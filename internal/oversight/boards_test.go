@@ -116,8 +116,8 @@ func TestOverviewIsTheSameBeforeAndAfterFolding(t *testing.T) {
 func TestNobodySeesAnothersFigures(t *testing.T) {
 	onBoards(t, func(t *testing.T, b *roomtest.Bench, c *city) {
 		c.lives(t)
-		boards := []string{"overview", "trend", "rates", "heat"}
-		details := []string{"rates/formula", "questions/overdue", "questions/idle", "questions/samples", "questions/set-aside", "questions/crowds"}
+		boards := []string{"overview", "trend", "rates", "heat", "units", "notes"}
+		details := []string{"rates/formula", "questions/overdue", "questions/idle", "questions/samples", "questions/set-aside", "questions/crowds", "questions/classes", "questions/doors"}
 		for _, path := range append(append([]string{}, boards...), details...) {
 			for who, c := range map[string]struct {
 				tenant, query string

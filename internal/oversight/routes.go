@@ -54,6 +54,8 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Op(srv, board("trend", "趋势", "逐日数字及各类别，标出明显异常的日子和类别。"), s.trend)
 	web.Op(srv, board("rates", "三率", "响应率、解决率、满意率及综合，每个数都带分子分母；样本太少的不出数。"), s.rates)
 	web.Op(srv, board("heat", "热力图", "按约100米方格计数，密集成片的为密集点。"), s.heat)
+	web.Op(srv, board("units", "单位对照和红黄榜", "各单位期内的办理时限、评价和督办，同类相比；红黄榜按所列规则算出，写明理由。"), s.units)
+	s.mountNotes(srv, tag)
 	web.Op(srv, board("definitions", "指标口径", "每个数字怎样算。"), s.define)
 	export := board("export.xlsx", "导出看板", "本区划及下一级的全部数字和三率，附每个指标的口径。")
 	export.Media = xlsx
@@ -69,5 +71,7 @@ func (s *Service) Mount(srv *web.Server) {
 	web.Op(srv, question("questions/idle", "哪些代表和联络站90天没有动静", "代表：没有应答任何推荐，也没有在办；联络站：没有代收诉求。"), s.idle)
 	web.Op(srv, question("questions/samples", "随机抽查办结件", "随机抽取期内办结的事项，看办前办后照片和回访；同一 seed 抽到同样的件。"), s.samples)
 	web.Op(srv, question("questions/set-aside", "挂账和不计入的有哪些", "每一件挂账和不计入比率的，按年龄由长到短，写明由谁批准。"), s.setAside)
+	web.Op(srv, question("questions/classes", "反复的问题变成了什么", "反复出现的问题是否列为类案、由谁整改、有没有结果。"), s.classes)
+	web.Op(srv, question("questions/doors", "和12345是什么关系", "各渠道来了多少，多少件两边都反映了，与工单系统往来多少。"), s.doors)
 	web.Op(srv, question("questions/crowds", "哪里有多人集中反映", "最近7天同一地点集中反映的提醒。"), s.crowds)
 }

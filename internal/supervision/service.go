@@ -304,8 +304,11 @@ func unitName(ctx context.Context, tx *database.Tx, tenant string, id uuid.UUID)
 	if err != nil {
 		return "", fmt.Errorf("unit: %w", err)
 	}
-	return u.Name, nil
+	return string([]rune(u.Name)[:min(longestName, len([]rune(u.Name)))]), nil
 }
+
+// longestName is how many characters of a unit's name a notice keeps.
+const longestName = 80
 
 func (s *Service) head(ctx context.Context, b Content, from string, to Addressee, unit string, matters []Matter) head {
 	return head{

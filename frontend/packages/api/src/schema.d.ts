@@ -1282,6 +1282,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 看板上的大事标注
+         * @description 本区划、上级和下级在时段内的标注；区市看不到市里的标注。
+         */
+        get: operations["get-oversight-notes"];
+        put?: never;
+        /** 标注一件大事 */
+        post: operations["post-oversight-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 删除本级的标注 */
+        delete: operations["delete-oversight-notes-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/overview": {
         parameters: {
             query?: never;
@@ -1302,6 +1340,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/questions/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 反复的问题变成了什么
+         * @description 反复出现的问题是否列为类案、由谁整改、有没有结果。
+         */
+        get: operations["get-oversight-questions-classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/questions/crowds": {
         parameters: {
             query?: never;
@@ -1314,6 +1372,26 @@ export interface paths {
          * @description 最近7天同一地点集中反映的提醒。
          */
         get: operations["get-oversight-questions-crowds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/questions/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 和12345是什么关系
+         * @description 各渠道来了多少，多少件两边都反映了，与工单系统往来多少。
+         */
+        get: operations["get-oversight-questions-doors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1454,6 +1532,26 @@ export interface paths {
          * @description 逐日数字及各类别，标出明显异常的日子和类别。
          */
         get: operations["get-oversight-trend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 单位对照和红黄榜
+         * @description 各单位期内的办理时限、评价和督办，同类相比；红黄榜按所列规则算出，写明理由。
+         */
+        get: operations["get-oversight-units"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4142,6 +4240,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ClassesOutputBody: {
+            /** @description proposed 等决定，dismissed 不列，taken 已列未督办，supervised 督办中，settled 有了结果 */
+            by_outcome: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["OversightClassItem"][];
+        };
         CodeInputBody: {
             /** @description 中国大陆手机号码 */
             phone: string;
@@ -4671,6 +4776,34 @@ export interface components {
              */
             valid_to?: string;
         };
+        DoorsOutputBody: {
+            /**
+             * Format: int64
+             * @description 12345 与其他渠道反映同一件、已合并的
+             */
+            both: number;
+            /** @description citizen 群众自报，station 联络站，hotline 12345，family 亲友代报，partner 合作系统 */
+            by_source: {
+                [key: string]: number;
+            };
+            from: string;
+            /**
+             * Format: int64
+             * @description 合并以后的件数
+             */
+            matters: number;
+            /**
+             * Format: int64
+             * @description 从 12345 工单系统接收的
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description 已推送给 12345 工单系统的
+             */
+            sent: number;
+            to: string;
+        };
         ErasureInputBody: {
             /** @description 短信验证码；已做二次验证的登录不需要 */
             code?: string;
@@ -5000,6 +5133,9 @@ export interface components {
         MeInputBody: {
             /** @description 称呼 */
             name: string;
+        };
+        NotesOutputBody: {
+            items: components["schemas"]["OversightNoteView"][];
         };
         NoticesOutputBody: {
             items: components["schemas"]["RightsNoticeText"][];
@@ -5359,6 +5495,34 @@ export interface components {
             /** @description 比上一时段明显增多 */
             unusual: boolean;
         };
+        OversightClassItem: {
+            category_name: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            division_name: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description 集中督办的通知
+             */
+            notice_id?: string;
+            notice_state?: string;
+            reason: string;
+            /** @description 处理结果 */
+            result?: string;
+            /** @enum {string} */
+            state: "proposed" | "taken" | "dismissed";
+            tenant: string;
+            /** @description 由谁整改 */
+            unit?: string;
+            /** @description 决定的理由 */
+            why?: string;
+        };
         OversightCrowdItem: {
             division_name: string;
             /** Format: date-time */
@@ -5533,6 +5697,32 @@ export interface components {
             name: string;
             tenant: string;
         };
+        OversightNoteBody: {
+            /** @description 只关系一个类别时填 */
+            category?: string;
+            /** @description 哪个区划 */
+            division_code: string;
+            /** @description 第一天 */
+            from: string;
+            /** @description 发生了什么，如“台风过境” */
+            text: string;
+            /** @description 最后一天（含） */
+            to: string;
+        };
+        OversightNoteView: {
+            category?: string;
+            division_code: string;
+            division_name: string;
+            from: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 本级写的，可以删除 */
+            own: boolean;
+            text: string;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
         OversightOverdueItem: {
             category_name: string;
             division_name: string;
@@ -5704,6 +5894,72 @@ export interface components {
              * @description 此前28天的中位数
              */
             usual: number;
+        };
+        OversightUnitLine: {
+            /**
+             * Format: int64
+             * @description 其中第二轮及以上的
+             */
+            again: number;
+            /** @description 同一市级单位在各区市的代码相同 */
+            code: string;
+            /**
+             * Format: int64
+             * @description 期内到期的办理时限
+             */
+            due: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "administrative" | "enterprise" | "vertical" | "zone" | "village";
+            /**
+             * Format: int64
+             * @description 其中超期的
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description 督办通知和督办函
+             */
+            letters: number;
+            /**
+             * Format: int64
+             * @description 其中超过答复期限的
+             */
+            letters_late: number;
+            /** @enum {string} */
+            level: "city" | "district" | "subdistrict" | "community";
+            /** @enum {string} */
+            list: "red" | "yellow" | "none";
+            name: string;
+            /**
+             * Format: double
+             * @description 按时率；样本太少时没有
+             */
+            on_time_percent?: number;
+            /**
+             * Format: int64
+             * @description 现在超期未办完的件数
+             */
+            overdue_now: number;
+            /**
+             * Format: int64
+             * @description 期内评价次数
+             */
+            rated: number;
+            /** @description 列入的理由 */
+            reasons: string[];
+            /**
+             * Format: int64
+             * @description 督办答复被退回的次数
+             */
+            sent_back: number;
+            tenant: string;
+            /**
+             * Format: int64
+             * @description 其中不满意
+             */
+            unsatisfied: number;
         };
         OversightWeightsView: {
             /**
@@ -8434,6 +8690,15 @@ export interface components {
             phone?: string;
             /** Format: int64 */
             version: number;
+        };
+        UnitsOutputBody: {
+            from: string;
+            items: components["schemas"]["OversightUnitLine"][];
+            /** Format: int64 */
+            minimum_sample: number;
+            /** @description 红黄榜怎样列 */
+            rules: string[];
+            to: string;
         };
         UpdateInputBody: {
             employer?: string;
@@ -14659,6 +14924,275 @@ export interface operations {
             };
         };
     };
+    "get-oversight-notes": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-oversight-notes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OversightNoteBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightNoteView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-oversight-notes-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-oversight-overview": {
         parameters: {
             query?: {
@@ -14754,6 +15288,95 @@ export interface operations {
             };
         };
     };
+    "get-oversight-questions-classes": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassesOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-oversight-questions-crowds": {
         parameters: {
             query?: {
@@ -14776,6 +15399,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CrowdsOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-questions-doors": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorsOutputBody"];
                 };
             };
             /** @description Bad Request */
@@ -15427,6 +16143,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OversightTrend"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-oversight-units": {
+        parameters: {
+            query?: {
+                /** @description 区划代码；不填为本人辖区 */
+                division_code?: string;
+                /** @description 第一天；不填为最近30天 */
+                from?: string;
+                /** @description 最后一天（含）；不填为今天 */
+                to?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitsOutputBody"];
                 };
             };
             /** @description Bad Request */

@@ -6,6 +6,7 @@ import { Fault, get, type Schemas } from "../core/http";
 export type Overview = Schemas["OversightOverview"];
 export type Figures = Schemas["OversightFigures"];
 export type Trend = Schemas["OversightTrend"];
+export type BoardNote = Schemas["OversightNoteView"];
 export type RatesView = Schemas["OversightRatesView"];
 export type RateView = Schemas["OversightRateView"];
 export interface Rates {
@@ -74,7 +75,7 @@ export function useBoard() {
   const router = useRouter();
   const board = reactive({
     look: {} as Look, overview: undefined as Overview | undefined, trend: undefined as Trend | undefined, rates: undefined as Rates | undefined,
-    heat: undefined as Heat | undefined, fault: "", loading: false,
+    heat: undefined as Heat | undefined, notes: [] as BoardNote[], fault: "", loading: false,
   });
   let asked = 0;
   async function load() {
@@ -84,10 +85,11 @@ export function useBoard() {
     const q = { ...board.look };
     const plain = { ...q, category: undefined };
     try {
-      const [overview, trend, rates, heat] = await Promise.all([
+      const [overview, trend, rates, heat, notes] = await Promise.all([
         get<Overview>("/oversight/overview", q), get<Trend>("/oversight/trend", q), get<Rates>("/oversight/rates", plain), get<Heat>("/oversight/heat", q),
+        get<{ items: BoardNote[] }>("/oversight/notes", { ...plain }),
       ]);
-      if (mine === asked) Object.assign(board, { overview, trend, rates, heat });
+      if (mine === asked) Object.assign(board, { overview, trend, rates, heat, notes: notes.items });
     } catch (e) {
       if (mine === asked) board.fault = e instanceof Fault ? e.message : "没有取到数据，请再试";
     } finally {
