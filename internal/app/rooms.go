@@ -75,7 +75,14 @@ func (a *App) buildRooms() (err error) {
 	})
 	a.Oversight = oversight.New(oversight.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, CityAudit: a.Audit, People: shownNames{people{a.Identity}}, Tenants: a.allTenants,
+		Roles: func(ctx context.Context, tenant, role string) ([]uuid.UUID, error) {
+			return a.Identity.PeopleWith(ctx, tenant, role, "")
+		},
+		Tell: func(ctx context.Context, tx *database.Tx, d oversight.Digest) error {
+			return a.Notify.Person(ctx, tx, notify.Notice{PersonID: d.PersonID, Template: "oversight_week", Params: d.Params, SMS: true, Once: d.Once, OnceAt: d.OnceAt})
+		},
 	})
+	a.Oversight.RegisterWeekly(a.Jobs)
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
 		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Partners: partnersOf{a}, Consents: consents{a.Rights},

@@ -107,6 +107,7 @@ var traits = map[string]trait{
 	"class_proposed":       {group: GroupWork},
 	"report_crowd":         {group: GroupWork},
 
+	"oversight_week":        {group: GroupWork},
 	"supervision_signature": {group: GroupWork},
 	"supervision_refused":   {group: GroupWork},
 	"supervision_received":  {group: GroupWork},

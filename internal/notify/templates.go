@@ -110,6 +110,7 @@ var templates = []Template{
 	{ID: "supervision_due_soon", Title: "答复期限将到", Text: "督办通知“{title}”的答复期限是{due}，请及时答复。"},
 	{ID: "supervision_overdue", Title: "督办答复已超期", Text: "督办通知“{title}”的答复期限{due}已过，请立即答复。"},
 	{ID: "supervision_late", Title: "督办逾期未答复", Text: "{unit}对督办通知“{title}”逾期未答复，期限{due}。"},
+	{ID: "oversight_week", Title: "上周情况", Text: "{name}上周点单{submitted}件，解决{resolved}件，评价不满意{unsatisfied}次；现在承办超期{late}件。详见监督看板。"},
 	{ID: "report_signature", Title: "有事项等您审签", Text: "事项{number}有一项{step}等您审签。"},
 	{ID: "transfer_asked", Title: "跨区移交等您答复", Text: "{district}提出移交事项{number}，请在{due}前答复。"},
 	{ID: "transfer_refused", Title: "移交未获同意", Text: "市人大决定事项{number}不移交{district}：{reason}。请继续办理。"},

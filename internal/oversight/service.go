@@ -36,6 +36,10 @@ type Deps struct {
 	Territory Territory
 	CityAudit CityAudit
 	People    People
+	// Roles finds who holds a role in a tenant, and Tell writes what one of them is told in the transaction of tx. Only
+	// Weekly needs them.
+	Roles func(ctx context.Context, tenant, role string) ([]uuid.UUID, error)
+	Tell  func(ctx context.Context, tx *database.Tx, d Digest) error
 	// Tenants lists the tenants whose counters are kept.
 	Tenants func(context.Context) ([]string, error)
 }
