@@ -20,7 +20,7 @@ var company = Play{
 		{Says: "按编号查也没有", Who: "deputy1", Path: "GET /reports?q={main.number}", Empty: true},
 		{Says: "另一位代表接单", After: 2 * time.Hour, Who: "offered:1", Do: "accept", State: "accepted", Not: []string{"deputy1", "office", "staff"}},
 		{
-			Says: "接单代表发现公司老板是自己亲戚，主动回避，系统另请代表", After: 20 * time.Hour, Who: "lead", Do: "recuse", State: "open",
+			Says: "接单代表发现公司老板是自己亲戚，主动回避，系统另请代表", After: 17 * time.Hour, Who: "lead", Do: "recuse", State: "open",
 			Body: Body{"reason": "公司负责人是我的近亲属"}, Not: []string{"deputy1", "dept1"},
 		},
 		{Says: "第三位代表接单", After: time.Hour, Who: "offered:1", Do: "accept", State: "accepted", Not: []string{"deputy1"}},

@@ -2,7 +2,8 @@ package play
 
 import "time"
 
-// dance is scenario 2.
+// dance is scenario 2. A play may begin at any hour, and a working day that begins late in the evening ends seventeen and a half
+// hours later: what has to be done within one is done sooner.
 var dance = Play{
 	Key: "dance", Title: "广场舞，不想让人知道是谁反映的", Scenario: true,
 	Story: "声音从小广场来，人住在对面楼上；反映人对单位和代表都保密；要在响的时候去看；该找哪个单位看声音的来源；单位答“已劝导”，第二天晚上又响。",
@@ -20,7 +21,7 @@ var dance = Play{
 		{Says: "代表接单，看不到是谁反映的", After: time.Hour, Who: "offered:1", Do: "accept", State: "accepted", Not: []string{"office", "staff"}},
 		{Says: "代表也不能查看反映人电话", Who: "lead", Path: "/reports/{main}/reveal", Body: Body{"reason": "想当面了解情况"}, Refused: true},
 		{
-			Says: "晚上八点去听，写明时段", After: 20 * time.Hour, Who: "lead", Do: "verify", State: "verified", Not: []string{"dept1"},
+			Says: "晚上八点去听，写明时段", After: 17 * time.Hour, Who: "lead", Do: "verify", State: "verified", Not: []string{"dept1"},
 			Body: Body{"findings": "晚八点到现场，音响在楼下约四十米处，站在三楼走廊说话要喊。", "seen": Body{"from": "$ago:40m", "to": "$ago:5m"}},
 		},
 		{
@@ -54,7 +55,7 @@ var dance = Play{
 			Body: Body{"result": "solved", "content": "已安装分贝显示屏，与队伍签订文明公约，晚八点半结束，城管夜巡一个月。", "upload_ids": []any{"$photo:noise.after"}},
 		},
 		{Says: "单位负责人签批", After: time.Hour, Who: "dept1.head", Do: "approve", State: "replied", Not: []string{"dept1"}},
-		{Says: "代表连听三晚，确认", After: 70 * time.Hour, Who: "lead", Do: "confirm", Body: Body{"confirmed": true}, State: "resolved", Not: []string{"dept1"}},
+		{Says: "代表连听三晚，确认", After: 64 * time.Hour, Who: "lead", Do: "confirm", Body: Body{"confirmed": true}, State: "resolved", Not: []string{"dept1"}},
 		{Says: "群众评价：满意", After: 20 * time.Hour, Who: "citizen:郑老师", Do: "rate", Body: Body{"result": 1}, State: "closed", Not: []string{"lead"}},
 	},
 }

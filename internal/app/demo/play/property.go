@@ -29,7 +29,7 @@ var property = Play{
 		{Says: "一户看不到另一户的反映", Who: "citizen:住户2", Path: "GET /reports/{home1}", Refused: true},
 		{Says: "代表接单", After: 3 * time.Hour, Who: "offered:1", Do: "accept", State: "accepted", Not: []string{"office"}},
 		{
-			Says: "代表到小区核实", After: 20 * time.Hour, Who: "lead", Do: "verify", State: "verified", Not: []string{"dept2"},
+			Says: "代表到小区核实", After: 17 * time.Hour, Who: "lead", Do: "verify", State: "verified", Not: []string{"dept2"},
 			Body: Body{"findings": "查看公示栏，确无公摊账目；走访八户，收费口径不一。", "upload_ids": []any{"$photo:property"}},
 		},
 		{
