@@ -27,6 +27,7 @@ import (
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
+	"huying/ent/db/deskpreference"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
@@ -126,6 +127,8 @@ type Client struct {
 	Deputy *DeputyClient
 	// DeputySeat is the client for interacting with the DeputySeat builders.
 	DeputySeat *DeputySeatClient
+	// DeskPreference is the client for interacting with the DeskPreference builders.
+	DeskPreference *DeskPreferenceClient
 	// DispatchRule is the client for interacting with the DispatchRule builders.
 	DispatchRule *DispatchRuleClient
 	// Division is the client for interacting with the Division builders.
@@ -261,6 +264,7 @@ func (c *Client) init() {
 	c.Deadline = NewDeadlineClient(c.config)
 	c.Deputy = NewDeputyClient(c.config)
 	c.DeputySeat = NewDeputySeatClient(c.config)
+	c.DeskPreference = NewDeskPreferenceClient(c.config)
 	c.DispatchRule = NewDispatchRuleClient(c.config)
 	c.Division = NewDivisionClient(c.config)
 	c.DivisionBoundary = NewDivisionBoundaryClient(c.config)
@@ -423,6 +427,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Deadline:          NewDeadlineClient(cfg),
 		Deputy:            NewDeputyClient(cfg),
 		DeputySeat:        NewDeputySeatClient(cfg),
+		DeskPreference:    NewDeskPreferenceClient(cfg),
 		DispatchRule:      NewDispatchRuleClient(cfg),
 		Division:          NewDivisionClient(cfg),
 		DivisionBoundary:  NewDivisionBoundaryClient(cfg),
@@ -512,6 +517,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Deadline:          NewDeadlineClient(cfg),
 		Deputy:            NewDeputyClient(cfg),
 		DeputySeat:        NewDeputySeatClient(cfg),
+		DeskPreference:    NewDeskPreferenceClient(cfg),
 		DispatchRule:      NewDispatchRuleClient(cfg),
 		Division:          NewDivisionClient(cfg),
 		DivisionBoundary:  NewDivisionBoundaryClient(cfg),
@@ -598,17 +604,18 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Assignment, c.AuditHead, c.AuditLine, c.BoardNote, c.CalendarDay,
 		c.CalendarYear, c.Category, c.CategoryCode, c.ClassProposal, c.Congress,
 		c.ConsentRecord, c.Credential, c.CrowdAlert, c.Deadline, c.Deputy,
-		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.FollowUp,
-		c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NoticePreference,
-		c.NumberSequence, c.Partner, c.PartnerDelivery, c.PartnerKey, c.PartnerLink,
-		c.PartnerMessage, c.Person, c.PersonReport, c.Photo, c.Place, c.PlaceTerm,
-		c.RateExclusion, c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy,
-		c.ReportEvent, c.ReportFollower, c.ReportOffer, c.ReportProposal,
-		c.ReportRecusal, c.ReportTerm, c.ReportTransfer, c.RetentionRun,
-		c.RightsRequest, c.RollupCell, c.RollupDelta, c.RollupFold, c.ScreenItem,
-		c.ScreenWord, c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage,
-		c.Station, c.StationDeputy, c.Supervision, c.SupervisionMatter,
-		c.SupervisionNotice, c.SupervisionStep, c.Tenant, c.TextTemplate, c.Upload,
+		c.DeputySeat, c.DeskPreference, c.DispatchRule, c.Division, c.DivisionBoundary,
+		c.FollowUp, c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice,
+		c.NoticePreference, c.NumberSequence, c.Partner, c.PartnerDelivery,
+		c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person, c.PersonReport,
+		c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit, c.Rating,
+		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
+		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
+		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
+		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
+		c.Supervision, c.SupervisionMatter, c.SupervisionNotice, c.SupervisionStep,
+		c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Use(hooks...)
 	}
@@ -621,17 +628,18 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Assignment, c.AuditHead, c.AuditLine, c.BoardNote, c.CalendarDay,
 		c.CalendarYear, c.Category, c.CategoryCode, c.ClassProposal, c.Congress,
 		c.ConsentRecord, c.Credential, c.CrowdAlert, c.Deadline, c.Deputy,
-		c.DeputySeat, c.DispatchRule, c.Division, c.DivisionBoundary, c.FollowUp,
-		c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice, c.NoticePreference,
-		c.NumberSequence, c.Partner, c.PartnerDelivery, c.PartnerKey, c.PartnerLink,
-		c.PartnerMessage, c.Person, c.PersonReport, c.Photo, c.Place, c.PlaceTerm,
-		c.RateExclusion, c.RateLimit, c.Rating, c.Recusal, c.Report, c.ReportDeputy,
-		c.ReportEvent, c.ReportFollower, c.ReportOffer, c.ReportProposal,
-		c.ReportRecusal, c.ReportTerm, c.ReportTransfer, c.RetentionRun,
-		c.RightsRequest, c.RollupCell, c.RollupDelta, c.RollupFold, c.ScreenItem,
-		c.ScreenWord, c.SenderBlock, c.Session, c.SmsAnswer, c.SmsCode, c.SmsMessage,
-		c.Station, c.StationDeputy, c.Supervision, c.SupervisionMatter,
-		c.SupervisionNotice, c.SupervisionStep, c.Tenant, c.TextTemplate, c.Upload,
+		c.DeputySeat, c.DeskPreference, c.DispatchRule, c.Division, c.DivisionBoundary,
+		c.FollowUp, c.Grant, c.HandlingUnit, c.IdempotencyKey, c.Notice,
+		c.NoticePreference, c.NumberSequence, c.Partner, c.PartnerDelivery,
+		c.PartnerKey, c.PartnerLink, c.PartnerMessage, c.Person, c.PersonReport,
+		c.Photo, c.Place, c.PlaceTerm, c.RateExclusion, c.RateLimit, c.Rating,
+		c.Recusal, c.Report, c.ReportDeputy, c.ReportEvent, c.ReportFollower,
+		c.ReportOffer, c.ReportProposal, c.ReportRecusal, c.ReportTerm,
+		c.ReportTransfer, c.RetentionRun, c.RightsRequest, c.RollupCell, c.RollupDelta,
+		c.RollupFold, c.ScreenItem, c.ScreenWord, c.SenderBlock, c.Session,
+		c.SmsAnswer, c.SmsCode, c.SmsMessage, c.Station, c.StationDeputy,
+		c.Supervision, c.SupervisionMatter, c.SupervisionNotice, c.SupervisionStep,
+		c.Tenant, c.TextTemplate, c.Upload,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -672,6 +680,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Deputy.mutate(ctx, m)
 	case *DeputySeatMutation:
 		return c.DeputySeat.mutate(ctx, m)
+	case *DeskPreferenceMutation:
+		return c.DeskPreference.mutate(ctx, m)
 	case *DispatchRuleMutation:
 		return c.DispatchRule.mutate(ctx, m)
 	case *DivisionMutation:
@@ -2990,6 +3000,139 @@ func (c *DeputySeatClient) mutate(ctx context.Context, m *DeputySeatMutation) (V
 		return (&DeputySeatDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown DeputySeat mutation op: %q", m.Op())
+	}
+}
+
+// DeskPreferenceClient is a client for the DeskPreference schema.
+type DeskPreferenceClient struct {
+	config
+}
+
+// NewDeskPreferenceClient returns a client for the DeskPreference from the given config.
+func NewDeskPreferenceClient(c config) *DeskPreferenceClient {
+	return &DeskPreferenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `deskpreference.Hooks(f(g(h())))`.
+func (c *DeskPreferenceClient) Use(hooks ...Hook) {
+	c.hooks.DeskPreference = append(c.hooks.DeskPreference, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `deskpreference.Intercept(f(g(h())))`.
+func (c *DeskPreferenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DeskPreference = append(c.inters.DeskPreference, interceptors...)
+}
+
+// Create returns a builder for creating a DeskPreference entity.
+func (c *DeskPreferenceClient) Create() *DeskPreferenceCreate {
+	mutation := newDeskPreferenceMutation(c.config, OpCreate)
+	return &DeskPreferenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DeskPreference entities.
+func (c *DeskPreferenceClient) CreateBulk(builders ...*DeskPreferenceCreate) *DeskPreferenceCreateBulk {
+	return &DeskPreferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeskPreferenceClient) MapCreateBulk(slice any, setFunc func(*DeskPreferenceCreate, int)) *DeskPreferenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeskPreferenceCreateBulk{err: fmt.Errorf("calling to DeskPreferenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeskPreferenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeskPreferenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DeskPreference.
+func (c *DeskPreferenceClient) Update() *DeskPreferenceUpdate {
+	mutation := newDeskPreferenceMutation(c.config, OpUpdate)
+	return &DeskPreferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeskPreferenceClient) UpdateOne(_m *DeskPreference) *DeskPreferenceUpdateOne {
+	mutation := newDeskPreferenceMutation(c.config, OpUpdateOne, withDeskPreference(_m))
+	return &DeskPreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeskPreferenceClient) UpdateOneID(id uuid.UUID) *DeskPreferenceUpdateOne {
+	mutation := newDeskPreferenceMutation(c.config, OpUpdateOne, withDeskPreferenceID(id))
+	return &DeskPreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DeskPreference.
+func (c *DeskPreferenceClient) Delete() *DeskPreferenceDelete {
+	mutation := newDeskPreferenceMutation(c.config, OpDelete)
+	return &DeskPreferenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeskPreferenceClient) DeleteOne(_m *DeskPreference) *DeskPreferenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeskPreferenceClient) DeleteOneID(id uuid.UUID) *DeskPreferenceDeleteOne {
+	builder := c.Delete().Where(deskpreference.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeskPreferenceDeleteOne{builder}
+}
+
+// Query returns a query builder for DeskPreference.
+func (c *DeskPreferenceClient) Query() *DeskPreferenceQuery {
+	return &DeskPreferenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeskPreference},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DeskPreference entity by its id.
+func (c *DeskPreferenceClient) Get(ctx context.Context, id uuid.UUID) (*DeskPreference, error) {
+	return c.Query().Where(deskpreference.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeskPreferenceClient) GetX(ctx context.Context, id uuid.UUID) *DeskPreference {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DeskPreferenceClient) Hooks() []Hook {
+	return c.hooks.DeskPreference
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeskPreferenceClient) Interceptors() []Interceptor {
+	return c.inters.DeskPreference
+}
+
+func (c *DeskPreferenceClient) mutate(ctx context.Context, m *DeskPreferenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeskPreferenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeskPreferenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeskPreferenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeskPreferenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown DeskPreference mutation op: %q", m.Op())
 	}
 }
 
@@ -10452,9 +10595,9 @@ type (
 	hooks struct {
 		Assignment, AuditHead, AuditLine, BoardNote, CalendarDay, CalendarYear,
 		Category, CategoryCode, ClassProposal, Congress, ConsentRecord, Credential,
-		CrowdAlert, Deadline, Deputy, DeputySeat, DispatchRule, Division,
-		DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice,
-		NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
+		CrowdAlert, Deadline, Deputy, DeputySeat, DeskPreference, DispatchRule,
+		Division, DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey,
+		Notice, NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
 		PartnerLink, PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm,
 		RateExclusion, RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent,
 		ReportFollower, ReportOffer, ReportProposal, ReportRecusal, ReportTerm,
@@ -10466,9 +10609,9 @@ type (
 	inters struct {
 		Assignment, AuditHead, AuditLine, BoardNote, CalendarDay, CalendarYear,
 		Category, CategoryCode, ClassProposal, Congress, ConsentRecord, Credential,
-		CrowdAlert, Deadline, Deputy, DeputySeat, DispatchRule, Division,
-		DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey, Notice,
-		NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
+		CrowdAlert, Deadline, Deputy, DeputySeat, DeskPreference, DispatchRule,
+		Division, DivisionBoundary, FollowUp, Grant, HandlingUnit, IdempotencyKey,
+		Notice, NoticePreference, NumberSequence, Partner, PartnerDelivery, PartnerKey,
 		PartnerLink, PartnerMessage, Person, PersonReport, Photo, Place, PlaceTerm,
 		RateExclusion, RateLimit, Rating, Recusal, Report, ReportDeputy, ReportEvent,
 		ReportFollower, ReportOffer, ReportProposal, ReportRecusal, ReportTerm,

@@ -22,6 +22,7 @@ import (
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
+	"huying/ent/db/deskpreference"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
@@ -158,6 +159,7 @@ func checkColumn(t, c string) error {
 			deadline.Table:          deadline.ValidColumn,
 			deputy.Table:            deputy.ValidColumn,
 			deputyseat.Table:        deputyseat.ValidColumn,
+			deskpreference.Table:    deskpreference.ValidColumn,
 			dispatchrule.Table:      dispatchrule.ValidColumn,
 			division.Table:          division.ValidColumn,
 			divisionboundary.Table:  divisionboundary.ValidColumn,

@@ -22,6 +22,7 @@ import (
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
+	"huying/ent/db/deskpreference"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
@@ -111,6 +112,7 @@ const (
 	TypeDeadline          = "Deadline"
 	TypeDeputy            = "Deputy"
 	TypeDeputySeat        = "DeputySeat"
+	TypeDeskPreference    = "DeskPreference"
 	TypeDispatchRule      = "DispatchRule"
 	TypeDivision          = "Division"
 	TypeDivisionBoundary  = "DivisionBoundary"
@@ -18228,6 +18230,784 @@ func (m *DeputySeatMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown DeputySeat edge %s", name)
+}
+
+// DeskPreferenceMutation represents an operation that mutates the DeskPreference nodes in the graph.
+type DeskPreferenceMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	created_at    *time.Time
+	updated_at    *time.Time
+	tenant_id     *string
+	version       *int
+	addversion    *int
+	person_id     *uuid.UUID
+	filters       *[]schema.DeskFilter
+	appendfilters []schema.DeskFilter
+	columns       *[]string
+	appendcolumns []string
+	phrases       *map[string][]string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*DeskPreference, error)
+	predicates    []predicate.DeskPreference
+}
+
+var _ ent.Mutation = (*DeskPreferenceMutation)(nil)
+
+// deskpreferenceOption allows management of the mutation configuration using functional options.
+type deskpreferenceOption func(*DeskPreferenceMutation)
+
+// newDeskPreferenceMutation creates new mutation for the DeskPreference entity.
+func newDeskPreferenceMutation(c config, op Op, opts ...deskpreferenceOption) *DeskPreferenceMutation {
+	m := &DeskPreferenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeskPreference,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeskPreferenceID sets the ID field of the mutation.
+func withDeskPreferenceID(id uuid.UUID) deskpreferenceOption {
+	return func(m *DeskPreferenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DeskPreference
+		)
+		m.oldValue = func(ctx context.Context) (*DeskPreference, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DeskPreference.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeskPreference sets the old DeskPreference of the mutation.
+func withDeskPreference(node *DeskPreference) deskpreferenceOption {
+	return func(m *DeskPreferenceMutation) {
+		m.oldValue = func(context.Context) (*DeskPreference, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeskPreferenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeskPreferenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DeskPreference entities.
+func (m *DeskPreferenceMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeskPreferenceMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeskPreferenceMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DeskPreference.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DeskPreferenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DeskPreferenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DeskPreferenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DeskPreferenceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DeskPreferenceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DeskPreferenceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetTenantID sets the "tenant_id" field.
+func (m *DeskPreferenceMutation) SetTenantID(s string) {
+	m.tenant_id = &s
+}
+
+// TenantID returns the value of the "tenant_id" field in the mutation.
+func (m *DeskPreferenceMutation) TenantID() (r string, exists bool) {
+	v := m.tenant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTenantID returns the old "tenant_id" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldTenantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTenantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTenantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTenantID: %w", err)
+	}
+	return oldValue.TenantID, nil
+}
+
+// ResetTenantID resets all changes to the "tenant_id" field.
+func (m *DeskPreferenceMutation) ResetTenantID() {
+	m.tenant_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *DeskPreferenceMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DeskPreferenceMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DeskPreferenceMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DeskPreferenceMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DeskPreferenceMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *DeskPreferenceMutation) SetPersonID(u uuid.UUID) {
+	m.person_id = &u
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *DeskPreferenceMutation) PersonID() (r uuid.UUID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldPersonID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *DeskPreferenceMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetFilters sets the "filters" field.
+func (m *DeskPreferenceMutation) SetFilters(sf []schema.DeskFilter) {
+	m.filters = &sf
+	m.appendfilters = nil
+}
+
+// Filters returns the value of the "filters" field in the mutation.
+func (m *DeskPreferenceMutation) Filters() (r []schema.DeskFilter, exists bool) {
+	v := m.filters
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFilters returns the old "filters" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldFilters(ctx context.Context) (v []schema.DeskFilter, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFilters is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFilters requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFilters: %w", err)
+	}
+	return oldValue.Filters, nil
+}
+
+// AppendFilters adds sf to the "filters" field.
+func (m *DeskPreferenceMutation) AppendFilters(sf []schema.DeskFilter) {
+	m.appendfilters = append(m.appendfilters, sf...)
+}
+
+// AppendedFilters returns the list of values that were appended to the "filters" field in this mutation.
+func (m *DeskPreferenceMutation) AppendedFilters() ([]schema.DeskFilter, bool) {
+	if len(m.appendfilters) == 0 {
+		return nil, false
+	}
+	return m.appendfilters, true
+}
+
+// ResetFilters resets all changes to the "filters" field.
+func (m *DeskPreferenceMutation) ResetFilters() {
+	m.filters = nil
+	m.appendfilters = nil
+}
+
+// SetColumns sets the "columns" field.
+func (m *DeskPreferenceMutation) SetColumns(s []string) {
+	m.columns = &s
+	m.appendcolumns = nil
+}
+
+// Columns returns the value of the "columns" field in the mutation.
+func (m *DeskPreferenceMutation) Columns() (r []string, exists bool) {
+	v := m.columns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldColumns returns the old "columns" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldColumns(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldColumns is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldColumns requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldColumns: %w", err)
+	}
+	return oldValue.Columns, nil
+}
+
+// AppendColumns adds s to the "columns" field.
+func (m *DeskPreferenceMutation) AppendColumns(s []string) {
+	m.appendcolumns = append(m.appendcolumns, s...)
+}
+
+// AppendedColumns returns the list of values that were appended to the "columns" field in this mutation.
+func (m *DeskPreferenceMutation) AppendedColumns() ([]string, bool) {
+	if len(m.appendcolumns) == 0 {
+		return nil, false
+	}
+	return m.appendcolumns, true
+}
+
+// ResetColumns resets all changes to the "columns" field.
+func (m *DeskPreferenceMutation) ResetColumns() {
+	m.columns = nil
+	m.appendcolumns = nil
+}
+
+// SetPhrases sets the "phrases" field.
+func (m *DeskPreferenceMutation) SetPhrases(value map[string][]string) {
+	m.phrases = &value
+}
+
+// Phrases returns the value of the "phrases" field in the mutation.
+func (m *DeskPreferenceMutation) Phrases() (r map[string][]string, exists bool) {
+	v := m.phrases
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhrases returns the old "phrases" field's value of the DeskPreference entity.
+// If the DeskPreference object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeskPreferenceMutation) OldPhrases(ctx context.Context) (v map[string][]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhrases is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhrases requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhrases: %w", err)
+	}
+	return oldValue.Phrases, nil
+}
+
+// ResetPhrases resets all changes to the "phrases" field.
+func (m *DeskPreferenceMutation) ResetPhrases() {
+	m.phrases = nil
+}
+
+// Where appends a list predicates to the DeskPreferenceMutation builder.
+func (m *DeskPreferenceMutation) Where(ps ...predicate.DeskPreference) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeskPreferenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeskPreferenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DeskPreference, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeskPreferenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeskPreferenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DeskPreference).
+func (m *DeskPreferenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeskPreferenceMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.created_at != nil {
+		fields = append(fields, deskpreference.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, deskpreference.FieldUpdatedAt)
+	}
+	if m.tenant_id != nil {
+		fields = append(fields, deskpreference.FieldTenantID)
+	}
+	if m.version != nil {
+		fields = append(fields, deskpreference.FieldVersion)
+	}
+	if m.person_id != nil {
+		fields = append(fields, deskpreference.FieldPersonID)
+	}
+	if m.filters != nil {
+		fields = append(fields, deskpreference.FieldFilters)
+	}
+	if m.columns != nil {
+		fields = append(fields, deskpreference.FieldColumns)
+	}
+	if m.phrases != nil {
+		fields = append(fields, deskpreference.FieldPhrases)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeskPreferenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deskpreference.FieldCreatedAt:
+		return m.CreatedAt()
+	case deskpreference.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case deskpreference.FieldTenantID:
+		return m.TenantID()
+	case deskpreference.FieldVersion:
+		return m.Version()
+	case deskpreference.FieldPersonID:
+		return m.PersonID()
+	case deskpreference.FieldFilters:
+		return m.Filters()
+	case deskpreference.FieldColumns:
+		return m.Columns()
+	case deskpreference.FieldPhrases:
+		return m.Phrases()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeskPreferenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deskpreference.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case deskpreference.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case deskpreference.FieldTenantID:
+		return m.OldTenantID(ctx)
+	case deskpreference.FieldVersion:
+		return m.OldVersion(ctx)
+	case deskpreference.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case deskpreference.FieldFilters:
+		return m.OldFilters(ctx)
+	case deskpreference.FieldColumns:
+		return m.OldColumns(ctx)
+	case deskpreference.FieldPhrases:
+		return m.OldPhrases(ctx)
+	}
+	return nil, fmt.Errorf("unknown DeskPreference field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeskPreferenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deskpreference.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case deskpreference.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case deskpreference.FieldTenantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTenantID(v)
+		return nil
+	case deskpreference.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case deskpreference.FieldPersonID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case deskpreference.FieldFilters:
+		v, ok := value.([]schema.DeskFilter)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFilters(v)
+		return nil
+	case deskpreference.FieldColumns:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetColumns(v)
+		return nil
+	case deskpreference.FieldPhrases:
+		v, ok := value.(map[string][]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhrases(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeskPreference field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeskPreferenceMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, deskpreference.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeskPreferenceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case deskpreference.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeskPreferenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case deskpreference.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeskPreference numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeskPreferenceMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeskPreferenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeskPreferenceMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DeskPreference nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeskPreferenceMutation) ResetField(name string) error {
+	switch name {
+	case deskpreference.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case deskpreference.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case deskpreference.FieldTenantID:
+		m.ResetTenantID()
+		return nil
+	case deskpreference.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case deskpreference.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case deskpreference.FieldFilters:
+		m.ResetFilters()
+		return nil
+	case deskpreference.FieldColumns:
+		m.ResetColumns()
+		return nil
+	case deskpreference.FieldPhrases:
+		m.ResetPhrases()
+		return nil
+	}
+	return fmt.Errorf("unknown DeskPreference field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeskPreferenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeskPreferenceMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeskPreferenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeskPreferenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeskPreferenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeskPreferenceMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeskPreferenceMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown DeskPreference unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeskPreferenceMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown DeskPreference edge %s", name)
 }
 
 // DispatchRuleMutation represents an operation that mutates the DispatchRule nodes in the graph.

@@ -19,6 +19,7 @@ import (
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
+	"huying/ent/db/deskpreference"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
@@ -1065,6 +1066,65 @@ func init() {
 	deputyseatDescID := deputyseatMixinFields0[0].Descriptor()
 	// deputyseat.DefaultID holds the default value on creation for the id field.
 	deputyseat.DefaultID = deputyseatDescID.Default.(func() uuid.UUID)
+	deskpreferenceMixin := schema.DeskPreference{}.Mixin()
+	deskpreferenceMixinFields0 := deskpreferenceMixin[0].Fields()
+	_ = deskpreferenceMixinFields0
+	deskpreferenceMixinFields1 := deskpreferenceMixin[1].Fields()
+	_ = deskpreferenceMixinFields1
+	deskpreferenceMixinFields2 := deskpreferenceMixin[2].Fields()
+	_ = deskpreferenceMixinFields2
+	deskpreferenceFields := schema.DeskPreference{}.Fields()
+	_ = deskpreferenceFields
+	// deskpreferenceDescCreatedAt is the schema descriptor for created_at field.
+	deskpreferenceDescCreatedAt := deskpreferenceMixinFields0[1].Descriptor()
+	// deskpreference.DefaultCreatedAt holds the default value on creation for the created_at field.
+	deskpreference.DefaultCreatedAt = deskpreferenceDescCreatedAt.Default.(func() time.Time)
+	// deskpreferenceDescUpdatedAt is the schema descriptor for updated_at field.
+	deskpreferenceDescUpdatedAt := deskpreferenceMixinFields0[2].Descriptor()
+	// deskpreference.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	deskpreference.DefaultUpdatedAt = deskpreferenceDescUpdatedAt.Default.(func() time.Time)
+	// deskpreference.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	deskpreference.UpdateDefaultUpdatedAt = deskpreferenceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// deskpreferenceDescTenantID is the schema descriptor for tenant_id field.
+	deskpreferenceDescTenantID := deskpreferenceMixinFields1[0].Descriptor()
+	// deskpreference.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
+	deskpreference.TenantIDValidator = func() func(string) error {
+		validators := deskpreferenceDescTenantID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(tenant_id string) error {
+			for _, fn := range fns {
+				if err := fn(tenant_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// deskpreferenceDescVersion is the schema descriptor for version field.
+	deskpreferenceDescVersion := deskpreferenceMixinFields2[0].Descriptor()
+	// deskpreference.DefaultVersion holds the default value on creation for the version field.
+	deskpreference.DefaultVersion = deskpreferenceDescVersion.Default.(int)
+	// deskpreference.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	deskpreference.VersionValidator = deskpreferenceDescVersion.Validators[0].(func(int) error)
+	// deskpreferenceDescFilters is the schema descriptor for filters field.
+	deskpreferenceDescFilters := deskpreferenceFields[1].Descriptor()
+	// deskpreference.DefaultFilters holds the default value on creation for the filters field.
+	deskpreference.DefaultFilters = deskpreferenceDescFilters.Default.([]schema.DeskFilter)
+	// deskpreferenceDescColumns is the schema descriptor for columns field.
+	deskpreferenceDescColumns := deskpreferenceFields[2].Descriptor()
+	// deskpreference.DefaultColumns holds the default value on creation for the columns field.
+	deskpreference.DefaultColumns = deskpreferenceDescColumns.Default.([]string)
+	// deskpreferenceDescPhrases is the schema descriptor for phrases field.
+	deskpreferenceDescPhrases := deskpreferenceFields[3].Descriptor()
+	// deskpreference.DefaultPhrases holds the default value on creation for the phrases field.
+	deskpreference.DefaultPhrases = deskpreferenceDescPhrases.Default.(map[string][]string)
+	// deskpreferenceDescID is the schema descriptor for id field.
+	deskpreferenceDescID := deskpreferenceMixinFields0[0].Descriptor()
+	// deskpreference.DefaultID holds the default value on creation for the id field.
+	deskpreference.DefaultID = deskpreferenceDescID.Default.(func() uuid.UUID)
 	dispatchruleMixin := schema.DispatchRule{}.Mixin()
 	dispatchruleMixinFields0 := dispatchruleMixin[0].Fields()
 	_ = dispatchruleMixinFields0

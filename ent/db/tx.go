@@ -44,6 +44,8 @@ type Tx struct {
 	Deputy *DeputyClient
 	// DeputySeat is the client for interacting with the DeputySeat builders.
 	DeputySeat *DeputySeatClient
+	// DeskPreference is the client for interacting with the DeskPreference builders.
+	DeskPreference *DeskPreferenceClient
 	// DispatchRule is the client for interacting with the DispatchRule builders.
 	DispatchRule *DispatchRuleClient
 	// Division is the client for interacting with the Division builders.
@@ -299,6 +301,7 @@ func (tx *Tx) init() {
 	tx.Deadline = NewDeadlineClient(tx.config)
 	tx.Deputy = NewDeputyClient(tx.config)
 	tx.DeputySeat = NewDeputySeatClient(tx.config)
+	tx.DeskPreference = NewDeskPreferenceClient(tx.config)
 	tx.DispatchRule = NewDispatchRuleClient(tx.config)
 	tx.Division = NewDivisionClient(tx.config)
 	tx.DivisionBoundary = NewDivisionBoundaryClient(tx.config)

@@ -306,3 +306,31 @@ func (Recusal) Indexes() []ent.Index {
 		index.Fields("tenant_id", "subject_kind", "subject_key"),
 	}
 }
+
+// DeskPreference is how one person keeps the desk in one tenant: filters, columns, own phrases.
+type DeskPreference struct{ ent.Schema }
+
+// Mixin of DeskPreference.
+func (DeskPreference) Mixin() []ent.Mixin { return versioned() }
+
+// Fields of DeskPreference.
+func (DeskPreference) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("person_id", uuid.UUID{}),
+		field.JSON("filters", []DeskFilter{}).Default([]DeskFilter{}),
+		field.JSON("columns", []string{}).Default([]string{}).Comment("of the worklist; none: the usual ones"),
+		field.JSON("phrases", map[string][]string{}).Default(map[string][]string{}).Comment("by action.field, newest first"),
+	}
+}
+
+// Indexes of DeskPreference.
+func (DeskPreference) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("tenant_id", "person_id").Unique()}
+}
+
+// DeskFilter is a kept question to the worklist: a view, and the filters on it.
+type DeskFilter struct {
+	Name  string            `json:"name"`
+	View  string            `json:"view"`
+	Query map[string]string `json:"query"`
+}

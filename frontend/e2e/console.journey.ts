@@ -1,7 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { base, freshNumber, launch, password, tenant } from "./browser";
+import { launch, password, tenant } from "./browser";
+import { api, citizen, desk, open, submitted } from "./console";
+import { expectKeyboard, expectLetters } from "./page";
 
 // The desk: a street's office admits and dispatches, a unit takes, calls and answers, its head signs.
 
@@ -10,45 +12,6 @@ beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser?.close());
-
-async function desk(username: string): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (e) => errors.push(String(e)));
-  await page.goto("/console/");
-  await page.getByLabel("用户名").fill(username);
-  await page.getByLabel("密码").fill(password);
-  await page.getByRole("button", { name: "登录", exact: true }).click();
-  await page.locator("#main h1").waitFor();
-  return { page, errors };
-}
-
-async function api<T>(path: string, token?: string, body?: unknown): Promise<T> {
-  const answer = await fetch(base + "/api/v1" + path, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { "Content-Type": "application/json", "X-Tenant": tenant, ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
-}
-
-/** A report of a new citizen about something that needs no looking first. */
-async function submitted(street: string): Promise<{ id: string; number: string }> {
-  const phone = freshNumber();
-  await api("/auth/sms-codes", undefined, { phone });
-  let code = "";
-  for (let i = 0; i < 50 && !code; i++) {
-    const sent = await api<{ items: { params: { code?: string } }[] }>(`/dev/outbox?phone=${phone}`);
-    code = sent.items[0]?.params.code ?? "";
-    if (!code) await new Promise((next) => setTimeout(next, 100));
-  }
-  const { access_token } = await api<{ access_token: string }>("/auth/sms-sessions", undefined, { phone, code });
-  const community = (await api<{ items: { code: string }[] }>(`/divisions?parent=${street}`)).items[0]!.code;
-  return api("/reports", access_token, { category: "streetlight", description: "路口两盏路灯不亮，晚上看不清台阶。", division_code: community, upload_ids: [] });
-}
 
 /** Opens an action by its button and waits for its form. */
 async function act(page: Page, title: string | RegExp): Promise<void> {
@@ -70,7 +33,7 @@ describe("the desk", () => {
 
   it("walks a report from admission to the signed answer, by three people", async () => {
     const r = await submitted(street);
-    const office = await desk(`${street}.office`);
+    const office = await desk(browser, `${street}.office`);
     await office.page.goto(`/console/work?view=all&q=${r.number}`);
     await office.page.getByRole("row", { name: new RegExp(r.number) }).waitFor();
     await office.page.keyboard.press("a");
@@ -79,7 +42,7 @@ describe("the desk", () => {
     // Lamps need no looking first: the catalogue's unit has it at once.
     await office.page.locator(".page-head .tag", { hasText: "已交办" }).waitFor();
 
-    const clerk = await desk(`${tenant}.dept7`);
+    const clerk = await desk(browser, `${tenant}.dept7`);
     await clerk.page.goto(`/console/reports/${r.id}`);
     await act(clerk.page, /签收/);
     await send(clerk.page);
@@ -99,7 +62,7 @@ describe("the desk", () => {
     expect(await clerk.page.getByLabel(/答复内容/).inputValue()).toContain("本月整修计划");
     await send(clerk.page);
 
-    const head = await desk(`${tenant}.dept7.head`);
+    const head = await desk(browser, `${tenant}.dept7.head`);
     await head.page.goto("/console/work?view=to_sign");
     await head.page.getByText(r.number).waitFor();
     await head.page.goto(`/console/reports/${r.id}`);
@@ -113,7 +76,7 @@ describe("the desk", () => {
 
   it("keeps a half-written form over the end of the session", async () => {
     const r = await submitted(street);
-    const { page } = await desk(`${street}.office`);
+    const { page } = await desk(browser, `${street}.office`);
     await page.goto(`/console/reports/${r.id}`);
     await act(page, /内部备注/);
     await page.locator("form.form textarea").fill("请网格员先去看看");
@@ -129,7 +92,7 @@ describe("the desk", () => {
 
   it("says who was quicker, and keeps the words", async () => {
     const r = await submitted(street);
-    const slow = await desk(`${street}.office`);
+    const slow = await desk(browser, `${street}.office`);
     await slow.page.goto(`/console/reports/${r.id}`);
     // Hints would tell at once; this desk hears none.
     await slow.page.route("**/api/v1/events", (route) => route.abort());
@@ -143,13 +106,140 @@ describe("the desk", () => {
     expect(await slow.page.getByLabel("原因").inputValue()).toBe("不在受理范围");
   });
 
-  it("has no barrier that a machine can find", async () => {
-    const staff = await desk(`${tenant}.staff`);
-    for (const path of ["/work?view=all", "/dispatch-rules", "/units", "/deputies", "/stations", "/transfers", "/recusals", "/notices", "/me"]) {
-      await staff.page.goto("/console" + path);
-      await staff.page.locator("#main h1").waitFor();
-      await staff.page.locator("p[role=status]", { hasText: "正在加载" }).waitFor({ state: "detached" });
-      expect(await violations(staff.page), path).toEqual([]);
+  it("clears forty reports without a mouse", async () => {
+    const own = `${tenant}002`;
+    const day = new Date().toISOString();
+    for (let n = 0; n < 5; n++) {
+      const token = await citizen();
+      for (let k = 0; k < 8; k++) await submitted(own, token, `第${n * 8 + k + 1}盏路灯不亮，编号贴在灯杆上。${day}`);
     }
+    const { page, errors } = await desk(browser, `${own}.office`);
+    await open(page, "/work?view=all&status=submitted");
+    const before = await page.locator("tbody tr").count();
+    expect(before).toBeGreaterThanOrEqual(40);
+    await page.keyboard.press("A");
+    await page.getByText(`已选 ${before} 件`).waitFor();
+    await page.keyboard.press("B");
+    const dialog = page.getByRole("dialog", { name: "批量办理" });
+    await dialog.getByRole("radio", { name: "受理" }).waitFor();
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe("admit");
+    await page.keyboard.press("Enter");
+    await dialog.getByText(`已办 ${before} 件`).waitFor({ timeout: 120_000 });
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText("没有符合条件的事项").waitFor();
+    expect(errors).toEqual([]);
   }, 300_000);
+
+  it("keeps a filter with the person, whatever the browser", async () => {
+    const first = await desk(browser, `${tenant}.staff`);
+    await open(first.page, "/work?view=all&category=streetlight");
+    await first.page.getByRole("button", { name: "我的筛选" }).click();
+    await first.page.getByRole("button", { name: "保存现在的筛选" }).click();
+    await first.page.getByRole("dialog").getByLabel("名字").fill("路灯");
+    await first.page.keyboard.press("Enter");
+    await first.page.getByRole("button", { name: "路灯", exact: true }).waitFor();
+    const second = await desk(browser, `${tenant}.staff`);
+    await open(second.page, "/work?view=all");
+    await second.page.getByRole("button", { name: "我的筛选" }).click();
+    await second.page.getByRole("button", { name: "路灯", exact: true }).click();
+    await second.page.waitForURL(/category=streetlight/);
+    await second.page.getByRole("button", { name: "删除筛选 路灯" }).click();
+    await second.page.getByText("还没有保存的筛选").waitFor();
+  });
+
+  it("changes the brand with a preview, and keeps what was before", async () => {
+    const { page, errors } = await desk(browser, "370203.admin");
+    await open(page, "/settings");
+    const name = page.getByLabel("对外的名称（2–20字）");
+    const before = await name.inputValue();
+    await name.fill("导航进站 智链万家");
+    await page.getByRole("figure", { name: "手机首页预览" }).getByText("导航进站 智链万家").waitFor();
+    await page.getByRole("button", { name: /预览并保存/ }).click();
+    await page.getByText(`名称：${before} → 导航进站 智链万家`).waitFor();
+    await page.getByRole("button", { name: "保存", exact: true }).click();
+    await page.getByText("设置已保存").waitFor();
+    const shown = await api<{ items: { code: string; brand_name: string }[] }>("/tenants");
+    expect(shown.items.find((t) => t.code === "370203")?.brand_name).toBe("导航进站 智链万家");
+    await page.getByRole("button", { name: "修改记录" }).click();
+    await page.getByRole("dialog").getByText(`名称：${before} → 导航进站 智链万家`).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it("suspends a sender by three people", async () => {
+    const r = await submitted(street);
+    const office = await desk(browser, `${street}.office`);
+    await open(office.page, `/reports/${r.id}`);
+    await office.page.getByRole("button", { name: "暂停反映人" }).click();
+    await office.page.getByLabel(/事实和理由/).fill("一个月内反复编造同一件事，已当面核对");
+    await office.page.getByRole("button", { name: "提出", exact: true }).click();
+    await office.page.getByText("等区市人大负责人签批").waitFor();
+    const head = await desk(browser, `${tenant}.head`);
+    await open(head.page, "/sender-blocks");
+    await head.page.getByRole("button", { name: `同意暂停 ${r.number}` }).click();
+    await head.page.getByRole("button", { name: "确认同意暂停" }).click();
+    await head.page.getByText("已同意暂停").waitFor();
+    const staff = await desk(browser, `${tenant}.staff`);
+    await open(staff.page, "/sender-blocks");
+    await staff.page.getByRole("button", { name: `恢复在线提交 ${r.number}` }).click();
+    await staff.page.getByLabel(/理由/).fill("情况已核实，恢复");
+    await staff.page.getByRole("button", { name: "确认恢复在线提交" }).click();
+    await staff.page.getByText("已恢复在线提交").waitFor();
+  });
+
+  it("offers the texts that are kept for everybody", async () => {
+    const staff = await desk(browser, `${tenant}.staff`);
+    await open(staff.page, "/texts");
+    await staff.page.getByRole("button", { name: "新增常用语" }).click();
+    await staff.page.getByLabel("用在哪里").last().selectOption("reject_reason");
+    await staff.page.getByLabel(/标题/).fill("属物业自管");
+    await staff.page.getByLabel(/内容/).fill("该处为小区自管设施，请先联系物业服务企业。");
+    await staff.page.getByRole("button", { name: "保存", exact: true }).click();
+    await staff.page.getByText("常用语已保存").waitFor();
+    const r = await submitted(street);
+    const office = await desk(browser, `${street}.office`);
+    await open(office.page, `/reports/${r.id}?do=reject`);
+    await office.page.getByRole("button", { name: /^常用语/ }).first().click();
+    await office.page.getByRole("button", { name: /属物业自管/ }).click();
+    expect(await office.page.getByLabel("原因").inputValue()).toContain("请先联系物业服务企业");
+  });
+
+  it("prints a case as a file of its own", async () => {
+    const r = await submitted(street);
+    const { page } = await desk(browser, `${tenant}.staff`);
+    await open(page, `/reports/${r.id}`);
+    await page.keyboard.press("P");
+    await page.getByRole("heading", { name: "随手拍办理卷宗" }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("header.top").isVisible()).toBe(false);
+    expect(await page.getByRole("button", { name: /打印/ }).isVisible()).toBe(false);
+    await page.getByText(`受理编号 ${r.number}`).waitFor();
+    expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(20_000);
+  });
 });
+
+/** Who sees which pages; every page of the menu stands with somebody. */
+const pages: Record<string, string[]> = {
+  [`${tenant}.staff`]: ["/work?view=all", "/new", "/crowd", "/classes", "/transfers", "/sender-blocks", "/board", "/board/questions", "/board/wall", "/dispatch-rules", "/texts", "/units", "/deputies", "/stations", "/congresses", "/recusals", "/settings", "/notices", "/me"],
+  [`${tenant}.admin`]: ["/people", "/import", "/screen-words", "/settings", "/sms", "/retention"],
+  auditor: ["/audit"],
+  city: ["/board", "/supervise", "/transfers"],
+};
+
+for (const look of [{ name: "light" }, { name: "dark", dark: true }, { name: "large type", elder: true }]) {
+  describe(`every page of the desk in ${look.name}`, () => {
+    for (const [who, paths] of Object.entries(pages)) {
+      it(`serves ${who} without barriers`, async () => {
+        const { page, errors } = await desk(browser, who, look);
+        for (const path of paths) {
+          await open(page, path);
+          expect(await violations(page), path).toEqual([]);
+          if (look.elder) await expectLetters(page, path, 16);
+          if (look.name === "light") expect(await expectKeyboard(page, path), path).toBeGreaterThan(4);
+        }
+        expect(errors).toEqual([]);
+        await page.context().close();
+      }, 300_000);
+    }
+  });
+}

@@ -1,39 +1,41 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { it } from "vitest";
-import { base, launch, password, tenant } from "./browser";
+import { launch, tenant } from "./browser";
+import { desk, open, type DeskLook } from "./console";
 
 const screens = new URL("../../docs/screens/", import.meta.url).pathname;
+const looks: Record<string, DeskLook> = {
+  light: {}, dark: { dark: true }, elder: { elder: true }, "360": { width: 360, height: 740 }, "768": { width: 768, height: 1024 },
+};
 
-async function settle(page: Page): Promise<void> {
-  await page.locator("#main h1").waitFor();
-  await page.locator("p[role=status]", { hasText: "正在加载" }).waitFor({ state: "detached" });
+async function pictures(page: Page): Promise<void> {
   await page.evaluate(() => Promise.all([...document.images].filter((i) => !i.complete).map((i) => new Promise((done) => (i.onload = i.onerror = done)))));
 }
 
 it("takes the desk's pictures of docs/screens", async () => {
   mkdirSync(screens, { recursive: true });
   const browser = await launch();
-  for (const look of ["light", "dark"] as const) {
-    const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, colorScheme: look, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce" });
-    const page = await context.newPage();
-    const shoot = (name: string) => page.screenshot({ path: `${screens}console-${name}-${look}.jpg`, type: "jpeg", quality: 72 });
-    await page.goto("/console/");
-    await page.getByLabel("用户名").fill(`${tenant}.staff`);
-    await page.getByLabel("密码").fill(password);
-    await page.getByRole("button", { name: "登录", exact: true }).click();
-    await settle(page);
-    await page.goto("/console/work?view=all&status=handling");
-    await settle(page);
+  for (const [name, look] of Object.entries(looks)) {
+    const { page } = await desk(browser, `${tenant}.staff`, look);
+    const shoot = async (what: string) => {
+      await pictures(page);
+      await page.screenshot({ path: `${screens}console-${what}-${name}.jpg`, type: "jpeg", quality: 70 });
+    };
+    await open(page, "/work?view=all&status=handling");
     await shoot("work");
     await page.locator("tbody tr a").first().click();
     await page.getByRole("region", { name: "可以办理的" }).waitFor();
-    await settle(page);
     await shoot("case");
-    await page.goto("/console/dispatch-rules");
-    await settle(page);
-    await shoot("dispatch-rules");
-    await context.close();
+    if (name !== "768") {
+      await open(page, "/settings");
+      await shoot("settings");
+    }
+    if (name === "light" || name === "dark") {
+      await open(page, "/dispatch-rules");
+      await shoot("dispatch-rules");
+    }
+    await page.context().close();
   }
   await browser.close();
 }, 300_000);

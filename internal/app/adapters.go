@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"huying/internal/notify"
 	"huying/internal/platform/auth"
 	"huying/internal/platform/database"
+	"huying/internal/platform/tenancy"
 	"huying/internal/report"
 	"huying/internal/station"
 	"huying/internal/unit"
@@ -195,12 +197,22 @@ func (p people) PeopleWith(ctx context.Context, tenant, role, division string, u
 }
 
 // notices is the shelf's notices as the room of reports sees them.
-type notices struct{ shelf *notify.Service }
+type notices struct{ a *App }
 
-// Notify writes the notice within the transaction.
+// Notify writes the notice within the transaction; by SMS too, unless the tenant keeps this one to the inbox.
 func (n notices) Notify(ctx context.Context, tx *database.Tx, in report.Notice) error {
-	return n.shelf.Person(ctx, tx, notify.Notice{
-		PersonID: in.PersonID, Template: in.Template, Params: in.Params, ReportID: in.ReportID, SMS: in.SMS,
+	dir, err := n.a.Division.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	scope, err := tenancy.From(ctx)
+	if err != nil {
+		return err
+	}
+	tenant, _ := dir.Tenant(scope.TenantCode())
+	return n.a.Notify.Person(ctx, tx, notify.Notice{
+		PersonID: in.PersonID, Template: in.Template, Params: in.Params, ReportID: in.ReportID,
+		SMS:   in.SMS && !slices.Contains(tenant.Settings.SMSOff, in.Template),
 		Until: in.Until, Once: in.Once, OnceAt: in.OnceAt,
 	})
 }

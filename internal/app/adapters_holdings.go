@@ -146,6 +146,9 @@ func (h smallHolding) Erase(ctx context.Context, p rights.Person) (rights.Counts
 		if err != nil {
 			return err
 		}
+		if _, err := h.a.Desk.Forget(ctx, tenant, p.ID); err != nil {
+			return err
+		}
 		_, err = h.a.Deputy.ForgetPerson(ctx, tenant, p.ID)
 		c.Add(rights.Counts{"uploads": uploads, "keys": keys})
 		return err

@@ -9,6 +9,7 @@ import (
 	"huying/internal/audit"
 	"huying/internal/deadline"
 	"huying/internal/deputy"
+	"huying/internal/desk"
 	"huying/internal/division"
 	"huying/internal/evidence"
 	"huying/internal/idempotency"
@@ -41,6 +42,7 @@ type Rooms struct {
 	Screening *screening.Service
 
 	Deputy      *deputy.Service
+	Desk        *desk.Service
 	Station     *station.Service
 	Unit        *unit.Service
 	Report      *report.Service
@@ -62,6 +64,7 @@ func (a *App) buildRooms() (err error) {
 		People: rightsPeople{a}, Store: a.Store, Ages: ages{a}, Lookers: lookers{a},
 		Holdings: []rights.Holding{reportHolding{a}, smallHolding{a}, noticeHolding{a}, identityHolding{a}},
 	})
+	a.Desk = desk.New(desk.Deps{DB: a.DB, Clock: a.Clock})
 	a.Station = station.New(station.Deps{DB: a.DB, Clock: a.Clock, Territory: a.Division})
 	a.Deputy = deputy.New(deputy.Deps{
 		DB: a.DB, Clock: a.Clock, Index: a.Index, People: a.Identity, Territory: a.Division,
@@ -85,7 +88,7 @@ func (a *App) buildRooms() (err error) {
 	a.Oversight.RegisterWeekly(a.Jobs)
 	a.Report = report.New(report.Deps{
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Index: a.Index, Territory: a.Division, Deputies: deputies{a.Deputy},
-		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a.Notify}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Partners: partnersOf{a}, Consents: consents{a.Rights},
+		Units: units{a.Unit}, Stations: stations{a.Station}, People: people{a.Identity}, Notices: notices{a}, Links: a.Notify, Hints: a.Notify, Steps: steps{a.Oversight}, Partners: partnersOf{a}, Consents: consents{a.Rights},
 		Evidence: a.Evidence, Keys: a.Keys, Jobs: a.Jobs, CityAudit: a.Audit,
 		Screening:     a.Screening,
 		Codes:         a.Keys,
@@ -128,7 +131,12 @@ func (a *App) buildShelf() (err error) {
 		DB: a.DB, Clock: a.Clock, Log: a.Log, Algorithm: audit.Algorithm(a.Config.Audit.Algorithm),
 	})
 	a.Screening = screening.NewService(screening.Deps{DB: a.DB, Clock: a.Clock})
-	a.Division = division.New(division.Deps{DB: a.DB, Clock: a.Clock, Log: a.Log})
+	a.Division = division.New(division.Deps{
+		DB: a.DB, Clock: a.Clock, Log: a.Log, KnownClock: report.KnownClock, SMSSwitchable: notify.Switchable,
+		Names: func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+			return shownNames{people{a.Identity}}.Names(ctx, ids)
+		},
+	})
 	if a.Notify, err = a.buildNotify(); err != nil {
 		return err
 	}
@@ -158,6 +166,7 @@ func (a *App) mountRooms(srv *web.Server) {
 	a.Report.Mount(srv)
 	a.Deputy.Mount(srv)
 	a.Station.Mount(srv)
+	a.Desk.Mount(srv)
 	a.Unit.Mount(srv)
 	a.Notify.Mount(srv)
 	a.Audit.Mount(srv)

@@ -32,6 +32,8 @@ func (a *App) mountFront(srv *web.Server) error {
 		front(path+"*", func(c *fiber.Ctx) error { return app.send(c, c.Params("*"), a.frontPolicy()) })
 	}
 	front("/q/{code}", func(c *fiber.Ctx) error { return c.Redirect(codeTarget(c.Params("code")), http.StatusFound) })
+	// Without a slash and with one: the router tells them apart no more than a person does.
+	front("/board", func(c *fiber.Ctx) error { return c.Redirect("/console/board/wall", http.StatusFound) })
 	front("/", func(c *fiber.Ctx) error {
 		c.Vary(fiber.HeaderUserAgent)
 		if strings.Contains(c.Get(fiber.HeaderUserAgent), "Mobile") {
@@ -49,7 +51,7 @@ func (a *App) frontPolicy() string {
 		store = " " + u
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data: blob:" + store +
-		"; connect-src 'self'" + store + "; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+		"; media-src blob:; connect-src 'self'" + store + "; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
 // send answers one file, or the app's first page for a path that a screen has.

@@ -40,6 +40,18 @@ func (s *Service) List(ctx context.Context, tenant string, f Filter) ([]*db.Audi
 	return s.lines(ctx, tenant, "audit.read", "lines", f)
 }
 
+// Of returns the newest lines of one action on one subject, in the caller's own transaction: a room shows what was
+// changed in it. Lines before the given id, or from the newest on.
+func Of(ctx context.Context, tx *database.Tx, action, subjectID string, before uuid.UUID, limit int) ([]*db.AuditLine, error) {
+	q := tx.AuditLine.Query().Order(auditline.ByID(descending)).Limit(limit)
+	Filter{Action: action, SubjectID: subjectID, Before: before}.narrow(q)
+	lines, err := q.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("audit: lines of %s: %w", action, err)
+	}
+	return lines, nil
+}
+
 func (s *Service) lines(ctx context.Context, tenant, action, what string, f Filter) ([]*db.AuditLine, error) {
 	scope, err := s.open(ctx, tenant, action, what, f.facts())
 	if err != nil {

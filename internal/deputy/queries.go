@@ -33,6 +33,10 @@ func (s *Service) list(ctx context.Context, in *ListInput) (*ListOutput, error) 
 		return nil, err
 	}
 	out := &ListOutput{}
+	if !dir.HasModule(tenant, division.ModuleDeputy) && !auth.Works(ctx) {
+		out.Body = web.NewPage([]View{}, "")
+		return out, nil
+	}
 	err = s.d.DB.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) (err error) {
 		if near {
 			out.Body, err = s.matched(ctx, tx, dir, f, in)

@@ -15,6 +15,7 @@ type tenantView struct {
 	BrandName string   `json:"brand_name" doc:"对外的名称"`
 	Modules   []string `json:"modules" doc:"已启用的功能"`
 	Colors    colors   `json:"colors"`
+	LogoURL   string   `json:"logo_url,omitempty" doc:"标志的地址；没有则不填"`
 }
 
 type colors struct {
@@ -22,7 +23,11 @@ type colors struct {
 }
 
 func viewTenant(t Tenant) tenantView {
-	return tenantView{t.Code, t.Name, t.BrandName, t.Modules, colors{t.Color}}
+	v := tenantView{Code: t.Code, Name: t.Name, BrandName: t.BrandName, Modules: t.Modules, Colors: colors{t.Color}}
+	if t.Settings.Brand.LogoPNG() != nil {
+		v.LogoURL = "/api/v1/tenants/" + t.Code + "/logo"
+	}
+	return v
 }
 
 type divisionView struct {
@@ -139,6 +144,8 @@ func viewCategory(c Category) categoryView {
 type settingsView struct {
 	Settings
 	Version int `json:"version" doc:"修改时原样带回"`
+	// Official is for looking at; what a change sends is not taken.
+	Official []LocalDay `json:"official_days" required:"false" doc:"国家公布的放假与调休，今年起；填写无效"`
 }
 
 type (
@@ -149,7 +156,10 @@ type (
 	categoriesOut struct{ Body web.Page[categoryView] }
 	settingsOut   struct{ Body settingsView }
 
-	noInput     struct{}
+	noInput      struct{}
+	categoriesIn struct {
+		All bool `query:"all" doc:"全部类别的默认设置，没有开放的也在内"`
+	}
 	divisionsIn struct {
 		Parent string `query:"parent" maxLength:"15" doc:"上级区划代码；不填为各市"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500"`

@@ -1,6 +1,9 @@
 package division
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // zone is China Standard Time: one offset, no summer time since 1991, so no zone database is needed.
 var zone = time.FixedZone("Asia/Shanghai", 8*60*60)
@@ -16,6 +19,21 @@ type Calendar struct {
 // last day the announcements cover.
 func NewCalendar(exceptions map[string]bool, horizon time.Time) Calendar {
 	return Calendar{days: exceptions, horizon: horizon}
+}
+
+// with gives the calendar corrected by local days.
+func (c Calendar) with(local []LocalDay) Calendar {
+	if len(local) == 0 {
+		return c
+	}
+	days := maps.Clone(c.days)
+	if days == nil {
+		days = map[string]bool{}
+	}
+	for _, d := range local {
+		days[d.Day] = d.Working
+	}
+	return Calendar{days, c.horizon}
 }
 
 // Workday says whether people work on the local day of t. known is false beyond the horizon: the answer

@@ -218,6 +218,30 @@ func (d *Directory) Category(key string) (Category, bool) {
 // Categories gives the plain words in the order they are shown.
 func (d *Directory) Categories() []Category { return slices.Clone(d.categories) }
 
+// HasModule says whether a tenant has a module open. One that is not known has none.
+func (d *Directory) HasModule(tenant, module string) bool {
+	t, _ := d.Tenant(tenant)
+	return slices.Contains(t.Modules, module)
+}
+
+// CategoriesOf gives the plain words that a tenant has open, each as that tenant treats it; without a tenant, all.
+func (d *Directory) CategoriesOf(tenant string) []Category {
+	t, _ := d.Tenant(tenant)
+	out := make([]Category, 0, len(d.categories))
+	for _, c := range d.categories {
+		if own := t.Settings.Categories[c.Key]; !own.Off {
+			out = append(out, own.with(c))
+		}
+	}
+	return out
+}
+
+// CalendarOf gives the official calendar with a tenant's own days.
+func (d *Directory) CalendarOf(tenant string) Calendar {
+	t, _ := d.Tenant(tenant)
+	return d.calendar.with(t.Settings.LocalDays)
+}
+
 // Calendar gives the official calendar as far as it was imported.
 func (d *Directory) Calendar() Calendar { return d.calendar }
 

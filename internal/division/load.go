@@ -115,13 +115,25 @@ func asTenant(t *db.Tenant) (Tenant, error) {
 			s.Clocks[k] = span
 		}
 	}
+	s.Look = storedLook(s.Look, t)
 	return Tenant{
 		Code: t.Code, DivisionCode: t.DivisionCode, Name: t.Name, BrandName: t.BrandName, Color: t.Color,
 		Modules: t.Modules, Hosts: t.Hosts, Open: t.Open, Reserved: t.Reserved, Settings: s, Version: t.Version,
 	}, nil
 }
 
-// settingsColumns splits settings into the two stored columns.
+// storedLook completes what the settings column holds with the columns of their own: name, colour and modules.
+func storedLook(l Look, t *db.Tenant) Look {
+	brand := Brand{Name: t.BrandName, Color: t.Color}
+	if l.Brand != nil {
+		brand.Logo = l.Brand.Logo
+	}
+	l.Brand, l.Modules = &brand, t.Modules
+	empty := Look{Modules: []string{}, Categories: map[string]CategorySetting{}, LocalDays: []LocalDay{}, SMSOff: []string{}}
+	return l.keeping(empty)
+}
+
+// settingsColumns splits settings into the two stored columns; name, colour and modules have columns of their own.
 func settingsColumns(s Settings) (clocks, settings map[string]any, err error) {
 	clocks = make(map[string]any, len(s.Clocks))
 	for k, v := range s.Clocks {
@@ -134,7 +146,12 @@ func settingsColumns(s Settings) (clocks, settings map[string]any, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("store settings: %w", err)
 	}
-	delete(settings, "clocks")
+	for _, own := range []string{"clocks", "modules", "brand"} {
+		delete(settings, own)
+	}
+	if s.Brand != nil && s.Brand.Logo != "" {
+		settings["brand"] = map[string]any{"logo": s.Brand.Logo}
+	}
 	return clocks, settings, nil
 }
 

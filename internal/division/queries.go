@@ -7,8 +7,6 @@ import (
 
 	"huying/ent/db"
 	"huying/ent/db/place"
-	enttenant "huying/ent/db/tenant"
-	"huying/internal/audit"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/tenancy"
@@ -80,12 +78,16 @@ func (s *Service) getDivision(ctx context.Context, in *divisionIn) (*divisionOut
 	}}, nil
 }
 
-func (s *Service) listCategories(ctx context.Context, _ *noInput) (*categoriesOut, error) {
+// listCategories gives what a tenant has open; without a tenant or when asked for all, the house's own list.
+func (s *Service) listCategories(ctx context.Context, in *categoriesIn) (*categoriesOut, error) {
 	dir, err := s.Directory(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &categoriesOut{Body: web.NewPage(views(dir.Categories(), viewCategory), "")}, nil
+	if in.All {
+		return &categoriesOut{Body: web.NewPage(views(dir.Categories(), viewCategory), "")}, nil
+	}
+	return &categoriesOut{Body: web.NewPage(views(dir.CategoriesOf(web.TenantOf(ctx)), viewCategory), "")}, nil
 }
 
 // listPlaces answers a query with its best matches on one page, and no query with all places in order of id.
@@ -128,60 +130,4 @@ func (s *Service) listPlaces(ctx context.Context, in *placesIn) (*placesOut, err
 		return nil, err
 	}
 	return &placesOut{Body: web.NewPage(views(found, func(p *db.Place) placeView { return viewPlace(dir, p) }), next)}, nil
-}
-
-func (s *Service) getSettings(ctx context.Context, _ *noInput) (*settingsOut, error) {
-	var out settingsOut
-	err := s.db.View(ctx, tenancy.Reference(), func(ctx context.Context, tx *database.Tx) (err error) {
-		out.Body, err = readSettings(ctx, tx, web.TenantOf(ctx))
-		return err
-	})
-	return &out, err
-}
-
-func readSettings(ctx context.Context, tx *database.Tx, code string) (settingsView, error) {
-	row, err := tx.Tenant.Query().Where(enttenant.Code(code)).Only(ctx)
-	if db.IsNotFound(err) {
-		return settingsView{}, fault.NotFound.New("没有这个区市。")
-	}
-	if err != nil {
-		return settingsView{}, fmt.Errorf("read tenant: %w", err)
-	}
-	t, err := asTenant(row)
-	return settingsView{t.Settings, t.Version}, err
-}
-
-// putSettings replaces the settings of the caller's tenant. Clocks already running keep their promise.
-func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut, error) {
-	if bad := in.Body.Validate(s.knownClock); len(bad) > 0 {
-		return nil, fault.Invalid.New("请更正后再保存。", bad...)
-	}
-	tenant := web.TenantOf(ctx)
-	out := settingsOut{Body: in.Body}
-	err := s.db.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
-		before, err := readSettings(ctx, tx, tenant)
-		if err != nil {
-			return err
-		}
-		out.Body.Settings = in.Body.following(before.Settings, s.clock.Now())
-		clocks, settings, err := settingsColumns(out.Body.Settings)
-		if err != nil {
-			return err
-		}
-		n, err := tx.Tenant.Update().Where(enttenant.Code(tenant), enttenant.Version(in.Body.Version)).
-			SetClocks(clocks).SetSettings(settings).AddVersion(1).Save(ctx)
-		if err != nil {
-			return fmt.Errorf("write settings: %w", err)
-		}
-		if n == 0 {
-			return fault.VersionConflict.New("设置已被他人修改，请刷新后重做。").Fact("version", before.Version)
-		}
-		out.Body.Version++
-		tx.AfterCommit(s.forget)
-		return audit.Write(ctx, tx, audit.Line{
-			Action: "tenant.configure", SubjectKind: "tenant", SubjectID: tenant,
-			Facts: map[string]any{"before": before.Settings, "after": out.Body.Settings},
-		})
-	})
-	return &out, err
 }

@@ -240,3 +240,77 @@ func TestTenantSettings(t *testing.T) {
 		}
 	}, withReference)
 }
+
+func TestTenantLook(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		a := newAPI(t, kit)
+		type settings struct {
+			division.Settings
+			Version  int                 `json:"version"`
+			Official []division.LocalDay `json:"official_days"`
+		}
+		var got settings
+		if status := a.call(http.MethodGet, "/tenant-settings", "tenant_admin", nil, &got); status != http.StatusOK {
+			t.Fatal(status)
+		}
+		if got.Brand.Name != "市南人大随手拍" || len(got.Modules) != 3 || len(got.Official) == 0 {
+			t.Fatalf("%+v", got.Look)
+		}
+		dot := "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+		change := got
+		change.Brand = &division.Brand{Name: "导航进站 智链万家", Color: "#15529c", Logo: dot}
+		change.Modules = []string{"report"}
+		change.Categories = map[string]division.CategorySetting{"noise": {Off: true}}
+		change.LocalDays = []division.LocalDay{{Day: "2026-12-01", Name: "台风停工"}}
+		if status := a.call(http.MethodPut, "/tenant-settings", "tenant_admin", change, nil); status != http.StatusOK {
+			t.Fatalf("a sound change: %d", status)
+		}
+
+		var tenants struct {
+			Items []struct {
+				Code      string   `json:"code"`
+				BrandName string   `json:"brand_name"`
+				Modules   []string `json:"modules"`
+				LogoURL   string   `json:"logo_url"`
+			} `json:"items"`
+		}
+		a.call(http.MethodGet, "/tenants", "", nil, &tenants)
+		for _, x := range tenants.Items {
+			if mine := x.Code == "370202"; mine != (x.BrandName == "导航进站 智链万家") || mine != (x.LogoURL != "") || mine != (len(x.Modules) == 1) {
+				t.Errorf("%+v", x)
+			}
+		}
+		if status := a.call(http.MethodGet, "/tenants/370202/logo", "", nil, nil); status != http.StatusOK {
+			t.Errorf("the logo: %d", status)
+		}
+		if status := a.call(http.MethodGet, "/tenants/370203/logo", "", nil, nil); status != http.StatusNotFound {
+			t.Errorf("no logo: %d", status)
+		}
+		var kinds, all listed
+		a.call(http.MethodGet, "/categories", "", nil, &kinds)
+		a.call(http.MethodGet, "/categories?all=true", "", nil, &all)
+		if len(all.Items) != 12 || len(kinds.Items) != 11 {
+			t.Errorf("%d categories open, %d in all", len(kinds.Items), len(all.Items))
+		}
+
+		// A change that names nothing of the look leaves it as it is.
+		var now settings
+		a.call(http.MethodGet, "/tenant-settings", "tenant_admin", nil, &now)
+		plain := now
+		plain.Look = division.Look{}
+		plain.MinimumSample = 15
+		if status := a.call(http.MethodPut, "/tenant-settings", "tenant_admin", plain, &now); status != http.StatusOK || now.Brand.Name != "导航进站 智链万家" || len(now.Categories) != 1 {
+			t.Errorf("%d, the look after a change of something else: %+v", status, now.Look)
+		}
+		var history struct {
+			Items []struct{ Before, After settings } `json:"items"`
+		}
+		if status := a.call(http.MethodGet, "/tenant-settings/history", "district_staff", nil, &history); status != http.StatusOK || len(history.Items) != 2 {
+			t.Fatalf("history: %d, %d changes", status, len(history.Items))
+		}
+		first := history.Items[1]
+		if first.Before.Brand.Name != "市南人大随手拍" || first.After.Brand.Name != "导航进站 智链万家" || first.After.Brand.Logo == dot || first.After.Brand.Logo == "" {
+			t.Errorf("the first change: %+v → %+v", first.Before.Brand, first.After.Brand)
+		}
+	}, withReference)
+}

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
 	"huying/internal/platform/fault"
@@ -22,6 +24,10 @@ type Deps struct {
 	Log   *slog.Logger
 	// KnownClock tells which clock kinds a tenant may set; nil accepts any that is well formed.
 	KnownClock func(kind string) bool
+	// SMSSwitchable tells which notices a tenant may send without an SMS; nil: none.
+	SMSSwitchable func(template string) bool
+	// Names gives people's names as an office may see them; nil: none.
+	Names func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
 }
 
 // Service answers questions about territory, tenants, categories, the calendar and places.
@@ -30,6 +36,8 @@ type Service struct {
 	clock      clock.Clock
 	log        *slog.Logger
 	knownClock func(string) bool
+	switchable func(string) bool
+	names      func(context.Context, []uuid.UUID) (map[uuid.UUID]string, error)
 
 	mu       sync.Mutex
 	dir      *Directory
@@ -39,7 +47,7 @@ type Service struct {
 
 // New makes the service. Nothing is read before the first question.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, log: d.Log, knownClock: d.KnownClock}
+	return &Service{db: d.DB, clock: d.Clock, log: d.Log, knownClock: d.KnownClock, switchable: d.SMSSwitchable, names: d.Names}
 }
 
 // Directory gives the reference rows as one immutable reading, at most 15 s old. While the database is

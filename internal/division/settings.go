@@ -15,6 +15,7 @@ import (
 // Settings are what a tenant decides for itself. They are practice, not law; where a statute sets a
 // bound the room that applies the value keeps to it.
 type Settings struct {
+	Look
 	// Clocks override how long a step may take, by clock kind or kind.class: "verify": "3wd",
 	// "handling.urgent": "2h". Units: min, h, d natural; wh, wd working.
 	Clocks map[string]string `json:"clocks"`
@@ -168,21 +169,7 @@ func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
 	fail := func(name, format string, args ...any) {
 		bad = append(bad, fault.Field{Name: name, Message: fmt.Sprintf(format, args...)})
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.Clocks)) {
-		kind, _, _ := strings.Cut(key, ".")
-		if !clockKey.MatchString(key) || knownClock != nil && !knownClock(kind) {
-			fail("clocks."+key, "没有这个时限。")
-			continue
-		}
-		m := clockValue.FindStringSubmatch(s.Clocks[key])
-		if m == nil {
-			fail("clocks."+key, "请写成 4wh、24h、3wd、7d 这样的时限。")
-			continue
-		}
-		if n, _ := strconv.Atoi(m[1]); n > longestSpan[m[2]] {
-			fail("clocks."+key, "时限最长 %d%s。", longestSpan[m[2]], m[2])
-		}
-	}
+	s.checkClocks(knownClock, fail)
 	if s.MinimumSample < 1 || s.MinimumSample > 1000 {
 		fail("minimum_sample", "应在 1 到 1000 之间。")
 	}
@@ -206,6 +193,24 @@ func (s Settings) Validate(knownClock func(kind string) bool) []fault.Field {
 		fail("public_phone", "请填写可以拨打的号码。")
 	}
 	return bad
+}
+
+func (s Settings) checkClocks(knownClock func(kind string) bool, fail func(name, format string, args ...any)) {
+	for _, key := range slices.Sorted(maps.Keys(s.Clocks)) {
+		kind, _, _ := strings.Cut(key, ".")
+		if !clockKey.MatchString(key) || knownClock != nil && !knownClock(kind) {
+			fail("clocks."+key, "没有这个时限。")
+			continue
+		}
+		m := clockValue.FindStringSubmatch(s.Clocks[key])
+		if m == nil {
+			fail("clocks."+key, "请写成 4wh、24h、3wd、7d 这样的时限。")
+			continue
+		}
+		if n, _ := strconv.Atoi(m[1]); n > longestSpan[m[2]] {
+			fail("clocks."+key, "时限最长 %d%s。", longestSpan[m[2]], m[2])
+		}
+	}
 }
 
 func checkSessions(sessions []OfficeSession) []fault.Field {

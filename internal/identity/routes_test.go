@@ -236,9 +236,13 @@ func TestRoutesOfGrants(t *testing.T) {
 	d.staff(t, "370202001.office", grant("street_office", "370202001"))
 	d.staff(t, "auditor", authz.Grant{Role: "auditor", Tenant: "370200", Division: "3702"})
 	d.staff(t, "target")
-	admin, foreign := d.signIn(t, "370202.admin").AccessToken, d.signIn(t, "370203.admin").AccessToken
+	admin, foreign := d.proven(t, "370202.admin"), d.proven(t, "370203.admin")
 	body := m{"username": "target", "role": "district_staff", "division_code": "370202"}
 	var id string
+	t.Run("not without a second factor", func(t *testing.T) {
+		d.staff(t, "370202.admin2", grant("tenant_admin", "370202"))
+		d.do(t, "POST", "/api/v1/grants", d.signIn(t, "370202.admin2").AccessToken, body).is(t, 403, "second_factor_required")
+	})
 	t.Run("given, listed in its own tenant only, and taken", func(t *testing.T) {
 		id = d.do(t, "POST", "/api/v1/grants", admin, body).is(t, 201, "").text("id")
 		if a := d.do(t, "GET", "/api/v1/grants?limit=100", admin, nil).is(t, 200, ""); !strings.Contains(a.raw, id) {
@@ -257,11 +261,8 @@ func TestRoutesOfGrants(t *testing.T) {
 		d.do(t, "POST", "/api/v1/grants", admin, m{"username": "target", "role": "district_staff", "division_code": "370203"}).is(t, 422, "invalid_input")
 	})
 	t.Run("a street office sees its street's grants alone and gives no district role", func(t *testing.T) {
-		office := d.signIn(t, "370202001.office").AccessToken
-		a := d.do(t, "POST", "/api/v1/grants", office, body)
-		if a.status != 403 {
-			t.Fatalf("%d %s", a.status, a.raw)
-		}
+		office := d.proven(t, "370202001.office")
+		d.do(t, "POST", "/api/v1/grants", office, body).is(t, 403, "grant_refused")
 	})
 	t.Run("a refused grant makes no person of a new number", func(t *testing.T) {
 		d.do(t, "POST", "/api/v1/grants", admin, m{"phone": "13911112222", "role": "tenant_admin", "division_code": "370202"}).is(t, 403, "grant_refused")
@@ -285,6 +286,15 @@ func TestRoutesOfGrants(t *testing.T) {
 		d.do(t, "GET", "/api/v1/audit", admin, nil).is(t, 403, "forbidden")
 		d.do(t, "GET", "/api/v1/audit?cursor=x", auditor, nil, "X-Tenant", "370202").is(t, 422, "invalid_input")
 	})
+}
+
+// proven signs somebody in who has passed a second factor, as giving and taking roles asks.
+func (d *desk) proven(t *testing.T, username string) string {
+	t.Helper()
+	token := d.signIn(t, username).AccessToken
+	secret := d.do(t, "POST", "/api/v1/me/totp", token, nil).is(t, 200, "").text("secret")
+	d.do(t, "POST", "/api/v1/me/totp/confirm", token, m{"code": totpNow(t, secret, d.kit.Clock.Now())}).is(t, 200, "")
+	return token
 }
 
 func TestRoutesOfTheSecondFactor(t *testing.T) {

@@ -145,3 +145,9 @@ func traitOf(template string) trait {
 
 // GroupOf returns the group a template belongs to.
 func GroupOf(template string) Group { return groupByID[traitOf(template).group] }
+
+// Switchable says whether a tenant may send what the template says without an SMS, to the inbox alone.
+func Switchable(template string) bool {
+	_, known := templateByID[template]
+	return known && !GroupOf(template).Kept
+}

@@ -28,6 +28,10 @@ func (s *Service) mountMessages(srv *web.Server) {
 		Method: http.MethodGet, Path: "/sms-messages", Permission: "sms.list", Tag: tag,
 		Summary: "短信发送情况，最新在前", Detail: "只有模板和隐去中间四位的手机号，没有短信内容。",
 	}, s.messages)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/notice-templates", Permission: "tenant.settings", Tag: tag,
+		Summary: "全部提醒的文字，哪些可以不发短信", Detail: "不发短信的在区市设置的 sms_off 里指定。",
+	}, listTemplates)
 	web.Raw(srv, web.Route{
 		Method: http.MethodGet, Path: "/sms-templates", Permission: "sms.list", Tag: tag, Media: "text/csv", Tenant: web.Optional,
 		Summary: "全部短信模板（CSV），用于向运营商报备",

@@ -226,6 +226,8 @@ type AwaitingView struct {
 	MaySign   bool      `json:"may_sign"`
 	SignedBy  string    `json:"signed_by" doc:"由谁签批"`
 	ProposeBy string    `json:"proposed_by" doc:"提出人的身份"`
+	// PhotoIDs are among the report's photos.
+	PhotoIDs []uuid.UUID `json:"photo_ids" doc:"提出时附的照片，见 photos"`
 }
 
 // RatingView is what the reporter thought.

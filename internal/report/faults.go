@@ -11,6 +11,8 @@ var (
 	// OutsideCatalogue is answered when an office hands over to a unit that the
 	// dispatch catalogue does not list for this matter and place.
 	OutsideCatalogue = fault.Define("outside_catalogue", 422, "不在派单目录内")
+	// ModuleClosed is answered where a tenant has not opened reporting.
+	ModuleClosed = fault.Define("module_closed", 403, "没有开放")
 	// PartnerExhausted is answered when another system has handed over what it may in a day.
 	PartnerExhausted = fault.Define("partner_exhausted", 429, "今日提交已达上限")
 )

@@ -143,7 +143,7 @@ func (s *Service) Replay(dir *division.Directory, p Past, r *rand.Rand) (*Replay
 	}
 	x := &Replay{
 		History: &History{Report: rep, Place: p.Place, Reporter: p.Reporter}, s: s, dir: dir,
-		cal:       deadline.NewCalendar(dir.Calendar(), officeHours(dir, p.Tenant)),
+		cal:       deadline.NewCalendar(dir.CalendarOf(p.Tenant), officeHours(dir, p.Tenant)),
 		overrides: s.clockSettings(dir, p.Tenant), ids: ids{r: r},
 	}
 	x.begin(p.At)

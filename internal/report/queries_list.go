@@ -185,7 +185,7 @@ func (f *Filter) check(dir *division.Directory) error {
 		}
 	}
 	if f.Category != "" {
-		c, ok := findCategory(dir, f.Category)
+		c, ok := findCategory(dir.Categories(), f.Category)
 		if !ok {
 			wrong = append(wrong, fault.Field{Name: "category", Message: "没有这个类别"})
 		}

@@ -214,19 +214,23 @@ func counts(clock string) bool {
 
 // clockWord is the plain Chinese name of a clock, for notices.
 func clockWord(clock string) string {
-	words := map[string]string{
-		clockAdmit: "受理", clockAccept: "接单", clockVerify: "核实", clockDispatch: "交办", clockTake: "签收",
-		clockContact: "联系反映人", clockOnSite: "到场处置", clockHandling: "办理", clockConfirm: "核实办理结果",
-		clockRate: "评价", clockRateRemind: "提醒评价", clockRateCall: "电话请评价", clockRedispatch: "重新交办",
-		clockAttitude:  "答复态度意见",
-		clockObjection: "异议", clockAppeal: "复核", clockRuling: "裁定退单", clockReview: "挂账复查", clockAnswer: "补充情况",
-		clockSupervise: "督办说明", clockExtension: "延期审批", clockOpinion: "协办意见",
-		clockTransfer: "对方答复移交", clockTransferCity: "市人大裁定移交",
-	}
-	if w := words[clock]; w != "" {
+	if w := clockWords[clock]; w != "" {
 		return w
 	}
 	return "办理"
+}
+
+// KnownClock says whether the table of the report starts a clock of this kind.
+func KnownClock(kind string) bool { return clockWords[kind] != "" }
+
+var clockWords = map[string]string{
+	clockAdmit: "受理", clockAccept: "接单", clockVerify: "核实", clockDispatch: "交办", clockTake: "签收",
+	clockContact: "联系反映人", clockOnSite: "到场处置", clockHandling: "办理", clockConfirm: "核实办理结果",
+	clockRate: "评价", clockRateRemind: "提醒评价", clockRateCall: "电话请评价", clockRedispatch: "重新交办",
+	clockAttitude:  "答复态度意见",
+	clockObjection: "异议", clockAppeal: "复核", clockRuling: "裁定退单", clockReview: "挂账复查", clockAnswer: "补充情况",
+	clockSupervise: "督办说明", clockExtension: "延期审批", clockOpinion: "协办意见",
+	clockTransfer: "对方答复移交", clockTransferCity: "市人大裁定移交",
 }
 
 // unreachable says whether the failed tries, the present one included, are

@@ -246,7 +246,7 @@ func (s *Service) Calendar(ctx context.Context, tenant string) (*deadline.Calend
 	if err != nil {
 		return nil, err
 	}
-	return deadline.NewCalendar(dir.Calendar(), officeHours(dir, tenant)), nil
+	return deadline.NewCalendar(dir.CalendarOf(tenant), officeHours(dir, tenant)), nil
 }
 
 func officeHours(dir *division.Directory, tenant string) []deadline.Session {

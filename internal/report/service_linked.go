@@ -166,7 +166,7 @@ func part(m *moment, p SplitPart) (*draft, error) {
 		d.in.Occurs = &Window{From: *r.OccursFrom, To: *r.OccursTo}
 	}
 	var ok bool
-	if d.category, ok = findCategory(m.dir, d.in.Category); !ok {
+	if d.category, ok = findCategory(m.dir.CategoriesOf(m.asker.tenant), d.in.Category); !ok {
 		return nil, fault.Invalid.New("没有这个类别", fault.Field{Name: "parts.category", Message: "没有这个类别"})
 	}
 	if d.division, ok = m.dir.Division(d.in.DivisionCode); !ok {

@@ -18,7 +18,7 @@ import (
 
 // calendar is the working calendar with the tenant's own office hours.
 func (m *moment) calendar() *deadline.Calendar {
-	return deadline.NewCalendar(m.dir.Calendar(), officeHours(m.dir, m.asker.tenant))
+	return deadline.NewCalendar(m.dir.CalendarOf(m.asker.tenant), officeHours(m.dir, m.asker.tenant))
 }
 
 // addUnitStep is row 19: the lead unit asks for help, the coordinator or the

@@ -88,9 +88,9 @@ func (a *SimilarAnswer) add(c candidate, who asker, dir *division.Directory, now
 // lookOf reads what somebody is about to report.
 func (s *Service) lookOf(ctx context.Context, tenant string, in SimilarAsk, dir *division.Directory) (look, error) {
 	var wrong []fault.Field
-	c, ok := findCategory(dir, in.Category)
+	c, ok := findCategory(dir.CategoriesOf(tenant), in.Category)
 	if !ok {
-		return look{}, unknownCategory(dir)
+		return look{}, unknownCategory(dir.CategoriesOf(tenant))
 	}
 	for field, message := range map[string]string{
 		"description": checkText(in.Description, 0, 1000), "title": checkText(in.Title, 0, 40), "position": checkPoint(in.Position),

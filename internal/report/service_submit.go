@@ -118,10 +118,13 @@ func (s *Service) draft(ctx context.Context, tenant string, in Submission) (*dra
 	if err != nil {
 		return nil, err
 	}
+	if !dir.HasModule(tenant, division.ModuleReport) && !in.Danger {
+		return nil, ModuleClosed.New("这个区（市）没有开放随手拍。反映问题请拨打12345，遇到危险请拨打110、119或120。")
+	}
 	d := &draft{in: in, tenant: tenant, dir: dir}
 	var ok bool
-	if d.category, ok = findCategory(dir, in.Category); !ok {
-		return nil, unknownCategory(dir)
+	if d.category, ok = findCategory(dir.CategoriesOf(tenant), in.Category); !ok {
+		return nil, unknownCategory(dir.CategoriesOf(tenant))
 	}
 	if wrong := checkAnswers(d.category, in.Answers); len(wrong) > 0 {
 		return nil, fault.Invalid.New("有内容需要修改", wrong...)
@@ -133,22 +136,19 @@ func (s *Service) draft(ctx context.Context, tenant string, in Submission) (*dra
 }
 
 // findCategory takes the key or the plain word citizens see.
-func findCategory(dir *division.Directory, text string) (division.Category, bool) {
+func findCategory(open []division.Category, text string) (division.Category, bool) {
 	text = strings.TrimSpace(text)
-	if c, ok := dir.Category(text); ok {
-		return c, true
-	}
-	for _, c := range dir.Categories() {
-		if c.Name == text {
+	for _, c := range open {
+		if c.Key == text || c.Name == text {
 			return c, true
 		}
 	}
 	return division.Category{}, false
 }
 
-func unknownCategory(dir *division.Directory) error {
+func unknownCategory(open []division.Category) error {
 	var names, keys []string
-	for _, c := range dir.Categories() {
+	for _, c := range open {
 		names, keys = append(names, c.Name), append(keys, c.Key)
 	}
 	return fault.Invalid.New("没有这个类别", fault.Field{Name: "category", Message: "请从这些中选择：" + strings.Join(names, "、")}).

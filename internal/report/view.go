@@ -149,7 +149,7 @@ func (s *Service) view(ctx context.Context, tx *database.Tx, rel *relation, who 
 	if err := s.viewRating(ctx, tx, rel, v); err != nil {
 		return nil, err
 	}
-	s.viewAwaiting(rel, who, v, inside)
+	s.viewAwaiting(rel, who, v, inside, photos)
 	if !readsWhole(p, r) {
 		shield(v, r)
 	}
@@ -344,7 +344,8 @@ func (s *Service) viewRating(ctx context.Context, tx *database.Tx, rel *relation
 	return nil
 }
 
-func (s *Service) viewAwaiting(rel *relation, who asker, v *View, inside bool) {
+// viewAwaiting shows what waits for a signature, and which photos came with it.
+func (s *Service) viewAwaiting(rel *relation, who asker, v *View, inside bool, photos []*db.Photo) {
 	if rel.proposal == nil || !inside {
 		return
 	}
@@ -365,7 +366,25 @@ func (s *Service) viewAwaiting(rel *relation, who asker, v *View, inside bool) {
 		delete(body, "version")
 		w.Body = body
 	}
+	w.PhotoIDs = broughtBy(p.Body, photos)
 	v.Awaiting = w
+}
+
+// broughtBy are the photos of a report that a proposal's kept body names by their uploads.
+func broughtBy(body []byte, photos []*db.Photo) []uuid.UUID {
+	var b struct {
+		UploadIDs []uuid.UUID `json:"upload_ids"`
+	}
+	out := []uuid.UUID{}
+	if json.Unmarshal(body, &b) != nil {
+		return out
+	}
+	for _, ph := range photos {
+		if slices.Contains(b.UploadIDs, ph.UploadID) {
+			out = append(out, ph.ID)
+		}
+	}
+	return out
 }
 
 var signNeeds = map[flow.Action][]flow.Need{

@@ -17,7 +17,7 @@ import (
 )
 
 func (s *Service) moveClocks(ctx context.Context, m *moment) error {
-	cal := deadline.NewCalendar(m.dir.Calendar(), officeHours(m.dir, m.asker.tenant))
+	cal := deadline.NewCalendar(m.dir.CalendarOf(m.asker.tenant), officeHours(m.dir, m.asker.tenant))
 	overrides := s.clockSettings(m.dir, m.asker.tenant)
 	subject := deadline.Subject{Kind: subjectKind, ID: m.report.ID}
 	for _, op := range m.move.Clocks {

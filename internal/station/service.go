@@ -15,6 +15,7 @@ import (
 	"huying/internal/audit"
 	"huying/internal/division"
 	"huying/internal/idempotency"
+	"huying/internal/platform/auth"
 	"huying/internal/platform/authz"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/database"
@@ -63,6 +64,10 @@ func (s *Service) list(ctx context.Context, in *ListInput) (*ListOutput, error) 
 		return nil, err
 	}
 	out := &ListOutput{}
+	if !dir.HasModule(web.TenantOf(ctx), division.ModuleStation) && !auth.Works(ctx) {
+		out.Body = web.NewPage([]View{}, "")
+		return out, nil
+	}
 	err = s.d.DB.View(ctx, tenancy.Tenant(web.TenantOf(ctx)), func(ctx context.Context, tx *database.Tx) error {
 		q := tx.Station.Query().Where(rowstation.DeletedAtIsNil())
 		if in.DivisionCode != "" {

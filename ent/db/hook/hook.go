@@ -200,6 +200,18 @@ func (f DeputySeatFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DeputySeatMutation", m)
 }
 
+// The DeskPreferenceFunc type is an adapter to allow the use of ordinary
+// function as DeskPreference mutator.
+type DeskPreferenceFunc func(context.Context, *db.DeskPreferenceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DeskPreferenceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DeskPreferenceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DeskPreferenceMutation", m)
+}
+
 // The DispatchRuleFunc type is an adapter to allow the use of ordinary
 // function as DispatchRule mutator.
 type DispatchRuleFunc func(context.Context, *db.DispatchRuleMutation) (db.Value, error)

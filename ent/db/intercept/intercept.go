@@ -23,6 +23,7 @@ import (
 	"huying/ent/db/deadline"
 	"huying/ent/db/deputy"
 	"huying/ent/db/deputyseat"
+	"huying/ent/db/deskpreference"
 	"huying/ent/db/dispatchrule"
 	"huying/ent/db/division"
 	"huying/ent/db/divisionboundary"
@@ -568,6 +569,33 @@ func (f TraverseDeputySeat) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DeputySeatQuery", q)
+}
+
+// The DeskPreferenceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DeskPreferenceFunc func(context.Context, *db.DeskPreferenceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DeskPreferenceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DeskPreferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DeskPreferenceQuery", q)
+}
+
+// The TraverseDeskPreference type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDeskPreference func(context.Context, *db.DeskPreferenceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDeskPreference) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDeskPreference) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DeskPreferenceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DeskPreferenceQuery", q)
 }
 
 // The DispatchRuleFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -2063,6 +2091,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.DeputyQuery, predicate.Deputy, deputy.OrderOption]{typ: db.TypeDeputy, tq: q}, nil
 	case *db.DeputySeatQuery:
 		return &query[*db.DeputySeatQuery, predicate.DeputySeat, deputyseat.OrderOption]{typ: db.TypeDeputySeat, tq: q}, nil
+	case *db.DeskPreferenceQuery:
+		return &query[*db.DeskPreferenceQuery, predicate.DeskPreference, deskpreference.OrderOption]{typ: db.TypeDeskPreference, tq: q}, nil
 	case *db.DispatchRuleQuery:
 		return &query[*db.DispatchRuleQuery, predicate.DispatchRule, dispatchrule.OrderOption]{typ: db.TypeDispatchRule, tq: q}, nil
 	case *db.DivisionQuery:

@@ -537,6 +537,31 @@ var (
 			},
 		},
 	}
+	// DeskPreferencesColumns holds the columns for the "desk_preferences" table.
+	DeskPreferencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "tenant_id", Type: field.TypeString, Size: 6},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "filters", Type: field.TypeJSON},
+		{Name: "columns", Type: field.TypeJSON},
+		{Name: "phrases", Type: field.TypeJSON},
+	}
+	// DeskPreferencesTable holds the schema information for the "desk_preferences" table.
+	DeskPreferencesTable = &schema.Table{
+		Name:       "desk_preferences",
+		Columns:    DeskPreferencesColumns,
+		PrimaryKey: []*schema.Column{DeskPreferencesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deskpreference_tenant_id_person_id",
+				Unique:  true,
+				Columns: []*schema.Column{DeskPreferencesColumns[3], DeskPreferencesColumns[5]},
+			},
+		},
+	}
 	// DispatchRulesColumns holds the columns for the "dispatch_rules" table.
 	DispatchRulesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2498,6 +2523,7 @@ var (
 		DeadlinesTable,
 		DeputiesTable,
 		DeputySeatsTable,
+		DeskPreferencesTable,
 		DispatchRulesTable,
 		DivisionsTable,
 		DivisionBoundariesTable,

@@ -54,6 +54,9 @@ type Deputy func(*sql.Selector)
 // DeputySeat is the predicate function for deputyseat builders.
 type DeputySeat func(*sql.Selector)
 
+// DeskPreference is the predicate function for deskpreference builders.
+type DeskPreference func(*sql.Selector)
+
 // DispatchRule is the predicate function for dispatchrule builders.
 type DispatchRule func(*sql.Selector)
 

@@ -60,6 +60,12 @@ func From(ctx context.Context) *Caller {
 	return c
 }
 
+// Works says whether the caller holds a role that counts in the request's tenant.
+func Works(ctx context.Context) bool {
+	c := From(ctx)
+	return c != nil && len(c.Grants) > 0
+}
+
 // CityTenant is the reserved tenant of the city's own records; a grant there counts in every tenant.
 const CityTenant = "370200"
 

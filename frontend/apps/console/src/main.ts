@@ -1,6 +1,7 @@
 import { followTheme } from "@huying/ui";
 import { createApp } from "vue";
 import App from "./App.vue";
+import { loadWords, t } from "./core/i18n";
 import { router } from "./router";
 import { start } from "./session/store";
 import "./style.css";
@@ -10,5 +11,7 @@ followTheme();
 const notice = document.querySelector(".demo-notice");
 notice?.setAttribute("role", "complementary");
 notice?.setAttribute("aria-label", "演示说明");
-await start();
-createApp(App).use(router).mount("#app");
+await Promise.all([loadWords(), start()]);
+const app = createApp(App).use(router);
+app.config.globalProperties.$t = t;
+app.mount("#app");

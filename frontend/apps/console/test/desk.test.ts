@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from "vitest";
 import { grantable } from "../src/admin/roles";
-import { changes, isSpan, type Settings } from "../src/admin/settings";
+import { changes, contrastOnWhite, isSpan, type Settings } from "../src/admin/settings";
 import { address } from "../src/core/http";
 import { fromField, remaining, toField, used } from "../src/core/time";
 import { spanWords } from "../src/core/words";
@@ -10,7 +10,8 @@ import { boxAround, distance, offset } from "../src/report/plan";
 import { pieces } from "../src/screen/pieces";
 import { idleAt } from "../src/session/idle";
 import { menu } from "../src/shell/nav";
-import { dropFilter, keepQueue, neighbour, queue, savedFilters, saveFilter, shownColumns, keepColumns } from "../src/work/kept";
+import { emptyDesk, fromBrowser, savedFilters, shownColumns, withColumns, withFilter, withoutFilter, withoutPhrase, withPhrase } from "../src/work/desk";
+import { keepQueue, neighbour, queue } from "../src/work/kept";
 import { fromAddress, noFilters, toAddress, toQuery, viewsFor } from "../src/work/views";
 
 beforeEach(() => {
@@ -53,14 +54,30 @@ describe("the worklist", () => {
     expect(toQuery(all, { ...noFilters(), q: "灯" })).toEqual({ q: "灯" });
   });
   it("leaves empty filters out of the question", () => expect(address("/reports", { q: "", overdue: false, limit: 30 })).toBe("/api/v1/reports?limit=30"));
-  it("remembers filters and columns of one person, not of another", () => {
-    saveFilter("p1", { name: "急", view: "waiting", filters: noFilters() });
-    saveFilter("p1", { name: "急", view: "all", filters: noFilters() });
-    expect(savedFilters("p1")).toHaveLength(1);
-    expect(savedFilters("p2")).toEqual([]);
-    expect(dropFilter("p1", "急")).toEqual([]);
-    keepColumns("p1", ["number"]);
-    expect(shownColumns("p1")).toEqual(["number", "title", "state"]);
+  it("keeps a filter by its name, as it stands in the address", () => {
+    const f = { status: ["open"], category: "road", division: "", q: "" };
+    let a = withFilter(emptyDesk(), { name: "急", view: "waiting", filters: noFilters() });
+    a = withFilter(a, { name: "急", view: "all", filters: f });
+    expect(a.filters).toEqual([{ name: "急", view: "all", query: { status: "open", category: "road" } }]);
+    expect(savedFilters(a)).toEqual([{ name: "急", view: "all", filters: f }]);
+    expect(withoutFilter(a, "急").filters).toEqual([]);
+  });
+  it("always shows the title and the state", () => {
+    expect(shownColumns(emptyDesk())).toContain("due");
+    expect(shownColumns(withColumns(emptyDesk(), ["number"]))).toEqual(["number", "title", "state"]);
+  });
+  it("keeps the newest phrase first, each once", () => {
+    let a = withPhrase(withPhrase(emptyDesk(), "reply.content", "一"), "reply.content", "二");
+    a = withPhrase(a, "reply.content", "一");
+    expect(a.phrases).toEqual({ "reply.content": ["一", "二"] });
+    expect(withoutPhrase(withoutPhrase(a, "reply.content", "一"), "reply.content", "二").phrases).toEqual({});
+  });
+  it("takes over what an earlier version left in the browser, of this person only", () => {
+    localStorage.setItem("huying.console.filters.p1", JSON.stringify([{ name: "急", view: "all", filters: { ...noFilters(), category: "road" } }]));
+    localStorage.setItem("huying.console.phrases.p1.reply.content", JSON.stringify(["已处理"]));
+    localStorage.setItem("huying.console.columns.p2", JSON.stringify(["number"]));
+    expect(fromBrowser("p1", localStorage)).toEqual({ filters: [{ name: "急", view: "all", query: { category: "road" } }], columns: [], phrases: { "reply.content": ["已处理"] }, version: 0 });
+    expect(fromBrowser("p3", localStorage)).toBeNull();
   });
   it("walks to the neighbour", () => {
     keepQueue({ ids: ["a", "b", "c"], back: "/work?view=all" });
@@ -102,6 +119,25 @@ describe("words", () => {
     expect(changes(s, s)).toEqual([]);
     expect(changes(s, { ...s, clocks: { admit: "2wh" }, crowd_people: 5 })).toEqual(["受理：4个工作小时 → 2个工作小时", "集中反映人数：10 → 5"]);
     expect(changes(s, { ...s, clocks: { admit: "4wh" } })).toEqual([]);
+  });
+  it("of a change of the look name what differs", () => {
+    const s = {
+      version: 1, clocks: {}, rate_weights: { response: 10, resolution: 50, satisfaction: 40 }, office_hours: [],
+      brand: { name: "市南人大随手拍", color: "#b3261e" }, modules: ["report", "deputy", "station"], categories: {}, local_days: [], sms_off: [],
+    } as unknown as Settings;
+    const after = {
+      ...s, brand: { name: "导航进站", color: "#b3261e", logo: "AAAAAAAAAAAA" }, modules: ["report"], categories: { noise: { off: true }, road: { verify_first: false } },
+      local_days: [{ day: "2026-12-01", working: false, name: "台风停工" }], sms_off: ["report_taken"],
+    } as unknown as Settings;
+    expect(changes(s, after)).toEqual([
+      "名称：市南人大随手拍 → 导航进站", "标志：没有 → 图片（AAAAAAAA）", "开放的功能：随手拍、找代表、联络站 → 随手拍", "类别 noise：默认 → 不开放", "类别 road：默认 → 直接转办",
+      "增加 2026-12-01 放假（台风停工）", "report_taken 不再发短信",
+    ]);
+  });
+  it("on a pale colour cannot be read", () => {
+    expect(contrastOnWhite("#ffdd00")).toBeLessThan(4.5);
+    expect(contrastOnWhite("#b3261e")).toBeGreaterThan(4.5);
+    expect(contrastOnWhite("red")).toBe(1);
   });
   it("that hit are cut out by code points", () => {
     expect(pieces("😀张三打人", [{ name: "人名", start: 1, length: 2 }])).toEqual([{ text: "😀", hit: "" }, { text: "张三", hit: "人名" }, { text: "打人", hit: "" }]);

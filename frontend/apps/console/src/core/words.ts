@@ -1,4 +1,5 @@
-/** Words of the API in plain Chinese, where the API itself gives only the code word. */
+/** Words of the API in plain words, where the API itself gives only the code word. */
+import { spoken, t } from "./i18n";
 
 export const states: [string, string][] = [
   ["submitted", "待受理"], ["open", "待代表接单"], ["accepted", "已接单"], ["verified", "已核实"], ["dispatched", "已交办"], ["handling", "办理中"],
@@ -6,7 +7,7 @@ export const states: [string, string][] = [
   ["carried_over", "已挂账"], ["suggested", "已转代表建议"], ["transferred", "已移交外区"], ["withdrawn", "已撤回"],
 ];
 
-export const stateName: Record<string, string> = Object.fromEntries(states);
+export const stateName = spoken(Object.fromEntries(states));
 
 /** How a state looks: waiting for somebody, under way, or ended. */
 export function stateTone(state: string): "wait" | "go" | "done" | "off" {
@@ -37,42 +38,42 @@ const byAction: Record<string, Record<string, Record<string, string>>> = {
 };
 
 export function choiceName(action: string, field: string, choice: string): string {
-  return byAction[action]?.[field]?.[choice] ?? choices[field]?.[choice] ?? choice;
+  return t(byAction[action]?.[field]?.[choice] ?? choices[field]?.[choice] ?? choice);
 }
 
-export const photoRoles: Record<string, string> = { before: "反映时", inspection: "核实时", progress: "办理中", after: "办理后", proof: "凭据" };
+export const photoRoles = spoken({ before: "反映时", inspection: "核实时", progress: "办理中", after: "办理后", proof: "凭据" });
 
-export const identityLevels: Record<string, string> = {
+export const identityLevels = spoken({
   hidden_public: "对外保密", hidden_all: "对单位和代表也保密", no_phone: "没有留电话",
-};
+});
 
-export const sources: Record<string, string> = { citizen: "群众自己提交", station: "联络站代填", hotline: "热线转来", family: "家人代填" };
+export const sources = spoken({ citizen: "群众自己提交", station: "联络站代填", hotline: "热线转来", family: "家人代填", partner: "合作系统转来" });
 
-export const parts: Record<string, string> = { lead: "主办", assisting: "协办", separate: "分办", joined: "共同跟进" };
+export const parts = spoken({ lead: "主办", assisting: "协办", separate: "分办", joined: "共同跟进" });
 
-export const unitKinds: Record<string, string> = { administrative: "行政机关", enterprise: "企业", vertical: "垂直管理", zone: "功能区", village: "村居" };
-export const unitLevels: Record<string, string> = { city: "市级", district: "区市级", subdistrict: "街镇级", community: "社区村级" };
-export const stationKinds: Record<string, string> = {
+export const unitKinds = spoken({ administrative: "行政机关", enterprise: "企业", vertical: "垂直管理", zone: "功能区", village: "村居" });
+export const unitLevels = spoken({ city: "市级", district: "区市级", subdistrict: "街镇级", community: "社区村级" });
+export const stationKinds = spoken({
   comprehensive: "综合", professional: "专业", online: "线上", legislative: "立法联系点", mediation: "调解室",
-};
-export const congressLevels: Record<string, string> = { national: "全国", province: "省", provincial: "省", city: "市", district: "区（县级市）", town: "镇" };
+});
+export const congressLevels = spoken({ national: "全国", province: "省", provincial: "省", city: "市", district: "区（县级市）", town: "镇" });
 
-export const assignmentStates: Record<string, string> = {
+export const assignmentStates = spoken({
   assigned: "待签收", taken: "已签收", returned: "已退单", replied: "已答复", withdrawn: "已撤销", dropped: "已撤销", ended: "已结束",
-};
+});
 
-export const linkKinds: Record<string, string> = {
+export const linkKinds = spoken({
   merged_into: "已并入", merged: "并入本件", split_from: "拆分自", split: "拆出", follows: "接续", followed_by: "后续",
-};
+});
 
-export const clockNames: Record<string, string> = {
+export const clockNames = spoken({
   admit: "受理", accept: "接单", verify: "核实", dispatch: "交办", take: "签收", contact: "联系反映人", on_site: "到场处置", handling: "办理", confirm: "核实办理结果",
   rate: "评价", rate_remind: "提醒评价", rate_call: "电话请评价", redispatch: "重新交办", attitude: "答复态度意见", objection: "异议", appeal: "复核",
   ruling: "裁定退单", review: "挂账复查", answer: "补充情况", supervise: "督办说明", extension: "延期审批", opinion: "协办意见", transfer: "对方答复移交",
   transfer_city: "市人大裁定移交",
-};
+});
 
-export const clockClasses: Record<string, string> = { urgent: "紧急", utility: "水电气暖", ordinary: "一般", complex: "复杂", danger: "危险" };
+export const clockClasses = spoken({ urgent: "紧急", utility: "水电气暖", ordinary: "一般", complex: "复杂", danger: "危险" });
 
 /** "24h" → 24小时, "3wd" → 3个工作日; what is not understood stays as it is. */
 export function spanWords(text: string): string {

@@ -25,6 +25,7 @@ export const groups: Group[] = [
       { to: "/crowd", title: "集中反映", en: "Crowd alerts", icon: "◉", needs: ["crowd-alert.list"] },
       { to: "/classes", title: "类案建议", en: "Issue classes", icon: "❏", needs: ["class-proposal.list"] },
       { to: "/transfers", title: "跨区移交", en: "Transfers", icon: "⇄", needs: ["transfer.list"] },
+      { to: "/sender-blocks", title: "暂停在线提交", en: "Suspended senders", icon: "⊖", needs: ["sender-block.list"] },
       { to: "/supervise", title: "市人大督办函", en: "City letters", icon: "✉", needs: ["supervision.create"] },
     ],
   },
@@ -39,6 +40,7 @@ export const groups: Group[] = [
     title: "基础资料", en: "Registers",
     entries: [
       { to: "/dispatch-rules", title: "派单目录", en: "Dispatch catalogue", icon: "☷", needs: ["dispatch-rule.list"] },
+      { to: "/texts", title: "常用语", en: "Ready texts", icon: "❝", needs: ["text-template.list"] },
       { to: "/units", title: "承办单位", en: "Units", icon: "▦", needs: ["unit.list"] },
       { to: "/deputies", title: "人大代表", en: "Deputies", icon: "♟", needs: ["deputy.update", "deputy.held"] },
       { to: "/stations", title: "联络站", en: "Stations", icon: "⌂", needs: ["station.update"] },

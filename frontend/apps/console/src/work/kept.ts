@@ -1,52 +1,46 @@
-/** What somebody arranged for their own desk, kept in this browser under their own id. */
-import type { Filters } from "./views";
-import { columns } from "./views";
+/** The arrangement of the desk as the server keeps it, and the order of the list a report was opened from. */
+import { ref } from "vue";
+import { get, put } from "../core/http";
+import { asFault } from "../core/list";
+import { say } from "../shell/say";
+import { emptyDesk, fromBrowser, type Arrangement } from "./desk";
 
-export interface Saved {
-  name: string;
-  view: string;
-  filters: Filters;
-}
+export const desk = ref<Arrangement>(emptyDesk());
 
-const key = (person: string, what: string) => `huying.console.${what}.${person}`;
-
-function read<T>(k: string, otherwise: T): T {
+/** Reads what this person keeps here; what an earlier version left in the browser moves in. */
+export async function loadDesk(person: string): Promise<void> {
+  desk.value = emptyDesk();
   try {
-    return (JSON.parse(localStorage.getItem(k) ?? "null") as T) ?? otherwise;
-  } catch {
-    return otherwise;
+    desk.value = await get<Arrangement>("/me/desk");
+    const before = desk.value.version === 0 ? fromBrowser(person, localStorage) : null;
+    if (before) await keep(() => before);
+  } catch (e) {
+    say(`保存的筛选和常用语暂时读不到：${asFault(e).message}`, "warn");
   }
 }
 
-function write(k: string, v: unknown): void {
+/** Changes the arrangement and keeps it. Where another window was quicker, the change is made to what that one kept. */
+export async function keep(change: (a: Arrangement) => Arrangement): Promise<void> {
   try {
-    localStorage.setItem(k, JSON.stringify(v));
-  } catch {
-    // Without storage the arrangement lasts as long as the page.
+    desk.value = await save(change);
+  } catch (e) {
+    if (asFault(e).code === "version_conflict") {
+      try {
+        desk.value = await get<Arrangement>("/me/desk");
+        desk.value = await save(change);
+        return;
+      } catch (again) {
+        say(asFault(again).message, "bad");
+        return;
+      }
+    }
+    say(asFault(e).message, "bad");
   }
 }
-
-export const savedFilters = (person: string): Saved[] => read<Saved[]>(key(person, "filters"), []).filter((s) => s && s.name && s.filters);
-/** Adds or replaces a saved filter by its name; at most twenty. */
-export function saveFilter(person: string, s: Saved): Saved[] {
-  const list = [...savedFilters(person).filter((x) => x.name !== s.name), s].slice(-20);
-  write(key(person, "filters"), list);
-  return list;
-}
-export function dropFilter(person: string, name: string): Saved[] {
-  const list = savedFilters(person).filter((x) => x.name !== name);
-  write(key(person, "filters"), list);
-  return list;
+function save(change: (a: Arrangement) => Arrangement): Promise<Arrangement> {
+  return put<Arrangement>("/me/desk", { ...change(desk.value), version: desk.value.version });
 }
 
-const usual = columns.filter((c) => c.always || c.usual).map((c) => c.id);
-export function shownColumns(person: string): string[] {
-  const kept = read<string[]>(key(person, "columns"), usual);
-  return columns.filter((c) => c.always || kept.includes(c.id)).map((c) => c.id);
-}
-export const keepColumns = (person: string, list: string[]) => write(key(person, "columns"), list);
-
-/** The order of the list a report was opened from, for walking to the next one. */
 export interface Queue {
   ids: string[];
   back: string;
