@@ -12,10 +12,13 @@ const src = resolve(import.meta.dirname, "../src");
 const files = (readdirSync(src, { recursive: true }) as string[]).filter((f) => /\.(vue|ts)$/.test(f));
 const read = (f: string) => readFileSync(resolve(src, f), "utf8");
 
+/** The boards and the letters are read in Chinese; what English they have is not counted. */
+const chinese = /^(oversight|supervision|oversee)\//;
+
 describe("English", () => {
-  it("has a word for everything that stands in a template", () => {
+  it("has a word for everything that stands in a template of the desk", () => {
     const missing: string[] = [];
-    for (const f of files.filter((f) => f.endsWith(".vue"))) {
+    for (const f of files.filter((f) => f.endsWith(".vue") && !chinese.test(f))) {
       const source = read(f);
       const at = templateOf(source);
       if (!at) continue;
@@ -27,7 +30,7 @@ describe("English", () => {
     expect(missing).toEqual([]);
   });
   it("has a word for everything that is asked for by name, and for menus, states, views and columns", () => {
-    const asked = files.flatMap((f) => [...read(f).matchAll(/\bt\("([^"]*\p{Script=Han}[^"]*)"\)/gu)].map((m) => m[1]!));
+    const asked = files.filter((f) => !chinese.test(f)).flatMap((f) => [...read(f).matchAll(/\bt\("([^"]*\p{Script=Han}[^"]*)"\)/gu)].map((m) => m[1]!));
     const listed = [...states.map(([, w]) => w), ...columns.map((c) => c.title), ...batchActions.map((b) => b.title), ...viewsFor(new Set(["district_staff", "unit_head", "street_office"]), () => true).map((v) => v.title)];
     expect([...new Set([...asked, ...listed])].filter((w) => english[w] === undefined)).toEqual([]);
     expect(groups.flatMap((g) => [g.en, ...g.entries.map((e) => e.en)]).filter((w) => !w || /\p{Script=Han}/u.test(w))).toEqual([]);
