@@ -73,8 +73,10 @@ func TestDesk(t *testing.T) {
 		})
 		t.Run("what_cannot_be_kept_is_named", func(t *testing.T) {
 			for field, change := range map[string]func(*desk.Arrangement){
-				"filters[1].name":       func(a *desk.Arrangement) { a.Filters = append(a.Filters, a.Filters[0]) },
-				"filters[0].query":      func(a *desk.Arrangement) { a.Filters = []desk.Filter{{Name: "急", Query: map[string]string{"q": strings.Repeat("长", 201)}}} },
+				"filters[1].name": func(a *desk.Arrangement) { a.Filters = append(a.Filters, a.Filters[0]) },
+				"filters[0].query": func(a *desk.Arrangement) {
+					a.Filters = []desk.Filter{{Name: "急", Query: map[string]string{"q": strings.Repeat("长", 201)}}}
+				},
 				"phrases":               func(a *desk.Arrangement) { a.Phrases = map[string][]string{"no key": {"x"}} },
 				"phrases.reply.content": func(a *desk.Arrangement) { a.Phrases = map[string][]string{"reply.content": {" "}} },
 			} {
