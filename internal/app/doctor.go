@@ -172,7 +172,9 @@ func openWithoutMigrating(ctx context.Context, cfg config.Config) (*database.DB,
 
 // role asks PostgreSQL what one of our roles is and may.
 func (d *doctor) role(ctx context.Context, url, want string) {
+	before := d.clock.Now()
 	f, err := database.InspectPostgres(ctx, url)
+	after := d.clock.Now()
 	if err != nil {
 		d.say(Sick, "rows", want+": "+err.Error(), "start PostgreSQL, or correct the address of "+want)
 		return
@@ -193,7 +195,8 @@ func (d *doctor) role(ctx context.Context, url, want string) {
 	if f.Version < postgresWanted {
 		d.say(Sick, "rows", fmt.Sprintf("PostgreSQL %d is older than 15", f.Version/10000), "upgrade the server")
 	}
-	if skew := d.clock.Now().Sub(f.Now).Abs(); skew > clockSkew {
+	// The server's time lies between ours before and after, however slow the answer was.
+	if skew := max(before.Sub(f.Now), f.Now.Sub(after)); skew > clockSkew {
 		d.say(Sick, "clock", fmt.Sprintf("this machine and PostgreSQL differ by %s", skew.Round(time.Millisecond)), "run chrony or ntpd on both")
 	}
 	if !bad {
