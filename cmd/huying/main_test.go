@@ -83,7 +83,7 @@ func TestServe(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	ready := false
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if resp, err := http.Get("http://" + address + "/readyz"); err == nil {
 			_ = resp.Body.Close()
 			if ready = resp.StatusCode == http.StatusOK; ready {
@@ -92,7 +92,7 @@ func TestServe(t *testing.T) {
 		}
 	}
 	if !ready {
-		t.Fatalf("not ready within a minute:\n%s", log.String())
+		t.Fatalf("not ready within three minutes:\n%s", log.String())
 	}
 	if _, errs, code := run(t, dir, nil, "serve", "--listen", address, "--data", "there"); code != 1 || !strings.Contains(errs, "http.listen") {
 		t.Errorf("a taken port: %d %s", code, errs)

@@ -200,7 +200,12 @@ func TestAttack_every_route_by_every_caller(t *testing.T) {
 	for i, w := range bothWalls {
 		t.Run(w.name, func(t *testing.T) {
 			a := newAttack(t, w)
-			own, foreign := a.callers(a.h.Shinan), a.callers(a.h.Shibei)
+			foreign := a.callers(a.h.Shibei)
+			// The gate stands before the walls and the engines, so it is tried once.
+			var own map[string]*apptest.Client
+			if i == 0 {
+				own = a.callers(a.h.Shinan)
+			}
 			tried := 0
 			for _, r := range a.h.App.Web.Routes() {
 				if skipped(r) {
@@ -211,16 +216,16 @@ func TestAttack_every_route_by_every_caller(t *testing.T) {
 					s := a.aim(t, r)
 					for name, c := range foreign {
 						for _, c := range []*apptest.Client{c, c.As(a.h.Shinan.Tenant)} {
+							// What a role may not at home, the own district's callers show.
 							if a.allowed(c, r) {
 								a.foreign(t, s, name, c)
-							} else if i == 0 {
+							} else if i == 0 && c.Tenant == a.h.Shinan.Tenant {
 								a.mayNot(t, s, name, c)
 							}
 						}
 					}
-					// The gate stands before the walls and the engines, so it is tried once.
 					for name, c := range own {
-						if i == 0 && !a.allowed(c, r) {
+						if !a.allowed(c, r) {
 							a.mayNot(t, s, name, c)
 						}
 					}

@@ -342,11 +342,15 @@ func TestBadInput_nonsense_on_every_route(t *testing.T) {
 		apptest.Staff(t, h.URL, h.Shinan.Tenant, h.Shinan.Username("office")), apptest.Staff(t, h.URL, h.Shinan.Tenant, h.Shinan.Username("admin")),
 	}
 	nonsense := []string{"x", "..%2f..%2fetc", "%00", "'", "%25", strings.Repeat("9", 300), "%ff%fe", "路", "-1", apptest.NeverIssued}
-	for _, r := range h.App.Web.Routes() {
+	kept := map[string]bool{} // by the gate, who asked before it looked at what was asked for
+	for at, r := range h.App.Web.Routes() {
 		if skipped(r) {
 			continue
 		}
-		for i, word := range nonsense {
+		clear(kept)
+		for n := range nonsense {
+			i := (at + n) % len(nonsense) // so that who is kept out after one try tries every word somewhere
+			word := nonsense[i]
 			path := parameter.ReplaceAllString(r.Path, word)
 			if r.Root {
 				path = "/" + path
@@ -356,7 +360,11 @@ func TestBadInput_nonsense_on_every_route(t *testing.T) {
 				body = []byte([]string{`{}`, `[]`, `null`, `{"a":1e999}`, `"x"`, "\x00", `{"version":-1}`, `{"upload_ids":{}}`, `{"position":[]}`, ``}[i])
 			}
 			for _, c := range clients {
+				if kept[c.Name] {
+					continue
+				}
 				a := c.Do(r.Method, path+"?limit=x&cursor="+word, body)
+				kept[c.Name] = a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden
 				if a.Status >= 500 {
 					t.Errorf("%s %s by %s: %d %.200s", r.Method, path, c.Name, a.Status, a.Body)
 				}

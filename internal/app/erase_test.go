@@ -156,7 +156,7 @@ func (e *erasing) copy() {
 	if a := e.p.Citizen.Do(http.MethodPost, "/me/data-export", map[string]any{}); a.Status != 409 && a.Status != 202 {
 		e.t.Errorf("a second copy at once: %d %s", a.Status, a.Body)
 	}
-	eventually(e.t, 30*time.Second, func() error {
+	eventually(e.t, 2*time.Minute, func() error {
 		var list struct {
 			Items []dataRequest `json:"items"`
 		}

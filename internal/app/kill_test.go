@@ -116,7 +116,7 @@ func (v *victim) start() {
 		v.t.Fatal(err)
 	}
 	visitor := apptest.Visitor(v.t, v.url, v.cast.Tenant)
-	for until := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		a, err := visitor.Try(v.t.Context(), http.MethodGet, "//readyz", nil)
 		if err == nil && a.Status == http.StatusOK {
 			return

@@ -21,15 +21,15 @@ func TestTwoProcesses(t *testing.T) {
 	t.Run("a_screen_hears_of_what_happens_in_the_other", func(t *testing.T) {
 		there, here := listen(t, other, p.Citizen, ""), listen(t, h, p.Office, "")
 		for name, l := range map[string]*listening{"there": there, "here": here} {
-			if e := l.next(20 * time.Second); e.Event != "hello" {
+			if e := l.next(time.Minute); e.Event != "hello" {
 				t.Fatalf("%s begins with %+v", name, e)
 			}
 		}
 		r := p.Citizen.Submit(cast, 1)
-		if _, ok := there.about("report", r.ID, 20*time.Second); !ok {
+		if _, ok := there.about("report", r.ID, time.Minute); !ok {
 			t.Error("the reporter's screen is not told")
 		}
-		if _, ok := here.about("report", r.ID, 20*time.Second); !ok {
+		if _, ok := here.about("report", r.ID, time.Minute); !ok {
 			t.Error("the office's screen in the same process is not told")
 		}
 		office := apptest.Staff(t, other.URL, cast.Tenant, cast.Username("office"))
@@ -37,14 +37,14 @@ func TestTwoProcesses(t *testing.T) {
 		var admitted apptest.Report
 		office.Must(http.MethodGet, "/reports/"+r.ID, nil, &admitted)
 		for told := 0; told < admitted.Version; {
-			e, ok := here.about("report", r.ID, 20*time.Second)
+			e, ok := here.about("report", r.ID, time.Minute)
 			if !ok {
 				t.Fatal("what was done in the second process is not heard in the first")
 			}
 			told = e.Data.Version
 		}
 		// The queue is worked by the first process alone; the notice it writes is shown where the citizen listens.
-		if _, ok := there.about("notice", "", 20*time.Second); !ok {
+		if _, ok := there.about("notice", "", time.Minute); !ok {
 			t.Error("the notice is not heard of")
 		}
 	})

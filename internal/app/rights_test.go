@@ -50,7 +50,7 @@ func TestConsent(t *testing.T) {
 		var r apptest.Report
 		p.Citizen.Must(http.MethodPost, "/reports", body, &r)
 		var list consentList
-		eventually(t, 20*time.Second, func() error {
+		eventually(t, 2*time.Minute, func() error {
 			p.Citizen.Must(http.MethodGet, "/me/consents", nil, &list)
 			if len(list.Items) != 4 {
 				return fmt.Errorf("%d consents in the ledger", len(list.Items))

@@ -82,7 +82,7 @@ func TestStoreFallsIllDuringVerification(t *testing.T) {
 	must(t, err)
 	h := newHouse(t, kit, patient)
 	// Who verifies does not wait long, so that the test does not; what surrounds it has the time it needs.
-	cfg.HeaderTimeout, cfg.OpTimeout = 200*time.Millisecond, 600*time.Millisecond
+	cfg.HeaderTimeout, cfg.OpTimeout = 500*time.Millisecond, time.Second
 	hasty, err := objects.Open(cfg)
 	must(t, err)
 	verifier := evidence.New(evidence.Deps{DB: kit.DB, Store: hasty, Clock: kit.Clock, TempDir: t.TempDir()})

@@ -206,7 +206,7 @@ func TestSend_nothing_lost_nothing_doubled(t *testing.T) {
 		}
 		t.Cleanup(func() { must(t, queue.Stop(context.Background())) })
 		left := messages
-		for range 600 {
+		for range 2400 {
 			rows, err := s.Messages(t.Context(), "370202", "queued", uuid.Nil, 100)
 			must(t, err)
 			if left = len(rows); left == 0 {

@@ -93,7 +93,7 @@ func onEngines(t *testing.T, test func(t *testing.T, b *bench)) {
 		b = &bench{Bench: rb, filed: map[string]uuid.UUID{}, states: map[uuid.UUID]string{}}
 		b.s = New(Deps{
 			DB: rb.DB, Clock: rb.Clock, Log: slog.New(slog.DiscardHandler), Keys: plainKeys{}, Jobs: b, Territory: rb.Division, Reports: b, DropDir: t.TempDir(),
-			Out:     outbound.New(outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Timeout: 5 * time.Second}),
+			Out:     outbound.New(outbound.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Timeout: time.Minute}),
 			Tenants: func(context.Context) ([]string, error) { return []string{shinan, shibei}, nil },
 		})
 		b.s.Mount(rb.Server)

@@ -23,11 +23,17 @@ var key = signature.Key{ID: "qd-1", Secret: []byte("0123456789abcdef0123456789ab
 // serve runs a gateway that answers as told and a driver that speaks to it.
 func serve(t *testing.T, answer http.HandlerFunc) (*gateway.Driver, *clock.Fake) {
 	t.Helper()
+	return serveWithin(t, time.Minute, answer)
+}
+
+// serveWithin gives the gateway a time to answer in.
+func serveWithin(t *testing.T, timeout time.Duration, answer http.HandlerFunc) (*gateway.Driver, *clock.Fake) {
+	t.Helper()
 	srv := httptest.NewServer(answer)
 	t.Cleanup(srv.Close)
 	c := clock.NewFake(time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC))
 	return gateway.New(gateway.Config{
-		URL: srv.URL + "/send", Key: key, Timeout: 300 * time.Millisecond, Clock: c,
+		URL: srv.URL + "/send", Key: key, Timeout: timeout, Clock: c,
 		Templates: map[string]string{"report_received": "SMS_20260001"},
 	}), c
 }
@@ -154,7 +160,7 @@ func TestSend_a_gateway_that_is_down_is_left_alone(t *testing.T) {
 
 func TestSend_a_gateway_that_does_not_answer(t *testing.T) {
 	release := make(chan struct{})
-	d, _ := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
+	d, _ := serveWithin(t, 300*time.Millisecond, func(http.ResponseWriter, *http.Request) { <-release })
 	defer close(release)
 	if _, err := d.Send(t.Context(), message("report_received")); err == nil {
 		t.Fatal("it was taken")

@@ -15,9 +15,9 @@ import (
 )
 
 // listen serves on a real port: what fasthttp does with a connection cannot be seen through app.Test.
-func listen(t *testing.T) string {
+func listen(t *testing.T, patience time.Duration) string {
 	t.Helper()
-	s, _ := newServer(t, func(o *web.Options) { o.ReadTimeout = time.Second })
+	s, _ := newServer(t, func(o *web.Options) { o.ReadTimeout = patience })
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func talk(t *testing.T, address, request string, n int) []answer {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	go func() { _, _ = io.WriteString(conn, request) }()
 	r := bufio.NewReader(conn)
 	var got []answer
@@ -67,7 +67,7 @@ func declared(path string, length int, body string) string {
 }
 
 func TestBody(t *testing.T) {
-	address := listen(t)
+	address, impatient := listen(t, time.Minute), listen(t, time.Second)
 	big := strings.Repeat("a", 1<<20)
 	next := "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -91,7 +91,7 @@ func TestBody(t *testing.T) {
 			isProblem(t, got[0], 413, "body_too_large")
 		})
 		t.Run("a_body_shorter_than_promised_is_408"+path, func(t *testing.T) {
-			got := talk(t, address, declared(path, 500, `{"title":"`), 1)
+			got := talk(t, impatient, declared(path, 500, `{"title":"`), 1)
 			if len(got) != 1 {
 				t.Fatal("no answer")
 			}
@@ -99,7 +99,7 @@ func TestBody(t *testing.T) {
 		})
 	}
 	t.Run("a_long_body_that_stalls_is_408", func(t *testing.T) {
-		got := talk(t, address, declared("/api/v1/stream", 200_000, big[:100_000]), 1)
+		got := talk(t, impatient, declared("/api/v1/stream", 200_000, big[:100_000]), 1)
 		if len(got) != 1 {
 			t.Fatal("no answer")
 		}

@@ -227,7 +227,7 @@ func call(t *testing.T, s *web.Server, req *http.Request, headers ...string) ans
 		}
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := s.Fiber().Test(req, 5000)
+	resp, err := s.Fiber().Test(req, 60_000)
 	if err != nil {
 		t.Fatal(err)
 	}
