@@ -4,12 +4,14 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 
 	"huying/internal/platform/sheet"
 )
 
 // Export writes the board of a division as a workbook: every figure of the division and of its parts, and on the same
-// sheet below them what each figure counts, so that no number travels without its definition.
+// sheet below them what each figure counts, then the units with the rules of the red and the yellow list, so that no number
+// travels without its definition.
 func (s *Service) Export(ctx context.Context, w io.Writer, in *OverviewInput) error {
 	board, err := s.overview(ctx, in)
 	if err != nil {
@@ -19,7 +21,12 @@ func (s *Service) Export(ctx context.Context, w io.Writer, in *OverviewInput) er
 	if err != nil {
 		return err
 	}
+	units, err := s.units(ctx, &UnitsInput{DivisionInput: in.DivisionInput, PeriodInput: in.PeriodInput})
+	if err != nil {
+		return err
+	}
 	header, rows := exported(board.Body, rates)
+	rows = append(rows, exportedUnits(units)...)
 	return sheet.WriteXLSX(w, "监督看板", header, rows)
 }
 
@@ -53,6 +60,25 @@ func exported(o Overview, rates *RatesOutput) (header []string, rows [][]string)
 		rows = append(rows, []string{d.Name, d.Text})
 	}
 	return header, rows
+}
+
+// listWords name the lists.
+var listWords = map[string]string{"red": "红牌", "yellow": "黄牌"}
+
+// exportedUnits are the units below the board, with the rules of their list.
+func exportedUnits(units *UnitsOutput) [][]string {
+	rows := [][]string{{}, {"单位代码", "单位", "区市", "榜", "到期", "超期", "按时率%", "二轮及以上", "现在超期", "评价", "不满意", "督办", "督办逾期", "退回", "理由"}}
+	for _, u := range units.Body.Items {
+		row := []string{u.Code, u.Name, u.Tenant, listWords[u.List], strconv.Itoa(u.Due), strconv.Itoa(u.Late), orFew(u.OnTime)}
+		for _, n := range []int{u.Again, u.OverdueNow, u.Rated, u.Unsatisfied, u.Letters, u.LettersLate, u.SentBack} {
+			row = append(row, strconv.Itoa(n))
+		}
+		rows = append(rows, append(row, strings.Join(u.Reasons, "；")))
+	}
+	for _, rule := range listRules {
+		rows = append(rows, []string{"红黄榜", rule})
+	}
+	return rows
 }
 
 // orFew writes a figure, or that there were too few to compare.

@@ -1,12 +1,16 @@
 package oversight_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
 
 	"huying/ent/db/report"
 	"huying/internal/oversight"
@@ -83,6 +87,18 @@ func TestUnits_compared_and_listed(t *testing.T) {
 		}
 		if u := lines[slack]; u.Due != 1 || u.Late != 1 || u.List != "red" || u.OnTime != nil || u.Letters != 1 || u.LettersLate != 1 || u.SentBack != 1 || len(u.Reasons) != 2 {
 			t.Errorf("%+v", u)
+		}
+		sheet := b.Ask(t, "staff", shinan, http.MethodGet, "/oversight/export.xlsx", nil)
+		book, err := excelize.OpenReader(bytes.NewReader(sheet.Body))
+		if err != nil {
+			t.Fatal(sheet.Status, err)
+		}
+		rows, err := book.GetRows(book.GetSheetName(0))
+		text := fmt.Sprint(rows)
+		for _, want := range []string{"单位slow", "红牌", "超期3件，占到期11件的27.3%", "红黄榜"} {
+			if err != nil || !strings.Contains(text, want) {
+				t.Errorf("the workbook lacks %q (%v)", want, err)
+			}
 		}
 		b.Ask(t, "city", whole, http.MethodGet, "/oversight/units", nil).Into(t, http.StatusOK, &got)
 		if len(got.Items) != 2 {

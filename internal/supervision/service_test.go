@@ -262,7 +262,7 @@ func TestNotice_of_the_city(t *testing.T) {
 		o.ask("head", shinan, "/city-supervision-notices", body(m{"tenant": shinan}), 403)
 		o.ask("city", city, "/city-supervision-notices", body(m{"tenant": "370299"}), 422)
 		o.ask("city", city, "/city-supervision-notices", body(m{"tenant": shinan, "unit_id": o.unit}), 422)
-		o.neighbours.city = []uuid.UUID{o.unit}
+		o.city = []uuid.UUID{o.unit}
 		a := o.Ask(t, "city", city, "POST", "/city-supervision-notices", body(m{"tenant": shinan}, m{"tenant": shinan, "unit_id": o.unit}))
 		var made struct{ Items []Item }
 		a.Into(t, 201, &made)
