@@ -184,7 +184,7 @@ export const english: Record<string, string> = {
   "可以办理的": "What may be done", "提出时附的照片": "Photos that came with it", "（您可以签批）": " (you may sign)", "签批": ", to be signed by", "另一人": "somebody else",
   "提出，由": " proposed,", "等待签批：": "To sign:", "等待签批": "To sign", "并入的事项": "Merged into", "前说明": " answer due", "致": "to", "督办函": "Supervision letter",
   "反映的情况": "What was reported", "知道了": "I see", "暂停反映人": "Suspend the reporter", "证据包": "Evidence", "打印卷宗": "Print the file", "下一件": "Next",
-  "上一件": "Previous", "前": " ", "答应群众": "promised to the citizen by", "负责": " ", "现由": "Now with", "反映人已撤回": "Reporter withdrew", "书面核查": "Desk check",
+  "上一件": "Previous", "前": " ", "答应群众": "promised to the citizen by", "负责": "Owner", "负责：": "Owner: ", "现由": "Now with", "反映人已撤回": "Reporter withdrew", "书面核查": "Desk check",
   "次办理": " time", "退单待裁定": "Return in dispute", "督办中": "Supervised", "危险": "Danger", "← 工作列表": "← Worklist", "回到列表": "Back to the list",
   "打不开这一件": "This report cannot be opened", "例如：电话联系核实位置": "e.g. to ask for the exact place",
   "为什么要看电话（会留痕，本人能看到）": "Why you need the number (recorded, the person can see it)", "查看电话": "Show the number", "（未留姓名）": "(no name left)",
