@@ -36,7 +36,8 @@ func (c measured) prepare(ctx context.Context, g globals) (config.Config, error)
 	if err != nil {
 		return cfg, err
 	}
-	return cfg, seed.Ensure(ctx, cfg, c.Reports, func(format string, args ...any) { fmt.Fprintf(os.Stderr, "  "+format+"\n", args...) })
+	_, err = seed.Ensure(ctx, cfg, c.Reports, func(format string, args ...any) { fmt.Fprintf(os.Stderr, "  "+format+"\n", args...) })
+	return cfg, err
 }
 
 type benchRunCmd struct {

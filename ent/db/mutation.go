@@ -45533,6 +45533,8 @@ type ReportMutation struct {
 	title               *string
 	description         *string
 	division_code       *string
+	street_code         *string
+	community_code      *string
 	place_id            *uuid.UUID
 	address             *string
 	lat                 *float64
@@ -45545,6 +45547,8 @@ type ReportMutation struct {
 	addcell_lat         *int
 	cell_lng            *int
 	addcell_lng         *int
+	tile                *int
+	addtile             *int
 	source_lat          *float64
 	addsource_lat       *float64
 	source_lng          *float64
@@ -46306,6 +46310,78 @@ func (m *ReportMutation) ResetDivisionCode() {
 	m.division_code = nil
 }
 
+// SetStreetCode sets the "street_code" field.
+func (m *ReportMutation) SetStreetCode(s string) {
+	m.street_code = &s
+}
+
+// StreetCode returns the value of the "street_code" field in the mutation.
+func (m *ReportMutation) StreetCode() (r string, exists bool) {
+	v := m.street_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStreetCode returns the old "street_code" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldStreetCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStreetCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStreetCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStreetCode: %w", err)
+	}
+	return oldValue.StreetCode, nil
+}
+
+// ResetStreetCode resets all changes to the "street_code" field.
+func (m *ReportMutation) ResetStreetCode() {
+	m.street_code = nil
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (m *ReportMutation) SetCommunityCode(s string) {
+	m.community_code = &s
+}
+
+// CommunityCode returns the value of the "community_code" field in the mutation.
+func (m *ReportMutation) CommunityCode() (r string, exists bool) {
+	v := m.community_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCommunityCode returns the old "community_code" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldCommunityCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCommunityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCommunityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCommunityCode: %w", err)
+	}
+	return oldValue.CommunityCode, nil
+}
+
+// ResetCommunityCode resets all changes to the "community_code" field.
+func (m *ReportMutation) ResetCommunityCode() {
+	m.community_code = nil
+}
+
 // SetPlaceID sets the "place_id" field.
 func (m *ReportMutation) SetPlaceID(u uuid.UUID) {
 	m.place_id = &u
@@ -46739,6 +46815,76 @@ func (m *ReportMutation) ResetCellLng() {
 	m.cell_lng = nil
 	m.addcell_lng = nil
 	delete(m.clearedFields, report.FieldCellLng)
+}
+
+// SetTile sets the "tile" field.
+func (m *ReportMutation) SetTile(i int) {
+	m.tile = &i
+	m.addtile = nil
+}
+
+// Tile returns the value of the "tile" field in the mutation.
+func (m *ReportMutation) Tile() (r int, exists bool) {
+	v := m.tile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTile returns the old "tile" field's value of the Report entity.
+// If the Report object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ReportMutation) OldTile(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTile is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTile requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTile: %w", err)
+	}
+	return oldValue.Tile, nil
+}
+
+// AddTile adds i to the "tile" field.
+func (m *ReportMutation) AddTile(i int) {
+	if m.addtile != nil {
+		*m.addtile += i
+	} else {
+		m.addtile = &i
+	}
+}
+
+// AddedTile returns the value that was added to the "tile" field in this mutation.
+func (m *ReportMutation) AddedTile() (r int, exists bool) {
+	v := m.addtile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTile clears the value of the "tile" field.
+func (m *ReportMutation) ClearTile() {
+	m.tile = nil
+	m.addtile = nil
+	m.clearedFields[report.FieldTile] = struct{}{}
+}
+
+// TileCleared returns if the "tile" field was cleared in this mutation.
+func (m *ReportMutation) TileCleared() bool {
+	_, ok := m.clearedFields[report.FieldTile]
+	return ok
+}
+
+// ResetTile resets all changes to the "tile" field.
+func (m *ReportMutation) ResetTile() {
+	m.tile = nil
+	m.addtile = nil
+	delete(m.clearedFields, report.FieldTile)
 }
 
 // SetSourceLat sets the "source_lat" field.
@@ -49427,7 +49573,7 @@ func (m *ReportMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReportMutation) Fields() []string {
-	fields := make([]string, 0, 76)
+	fields := make([]string, 0, 79)
 	if m.created_at != nil {
 		fields = append(fields, report.FieldCreatedAt)
 	}
@@ -49473,6 +49619,12 @@ func (m *ReportMutation) Fields() []string {
 	if m.division_code != nil {
 		fields = append(fields, report.FieldDivisionCode)
 	}
+	if m.street_code != nil {
+		fields = append(fields, report.FieldStreetCode)
+	}
+	if m.community_code != nil {
+		fields = append(fields, report.FieldCommunityCode)
+	}
 	if m.place_id != nil {
 		fields = append(fields, report.FieldPlaceID)
 	}
@@ -49493,6 +49645,9 @@ func (m *ReportMutation) Fields() []string {
 	}
 	if m.cell_lng != nil {
 		fields = append(fields, report.FieldCellLng)
+	}
+	if m.tile != nil {
+		fields = append(fields, report.FieldTile)
 	}
 	if m.source_lat != nil {
 		fields = append(fields, report.FieldSourceLat)
@@ -49694,6 +49849,10 @@ func (m *ReportMutation) Field(name string) (ent.Value, bool) {
 		return m.Description()
 	case report.FieldDivisionCode:
 		return m.DivisionCode()
+	case report.FieldStreetCode:
+		return m.StreetCode()
+	case report.FieldCommunityCode:
+		return m.CommunityCode()
 	case report.FieldPlaceID:
 		return m.PlaceID()
 	case report.FieldAddress:
@@ -49708,6 +49867,8 @@ func (m *ReportMutation) Field(name string) (ent.Value, bool) {
 		return m.CellLat()
 	case report.FieldCellLng:
 		return m.CellLng()
+	case report.FieldTile:
+		return m.Tile()
 	case report.FieldSourceLat:
 		return m.SourceLat()
 	case report.FieldSourceLng:
@@ -49855,6 +50016,10 @@ func (m *ReportMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldDescription(ctx)
 	case report.FieldDivisionCode:
 		return m.OldDivisionCode(ctx)
+	case report.FieldStreetCode:
+		return m.OldStreetCode(ctx)
+	case report.FieldCommunityCode:
+		return m.OldCommunityCode(ctx)
 	case report.FieldPlaceID:
 		return m.OldPlaceID(ctx)
 	case report.FieldAddress:
@@ -49869,6 +50034,8 @@ func (m *ReportMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldCellLat(ctx)
 	case report.FieldCellLng:
 		return m.OldCellLng(ctx)
+	case report.FieldTile:
+		return m.OldTile(ctx)
 	case report.FieldSourceLat:
 		return m.OldSourceLat(ctx)
 	case report.FieldSourceLng:
@@ -50091,6 +50258,20 @@ func (m *ReportMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDivisionCode(v)
 		return nil
+	case report.FieldStreetCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStreetCode(v)
+		return nil
+	case report.FieldCommunityCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCommunityCode(v)
+		return nil
 	case report.FieldPlaceID:
 		v, ok := value.(uuid.UUID)
 		if !ok {
@@ -50139,6 +50320,13 @@ func (m *ReportMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCellLng(v)
+		return nil
+	case report.FieldTile:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTile(v)
 		return nil
 	case report.FieldSourceLat:
 		v, ok := value.(float64)
@@ -50547,6 +50735,9 @@ func (m *ReportMutation) AddedFields() []string {
 	if m.addcell_lng != nil {
 		fields = append(fields, report.FieldCellLng)
 	}
+	if m.addtile != nil {
+		fields = append(fields, report.FieldTile)
+	}
 	if m.addsource_lat != nil {
 		fields = append(fields, report.FieldSourceLat)
 	}
@@ -50584,6 +50775,8 @@ func (m *ReportMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedCellLat()
 	case report.FieldCellLng:
 		return m.AddedCellLng()
+	case report.FieldTile:
+		return m.AddedTile()
 	case report.FieldSourceLat:
 		return m.AddedSourceLat()
 	case report.FieldSourceLng:
@@ -50652,6 +50845,13 @@ func (m *ReportMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddCellLng(v)
 		return nil
+	case report.FieldTile:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTile(v)
+		return nil
 	case report.FieldSourceLat:
 		v, ok := value.(float64)
 		if !ok {
@@ -50712,6 +50912,9 @@ func (m *ReportMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(report.FieldCellLng) {
 		fields = append(fields, report.FieldCellLng)
+	}
+	if m.FieldCleared(report.FieldTile) {
+		fields = append(fields, report.FieldTile)
 	}
 	if m.FieldCleared(report.FieldSourceLat) {
 		fields = append(fields, report.FieldSourceLat)
@@ -50834,6 +51037,9 @@ func (m *ReportMutation) ClearField(name string) error {
 		return nil
 	case report.FieldCellLng:
 		m.ClearCellLng()
+		return nil
+	case report.FieldTile:
+		m.ClearTile()
 		return nil
 	case report.FieldSourceLat:
 		m.ClearSourceLat()
@@ -50978,6 +51184,12 @@ func (m *ReportMutation) ResetField(name string) error {
 	case report.FieldDivisionCode:
 		m.ResetDivisionCode()
 		return nil
+	case report.FieldStreetCode:
+		m.ResetStreetCode()
+		return nil
+	case report.FieldCommunityCode:
+		m.ResetCommunityCode()
+		return nil
 	case report.FieldPlaceID:
 		m.ResetPlaceID()
 		return nil
@@ -50998,6 +51210,9 @@ func (m *ReportMutation) ResetField(name string) error {
 		return nil
 	case report.FieldCellLng:
 		m.ResetCellLng()
+		return nil
+	case report.FieldTile:
+		m.ResetTile()
 		return nil
 	case report.FieldSourceLat:
 		m.ResetSourceLat()
@@ -57012,11 +57227,8 @@ type ReportTermMutation struct {
 	op            Op
 	typ           string
 	id            *uuid.UUID
-	created_at    *time.Time
-	updated_at    *time.Time
 	tenant_id     *string
 	term          *string
-	report_id     *uuid.UUID
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*ReportTerm, error)
@@ -57127,78 +57339,6 @@ func (m *ReportTermMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
 	}
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (m *ReportTermMutation) SetCreatedAt(t time.Time) {
-	m.created_at = &t
-}
-
-// CreatedAt returns the value of the "created_at" field in the mutation.
-func (m *ReportTermMutation) CreatedAt() (r time.Time, exists bool) {
-	v := m.created_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldCreatedAt returns the old "created_at" field's value of the ReportTerm entity.
-// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ReportTermMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
-	}
-	return oldValue.CreatedAt, nil
-}
-
-// ResetCreatedAt resets all changes to the "created_at" field.
-func (m *ReportTermMutation) ResetCreatedAt() {
-	m.created_at = nil
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (m *ReportTermMutation) SetUpdatedAt(t time.Time) {
-	m.updated_at = &t
-}
-
-// UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *ReportTermMutation) UpdatedAt() (r time.Time, exists bool) {
-	v := m.updated_at
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldUpdatedAt returns the old "updated_at" field's value of the ReportTerm entity.
-// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ReportTermMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
-	}
-	return oldValue.UpdatedAt, nil
-}
-
-// ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *ReportTermMutation) ResetUpdatedAt() {
-	m.updated_at = nil
-}
-
 // SetTenantID sets the "tenant_id" field.
 func (m *ReportTermMutation) SetTenantID(s string) {
 	m.tenant_id = &s
@@ -57271,42 +57411,6 @@ func (m *ReportTermMutation) ResetTerm() {
 	m.term = nil
 }
 
-// SetReportID sets the "report_id" field.
-func (m *ReportTermMutation) SetReportID(u uuid.UUID) {
-	m.report_id = &u
-}
-
-// ReportID returns the value of the "report_id" field in the mutation.
-func (m *ReportTermMutation) ReportID() (r uuid.UUID, exists bool) {
-	v := m.report_id
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldReportID returns the old "report_id" field's value of the ReportTerm entity.
-// If the ReportTerm object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ReportTermMutation) OldReportID(ctx context.Context) (v uuid.UUID, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldReportID requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
-	}
-	return oldValue.ReportID, nil
-}
-
-// ResetReportID resets all changes to the "report_id" field.
-func (m *ReportTermMutation) ResetReportID() {
-	m.report_id = nil
-}
-
 // Where appends a list predicates to the ReportTermMutation builder.
 func (m *ReportTermMutation) Where(ps ...predicate.ReportTerm) {
 	m.predicates = append(m.predicates, ps...)
@@ -57341,21 +57445,12 @@ func (m *ReportTermMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ReportTermMutation) Fields() []string {
-	fields := make([]string, 0, 5)
-	if m.created_at != nil {
-		fields = append(fields, reportterm.FieldCreatedAt)
-	}
-	if m.updated_at != nil {
-		fields = append(fields, reportterm.FieldUpdatedAt)
-	}
+	fields := make([]string, 0, 2)
 	if m.tenant_id != nil {
 		fields = append(fields, reportterm.FieldTenantID)
 	}
 	if m.term != nil {
 		fields = append(fields, reportterm.FieldTerm)
-	}
-	if m.report_id != nil {
-		fields = append(fields, reportterm.FieldReportID)
 	}
 	return fields
 }
@@ -57365,16 +57460,10 @@ func (m *ReportTermMutation) Fields() []string {
 // schema.
 func (m *ReportTermMutation) Field(name string) (ent.Value, bool) {
 	switch name {
-	case reportterm.FieldCreatedAt:
-		return m.CreatedAt()
-	case reportterm.FieldUpdatedAt:
-		return m.UpdatedAt()
 	case reportterm.FieldTenantID:
 		return m.TenantID()
 	case reportterm.FieldTerm:
 		return m.Term()
-	case reportterm.FieldReportID:
-		return m.ReportID()
 	}
 	return nil, false
 }
@@ -57384,16 +57473,10 @@ func (m *ReportTermMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *ReportTermMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
-	case reportterm.FieldCreatedAt:
-		return m.OldCreatedAt(ctx)
-	case reportterm.FieldUpdatedAt:
-		return m.OldUpdatedAt(ctx)
 	case reportterm.FieldTenantID:
 		return m.OldTenantID(ctx)
 	case reportterm.FieldTerm:
 		return m.OldTerm(ctx)
-	case reportterm.FieldReportID:
-		return m.OldReportID(ctx)
 	}
 	return nil, fmt.Errorf("unknown ReportTerm field %s", name)
 }
@@ -57403,20 +57486,6 @@ func (m *ReportTermMutation) OldField(ctx context.Context, name string) (ent.Val
 // type.
 func (m *ReportTermMutation) SetField(name string, value ent.Value) error {
 	switch name {
-	case reportterm.FieldCreatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetCreatedAt(v)
-		return nil
-	case reportterm.FieldUpdatedAt:
-		v, ok := value.(time.Time)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetUpdatedAt(v)
-		return nil
 	case reportterm.FieldTenantID:
 		v, ok := value.(string)
 		if !ok {
@@ -57430,13 +57499,6 @@ func (m *ReportTermMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTerm(v)
-		return nil
-	case reportterm.FieldReportID:
-		v, ok := value.(uuid.UUID)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetReportID(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ReportTerm field %s", name)
@@ -57487,20 +57549,11 @@ func (m *ReportTermMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *ReportTermMutation) ResetField(name string) error {
 	switch name {
-	case reportterm.FieldCreatedAt:
-		m.ResetCreatedAt()
-		return nil
-	case reportterm.FieldUpdatedAt:
-		m.ResetUpdatedAt()
-		return nil
 	case reportterm.FieldTenantID:
 		m.ResetTenantID()
 		return nil
 	case reportterm.FieldTerm:
 		m.ResetTerm()
-		return nil
-	case reportterm.FieldReportID:
-		m.ResetReportID()
 		return nil
 	}
 	return fmt.Errorf("unknown ReportTerm field %s", name)

@@ -49,6 +49,10 @@ type Report struct {
 	Description string `json:"description,omitempty"`
 	// DivisionCode holds the value of the "division_code" field.
 	DivisionCode string `json:"division_code,omitempty"`
+	// first nine digits of division_code: equality gives a street newest first, a range could not
+	StreetCode string `json:"street_code,omitempty"`
+	// first twelve digits of division_code
+	CommunityCode string `json:"community_code,omitempty"`
 	// PlaceID holds the value of the "place_id" field.
 	PlaceID *uuid.UUID `json:"place_id,omitempty"`
 	// Address holds the value of the "address" field.
@@ -63,6 +67,8 @@ type Report struct {
 	CellLat *int `json:"cell_lat,omitempty"`
 	// floor(lng × 1000)
 	CellLng *int `json:"cell_lng,omitempty"`
+	// square of a fiftieth of a degree, for what is newest on a map
+	Tile *int `json:"tile,omitempty"`
 	// SourceLat holds the value of the "source_lat" field.
 	SourceLat *float64 `json:"source_lat,omitempty"`
 	// SourceLng holds the value of the "source_lng" field.
@@ -241,9 +247,9 @@ func (*Report) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case report.FieldLat, report.FieldLng, report.FieldAccuracyM, report.FieldSourceLat, report.FieldSourceLng:
 			values[i] = new(sql.NullFloat64)
-		case report.FieldVersion, report.FieldRound, report.FieldCellLat, report.FieldCellLng, report.FieldFollowerCount, report.FieldReturns, report.FieldRung:
+		case report.FieldVersion, report.FieldRound, report.FieldCellLat, report.FieldCellLng, report.FieldTile, report.FieldFollowerCount, report.FieldReturns, report.FieldRung:
 			values[i] = new(sql.NullInt64)
-		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind, report.FieldOwnerLabel, report.FieldStateBeforeMerge, report.FieldCameFromTenant, report.FieldCameFromNumber, report.FieldWentToTenant, report.FieldWentToNumber, report.FieldPublicTitle, report.FieldPublicDescription:
+		case report.FieldTenantID, report.FieldNumber, report.FieldState, report.FieldCloseReason, report.FieldCategory, report.FieldClockClass, report.FieldTitle, report.FieldDescription, report.FieldDivisionCode, report.FieldStreetCode, report.FieldCommunityCode, report.FieldAddress, report.FieldSource, report.FieldIdentityLevel, report.FieldVisibility, report.FieldRespondent, report.FieldRespondentKey, report.FieldOwnerKind, report.FieldOwnerLabel, report.FieldStateBeforeMerge, report.FieldCameFromTenant, report.FieldCameFromNumber, report.FieldWentToTenant, report.FieldWentToNumber, report.FieldPublicTitle, report.FieldPublicDescription:
 			values[i] = new(sql.NullString)
 		case report.FieldCreatedAt, report.FieldUpdatedAt, report.FieldOccursFrom, report.FieldOccursTo, report.FieldPublishedAt, report.FieldPromisedAt, report.FieldDueAt, report.FieldClosedAt, report.FieldDetachedAt, report.FieldAppealedAt, report.FieldReferredUpAt, report.FieldExtendedAt, report.FieldPausedUntil, report.FieldCarriedOverAt, report.FieldReviewAt, report.FieldExcludedAt, report.FieldAnonymisedAt:
 			values[i] = new(sql.NullTime)
@@ -360,6 +366,18 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DivisionCode = value.String
 			}
+		case report.FieldStreetCode:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field street_code", values[i])
+			} else if value.Valid {
+				_m.StreetCode = value.String
+			}
+		case report.FieldCommunityCode:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field community_code", values[i])
+			} else if value.Valid {
+				_m.CommunityCode = value.String
+			}
 		case report.FieldPlaceID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field place_id", values[i])
@@ -407,6 +425,13 @@ func (_m *Report) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.CellLng = new(int)
 				*_m.CellLng = int(value.Int64)
+			}
+		case report.FieldTile:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field tile", values[i])
+			} else if value.Valid {
+				_m.Tile = new(int)
+				*_m.Tile = int(value.Int64)
 			}
 		case report.FieldSourceLat:
 			if value, ok := values[i].(*sql.NullFloat64); !ok {
@@ -863,6 +888,12 @@ func (_m *Report) String() string {
 	builder.WriteString("division_code=")
 	builder.WriteString(_m.DivisionCode)
 	builder.WriteString(", ")
+	builder.WriteString("street_code=")
+	builder.WriteString(_m.StreetCode)
+	builder.WriteString(", ")
+	builder.WriteString("community_code=")
+	builder.WriteString(_m.CommunityCode)
+	builder.WriteString(", ")
 	if v := _m.PlaceID; v != nil {
 		builder.WriteString("place_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
@@ -893,6 +924,11 @@ func (_m *Report) String() string {
 	builder.WriteString(", ")
 	if v := _m.CellLng; v != nil {
 		builder.WriteString("cell_lng=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Tile; v != nil {
+		builder.WriteString("tile=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")

@@ -190,6 +190,34 @@ func (_c *ReportCreate) SetDivisionCode(v string) *ReportCreate {
 	return _c
 }
 
+// SetStreetCode sets the "street_code" field.
+func (_c *ReportCreate) SetStreetCode(v string) *ReportCreate {
+	_c.mutation.SetStreetCode(v)
+	return _c
+}
+
+// SetNillableStreetCode sets the "street_code" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableStreetCode(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetStreetCode(*v)
+	}
+	return _c
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (_c *ReportCreate) SetCommunityCode(v string) *ReportCreate {
+	_c.mutation.SetCommunityCode(v)
+	return _c
+}
+
+// SetNillableCommunityCode sets the "community_code" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableCommunityCode(v *string) *ReportCreate {
+	if v != nil {
+		_c.SetCommunityCode(*v)
+	}
+	return _c
+}
+
 // SetPlaceID sets the "place_id" field.
 func (_c *ReportCreate) SetPlaceID(v uuid.UUID) *ReportCreate {
 	_c.mutation.SetPlaceID(v)
@@ -284,6 +312,20 @@ func (_c *ReportCreate) SetCellLng(v int) *ReportCreate {
 func (_c *ReportCreate) SetNillableCellLng(v *int) *ReportCreate {
 	if v != nil {
 		_c.SetCellLng(*v)
+	}
+	return _c
+}
+
+// SetTile sets the "tile" field.
+func (_c *ReportCreate) SetTile(v int) *ReportCreate {
+	_c.mutation.SetTile(v)
+	return _c
+}
+
+// SetNillableTile sets the "tile" field if the given value is not nil.
+func (_c *ReportCreate) SetNillableTile(v *int) *ReportCreate {
+	if v != nil {
+		_c.SetTile(*v)
 	}
 	return _c
 }
@@ -1165,6 +1207,14 @@ func (_c *ReportCreate) defaults() {
 		v := report.DefaultTitle
 		_c.mutation.SetTitle(v)
 	}
+	if _, ok := _c.mutation.StreetCode(); !ok {
+		v := report.DefaultStreetCode
+		_c.mutation.SetStreetCode(v)
+	}
+	if _, ok := _c.mutation.CommunityCode(); !ok {
+		v := report.DefaultCommunityCode
+		_c.mutation.SetCommunityCode(v)
+	}
 	if _, ok := _c.mutation.Address(); !ok {
 		v := report.DefaultAddress
 		_c.mutation.SetAddress(v)
@@ -1362,6 +1412,22 @@ func (_c *ReportCreate) check() error {
 	if v, ok := _c.mutation.DivisionCode(); ok {
 		if err := report.DivisionCodeValidator(v); err != nil {
 			return &ValidationError{Name: "division_code", err: fmt.Errorf(`db: validator failed for field "Report.division_code": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.StreetCode(); !ok {
+		return &ValidationError{Name: "street_code", err: errors.New(`db: missing required field "Report.street_code"`)}
+	}
+	if v, ok := _c.mutation.StreetCode(); ok {
+		if err := report.StreetCodeValidator(v); err != nil {
+			return &ValidationError{Name: "street_code", err: fmt.Errorf(`db: validator failed for field "Report.street_code": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.CommunityCode(); !ok {
+		return &ValidationError{Name: "community_code", err: errors.New(`db: missing required field "Report.community_code"`)}
+	}
+	if v, ok := _c.mutation.CommunityCode(); ok {
+		if err := report.CommunityCodeValidator(v); err != nil {
+			return &ValidationError{Name: "community_code", err: fmt.Errorf(`db: validator failed for field "Report.community_code": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Address(); !ok {
@@ -1610,6 +1676,14 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 		_spec.SetField(report.FieldDivisionCode, field.TypeString, value)
 		_node.DivisionCode = value
 	}
+	if value, ok := _c.mutation.StreetCode(); ok {
+		_spec.SetField(report.FieldStreetCode, field.TypeString, value)
+		_node.StreetCode = value
+	}
+	if value, ok := _c.mutation.CommunityCode(); ok {
+		_spec.SetField(report.FieldCommunityCode, field.TypeString, value)
+		_node.CommunityCode = value
+	}
 	if value, ok := _c.mutation.PlaceID(); ok {
 		_spec.SetField(report.FieldPlaceID, field.TypeUUID, value)
 		_node.PlaceID = &value
@@ -1637,6 +1711,10 @@ func (_c *ReportCreate) createSpec() (*Report, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CellLng(); ok {
 		_spec.SetField(report.FieldCellLng, field.TypeInt, value)
 		_node.CellLng = &value
+	}
+	if value, ok := _c.mutation.Tile(); ok {
+		_spec.SetField(report.FieldTile, field.TypeInt, value)
+		_node.Tile = &value
 	}
 	if value, ok := _c.mutation.SourceLat(); ok {
 		_spec.SetField(report.FieldSourceLat, field.TypeFloat64, value)
@@ -2126,6 +2204,30 @@ func (u *ReportUpsert) UpdateDivisionCode() *ReportUpsert {
 	return u
 }
 
+// SetStreetCode sets the "street_code" field.
+func (u *ReportUpsert) SetStreetCode(v string) *ReportUpsert {
+	u.Set(report.FieldStreetCode, v)
+	return u
+}
+
+// UpdateStreetCode sets the "street_code" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateStreetCode() *ReportUpsert {
+	u.SetExcluded(report.FieldStreetCode)
+	return u
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (u *ReportUpsert) SetCommunityCode(v string) *ReportUpsert {
+	u.Set(report.FieldCommunityCode, v)
+	return u
+}
+
+// UpdateCommunityCode sets the "community_code" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateCommunityCode() *ReportUpsert {
+	u.SetExcluded(report.FieldCommunityCode)
+	return u
+}
+
 // SetPlaceID sets the "place_id" field.
 func (u *ReportUpsert) SetPlaceID(v uuid.UUID) *ReportUpsert {
 	u.Set(report.FieldPlaceID, v)
@@ -2273,6 +2375,30 @@ func (u *ReportUpsert) AddCellLng(v int) *ReportUpsert {
 // ClearCellLng clears the value of the "cell_lng" field.
 func (u *ReportUpsert) ClearCellLng() *ReportUpsert {
 	u.SetNull(report.FieldCellLng)
+	return u
+}
+
+// SetTile sets the "tile" field.
+func (u *ReportUpsert) SetTile(v int) *ReportUpsert {
+	u.Set(report.FieldTile, v)
+	return u
+}
+
+// UpdateTile sets the "tile" field to the value that was provided on create.
+func (u *ReportUpsert) UpdateTile() *ReportUpsert {
+	u.SetExcluded(report.FieldTile)
+	return u
+}
+
+// AddTile adds v to the "tile" field.
+func (u *ReportUpsert) AddTile(v int) *ReportUpsert {
+	u.Add(report.FieldTile, v)
+	return u
+}
+
+// ClearTile clears the value of the "tile" field.
+func (u *ReportUpsert) ClearTile() *ReportUpsert {
+	u.SetNull(report.FieldTile)
 	return u
 }
 
@@ -3373,6 +3499,34 @@ func (u *ReportUpsertOne) UpdateDivisionCode() *ReportUpsertOne {
 	})
 }
 
+// SetStreetCode sets the "street_code" field.
+func (u *ReportUpsertOne) SetStreetCode(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetStreetCode(v)
+	})
+}
+
+// UpdateStreetCode sets the "street_code" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateStreetCode() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateStreetCode()
+	})
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (u *ReportUpsertOne) SetCommunityCode(v string) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCommunityCode(v)
+	})
+}
+
+// UpdateCommunityCode sets the "community_code" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateCommunityCode() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCommunityCode()
+	})
+}
+
 // SetPlaceID sets the "place_id" field.
 func (u *ReportUpsertOne) SetPlaceID(v uuid.UUID) *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
@@ -3545,6 +3699,34 @@ func (u *ReportUpsertOne) UpdateCellLng() *ReportUpsertOne {
 func (u *ReportUpsertOne) ClearCellLng() *ReportUpsertOne {
 	return u.Update(func(s *ReportUpsert) {
 		s.ClearCellLng()
+	})
+}
+
+// SetTile sets the "tile" field.
+func (u *ReportUpsertOne) SetTile(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetTile(v)
+	})
+}
+
+// AddTile adds v to the "tile" field.
+func (u *ReportUpsertOne) AddTile(v int) *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddTile(v)
+	})
+}
+
+// UpdateTile sets the "tile" field to the value that was provided on create.
+func (u *ReportUpsertOne) UpdateTile() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateTile()
+	})
+}
+
+// ClearTile clears the value of the "tile" field.
+func (u *ReportUpsertOne) ClearTile() *ReportUpsertOne {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearTile()
 	})
 }
 
@@ -4955,6 +5137,34 @@ func (u *ReportUpsertBulk) UpdateDivisionCode() *ReportUpsertBulk {
 	})
 }
 
+// SetStreetCode sets the "street_code" field.
+func (u *ReportUpsertBulk) SetStreetCode(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetStreetCode(v)
+	})
+}
+
+// UpdateStreetCode sets the "street_code" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateStreetCode() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateStreetCode()
+	})
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (u *ReportUpsertBulk) SetCommunityCode(v string) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetCommunityCode(v)
+	})
+}
+
+// UpdateCommunityCode sets the "community_code" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateCommunityCode() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateCommunityCode()
+	})
+}
+
 // SetPlaceID sets the "place_id" field.
 func (u *ReportUpsertBulk) SetPlaceID(v uuid.UUID) *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
@@ -5127,6 +5337,34 @@ func (u *ReportUpsertBulk) UpdateCellLng() *ReportUpsertBulk {
 func (u *ReportUpsertBulk) ClearCellLng() *ReportUpsertBulk {
 	return u.Update(func(s *ReportUpsert) {
 		s.ClearCellLng()
+	})
+}
+
+// SetTile sets the "tile" field.
+func (u *ReportUpsertBulk) SetTile(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.SetTile(v)
+	})
+}
+
+// AddTile adds v to the "tile" field.
+func (u *ReportUpsertBulk) AddTile(v int) *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.AddTile(v)
+	})
+}
+
+// UpdateTile sets the "tile" field to the value that was provided on create.
+func (u *ReportUpsertBulk) UpdateTile() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.UpdateTile()
+	})
+}
+
+// ClearTile clears the value of the "tile" field.
+func (u *ReportUpsertBulk) ClearTile() *ReportUpsertBulk {
+	return u.Update(func(s *ReportUpsert) {
+		s.ClearTile()
 	})
 }
 

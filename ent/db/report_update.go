@@ -208,6 +208,34 @@ func (_u *ReportUpdate) SetNillableDivisionCode(v *string) *ReportUpdate {
 	return _u
 }
 
+// SetStreetCode sets the "street_code" field.
+func (_u *ReportUpdate) SetStreetCode(v string) *ReportUpdate {
+	_u.mutation.SetStreetCode(v)
+	return _u
+}
+
+// SetNillableStreetCode sets the "street_code" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableStreetCode(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetStreetCode(*v)
+	}
+	return _u
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (_u *ReportUpdate) SetCommunityCode(v string) *ReportUpdate {
+	_u.mutation.SetCommunityCode(v)
+	return _u
+}
+
+// SetNillableCommunityCode sets the "community_code" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableCommunityCode(v *string) *ReportUpdate {
+	if v != nil {
+		_u.SetCommunityCode(*v)
+	}
+	return _u
+}
+
 // SetPlaceID sets the "place_id" field.
 func (_u *ReportUpdate) SetPlaceID(v uuid.UUID) *ReportUpdate {
 	_u.mutation.SetPlaceID(v)
@@ -374,6 +402,33 @@ func (_u *ReportUpdate) AddCellLng(v int) *ReportUpdate {
 // ClearCellLng clears the value of the "cell_lng" field.
 func (_u *ReportUpdate) ClearCellLng() *ReportUpdate {
 	_u.mutation.ClearCellLng()
+	return _u
+}
+
+// SetTile sets the "tile" field.
+func (_u *ReportUpdate) SetTile(v int) *ReportUpdate {
+	_u.mutation.ResetTile()
+	_u.mutation.SetTile(v)
+	return _u
+}
+
+// SetNillableTile sets the "tile" field if the given value is not nil.
+func (_u *ReportUpdate) SetNillableTile(v *int) *ReportUpdate {
+	if v != nil {
+		_u.SetTile(*v)
+	}
+	return _u
+}
+
+// AddTile adds value to the "tile" field.
+func (_u *ReportUpdate) AddTile(v int) *ReportUpdate {
+	_u.mutation.AddTile(v)
+	return _u
+}
+
+// ClearTile clears the value of the "tile" field.
+func (_u *ReportUpdate) ClearTile() *ReportUpdate {
+	_u.mutation.ClearTile()
 	return _u
 }
 
@@ -1559,6 +1614,16 @@ func (_u *ReportUpdate) check() error {
 			return &ValidationError{Name: "division_code", err: fmt.Errorf(`db: validator failed for field "Report.division_code": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.StreetCode(); ok {
+		if err := report.StreetCodeValidator(v); err != nil {
+			return &ValidationError{Name: "street_code", err: fmt.Errorf(`db: validator failed for field "Report.street_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CommunityCode(); ok {
+		if err := report.CommunityCodeValidator(v); err != nil {
+			return &ValidationError{Name: "community_code", err: fmt.Errorf(`db: validator failed for field "Report.community_code": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Address(); ok {
 		if err := report.AddressValidator(v); err != nil {
 			return &ValidationError{Name: "address", err: fmt.Errorf(`db: validator failed for field "Report.address": %w`, err)}
@@ -1697,6 +1762,12 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.DivisionCode(); ok {
 		_spec.SetField(report.FieldDivisionCode, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.StreetCode(); ok {
+		_spec.SetField(report.FieldStreetCode, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CommunityCode(); ok {
+		_spec.SetField(report.FieldCommunityCode, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.PlaceID(); ok {
 		_spec.SetField(report.FieldPlaceID, field.TypeUUID, value)
 	}
@@ -1750,6 +1821,15 @@ func (_u *ReportUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CellLngCleared() {
 		_spec.ClearField(report.FieldCellLng, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Tile(); ok {
+		_spec.SetField(report.FieldTile, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTile(); ok {
+		_spec.AddField(report.FieldTile, field.TypeInt, value)
+	}
+	if _u.mutation.TileCleared() {
+		_spec.ClearField(report.FieldTile, field.TypeInt)
 	}
 	if value, ok := _u.mutation.SourceLat(); ok {
 		_spec.SetField(report.FieldSourceLat, field.TypeFloat64, value)
@@ -2394,6 +2474,34 @@ func (_u *ReportUpdateOne) SetNillableDivisionCode(v *string) *ReportUpdateOne {
 	return _u
 }
 
+// SetStreetCode sets the "street_code" field.
+func (_u *ReportUpdateOne) SetStreetCode(v string) *ReportUpdateOne {
+	_u.mutation.SetStreetCode(v)
+	return _u
+}
+
+// SetNillableStreetCode sets the "street_code" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableStreetCode(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetStreetCode(*v)
+	}
+	return _u
+}
+
+// SetCommunityCode sets the "community_code" field.
+func (_u *ReportUpdateOne) SetCommunityCode(v string) *ReportUpdateOne {
+	_u.mutation.SetCommunityCode(v)
+	return _u
+}
+
+// SetNillableCommunityCode sets the "community_code" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableCommunityCode(v *string) *ReportUpdateOne {
+	if v != nil {
+		_u.SetCommunityCode(*v)
+	}
+	return _u
+}
+
 // SetPlaceID sets the "place_id" field.
 func (_u *ReportUpdateOne) SetPlaceID(v uuid.UUID) *ReportUpdateOne {
 	_u.mutation.SetPlaceID(v)
@@ -2560,6 +2668,33 @@ func (_u *ReportUpdateOne) AddCellLng(v int) *ReportUpdateOne {
 // ClearCellLng clears the value of the "cell_lng" field.
 func (_u *ReportUpdateOne) ClearCellLng() *ReportUpdateOne {
 	_u.mutation.ClearCellLng()
+	return _u
+}
+
+// SetTile sets the "tile" field.
+func (_u *ReportUpdateOne) SetTile(v int) *ReportUpdateOne {
+	_u.mutation.ResetTile()
+	_u.mutation.SetTile(v)
+	return _u
+}
+
+// SetNillableTile sets the "tile" field if the given value is not nil.
+func (_u *ReportUpdateOne) SetNillableTile(v *int) *ReportUpdateOne {
+	if v != nil {
+		_u.SetTile(*v)
+	}
+	return _u
+}
+
+// AddTile adds value to the "tile" field.
+func (_u *ReportUpdateOne) AddTile(v int) *ReportUpdateOne {
+	_u.mutation.AddTile(v)
+	return _u
+}
+
+// ClearTile clears the value of the "tile" field.
+func (_u *ReportUpdateOne) ClearTile() *ReportUpdateOne {
+	_u.mutation.ClearTile()
 	return _u
 }
 
@@ -3758,6 +3893,16 @@ func (_u *ReportUpdateOne) check() error {
 			return &ValidationError{Name: "division_code", err: fmt.Errorf(`db: validator failed for field "Report.division_code": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.StreetCode(); ok {
+		if err := report.StreetCodeValidator(v); err != nil {
+			return &ValidationError{Name: "street_code", err: fmt.Errorf(`db: validator failed for field "Report.street_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CommunityCode(); ok {
+		if err := report.CommunityCodeValidator(v); err != nil {
+			return &ValidationError{Name: "community_code", err: fmt.Errorf(`db: validator failed for field "Report.community_code": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Address(); ok {
 		if err := report.AddressValidator(v); err != nil {
 			return &ValidationError{Name: "address", err: fmt.Errorf(`db: validator failed for field "Report.address": %w`, err)}
@@ -3913,6 +4058,12 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	if value, ok := _u.mutation.DivisionCode(); ok {
 		_spec.SetField(report.FieldDivisionCode, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.StreetCode(); ok {
+		_spec.SetField(report.FieldStreetCode, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CommunityCode(); ok {
+		_spec.SetField(report.FieldCommunityCode, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.PlaceID(); ok {
 		_spec.SetField(report.FieldPlaceID, field.TypeUUID, value)
 	}
@@ -3966,6 +4117,15 @@ func (_u *ReportUpdateOne) sqlSave(ctx context.Context) (_node *Report, err erro
 	}
 	if _u.mutation.CellLngCleared() {
 		_spec.ClearField(report.FieldCellLng, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Tile(); ok {
+		_spec.SetField(report.FieldTile, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTile(); ok {
+		_spec.AddField(report.FieldTile, field.TypeInt, value)
+	}
+	if _u.mutation.TileCleared() {
+		_spec.ClearField(report.FieldTile, field.TypeInt)
 	}
 	if value, ok := _u.mutation.SourceLat(); ok {
 		_spec.SetField(report.FieldSourceLat, field.TypeFloat64, value)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"huying/ent/db/reportterm"
 	"strings"
-	"time"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -17,17 +16,12 @@ import (
 type ReportTerm struct {
 	config `json:"-"`
 	// ID of the ent.
+	// of the report
 	ID uuid.UUID `json:"id,omitempty"`
-	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt time.Time `json:"created_at,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// TenantID holds the value of the "tenant_id" field.
 	TenantID string `json:"tenant_id,omitempty"`
 	// Term holds the value of the "term" field.
-	Term string `json:"term,omitempty"`
-	// ReportID holds the value of the "report_id" field.
-	ReportID     uuid.UUID `json:"report_id,omitempty"`
+	Term         string `json:"term,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -38,9 +32,7 @@ func (*ReportTerm) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case reportterm.FieldTenantID, reportterm.FieldTerm:
 			values[i] = new(sql.NullString)
-		case reportterm.FieldCreatedAt, reportterm.FieldUpdatedAt:
-			values[i] = new(sql.NullTime)
-		case reportterm.FieldID, reportterm.FieldReportID:
+		case reportterm.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -63,18 +55,6 @@ func (_m *ReportTerm) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.ID = *value
 			}
-		case reportterm.FieldCreatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field created_at", values[i])
-			} else if value.Valid {
-				_m.CreatedAt = value.Time
-			}
-		case reportterm.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
-			} else if value.Valid {
-				_m.UpdatedAt = value.Time
-			}
 		case reportterm.FieldTenantID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field tenant_id", values[i])
@@ -86,12 +66,6 @@ func (_m *ReportTerm) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field term", values[i])
 			} else if value.Valid {
 				_m.Term = value.String
-			}
-		case reportterm.FieldReportID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
-				return fmt.Errorf("unexpected type %T for field report_id", values[i])
-			} else if value != nil {
-				_m.ReportID = *value
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -129,20 +103,11 @@ func (_m *ReportTerm) String() string {
 	var builder strings.Builder
 	builder.WriteString("ReportTerm(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
-	builder.WriteString("created_at=")
-	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
-	builder.WriteString(", ")
 	builder.WriteString("tenant_id=")
 	builder.WriteString(_m.TenantID)
 	builder.WriteString(", ")
 	builder.WriteString("term=")
 	builder.WriteString(_m.Term)
-	builder.WriteString(", ")
-	builder.WriteString("report_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.ReportID))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"huying/ent/db/reportterm"
-	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -24,34 +23,6 @@ type ReportTermCreate struct {
 	conflict []sql.ConflictOption
 }
 
-// SetCreatedAt sets the "created_at" field.
-func (_c *ReportTermCreate) SetCreatedAt(v time.Time) *ReportTermCreate {
-	_c.mutation.SetCreatedAt(v)
-	return _c
-}
-
-// SetNillableCreatedAt sets the "created_at" field if the given value is not nil.
-func (_c *ReportTermCreate) SetNillableCreatedAt(v *time.Time) *ReportTermCreate {
-	if v != nil {
-		_c.SetCreatedAt(*v)
-	}
-	return _c
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (_c *ReportTermCreate) SetUpdatedAt(v time.Time) *ReportTermCreate {
-	_c.mutation.SetUpdatedAt(v)
-	return _c
-}
-
-// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
-func (_c *ReportTermCreate) SetNillableUpdatedAt(v *time.Time) *ReportTermCreate {
-	if v != nil {
-		_c.SetUpdatedAt(*v)
-	}
-	return _c
-}
-
 // SetTenantID sets the "tenant_id" field.
 func (_c *ReportTermCreate) SetTenantID(v string) *ReportTermCreate {
 	_c.mutation.SetTenantID(v)
@@ -64,23 +35,9 @@ func (_c *ReportTermCreate) SetTerm(v string) *ReportTermCreate {
 	return _c
 }
 
-// SetReportID sets the "report_id" field.
-func (_c *ReportTermCreate) SetReportID(v uuid.UUID) *ReportTermCreate {
-	_c.mutation.SetReportID(v)
-	return _c
-}
-
 // SetID sets the "id" field.
 func (_c *ReportTermCreate) SetID(v uuid.UUID) *ReportTermCreate {
 	_c.mutation.SetID(v)
-	return _c
-}
-
-// SetNillableID sets the "id" field if the given value is not nil.
-func (_c *ReportTermCreate) SetNillableID(v *uuid.UUID) *ReportTermCreate {
-	if v != nil {
-		_c.SetID(*v)
-	}
 	return _c
 }
 
@@ -91,7 +48,6 @@ func (_c *ReportTermCreate) Mutation() *ReportTermMutation {
 
 // Save creates the ReportTerm in the database.
 func (_c *ReportTermCreate) Save(ctx context.Context) (*ReportTerm, error) {
-	_c.defaults()
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -117,30 +73,8 @@ func (_c *ReportTermCreate) ExecX(ctx context.Context) {
 	}
 }
 
-// defaults sets the default values of the builder before save.
-func (_c *ReportTermCreate) defaults() {
-	if _, ok := _c.mutation.CreatedAt(); !ok {
-		v := reportterm.DefaultCreatedAt()
-		_c.mutation.SetCreatedAt(v)
-	}
-	if _, ok := _c.mutation.UpdatedAt(); !ok {
-		v := reportterm.DefaultUpdatedAt()
-		_c.mutation.SetUpdatedAt(v)
-	}
-	if _, ok := _c.mutation.ID(); !ok {
-		v := reportterm.DefaultID()
-		_c.mutation.SetID(v)
-	}
-}
-
 // check runs all checks and user-defined validators on the builder.
 func (_c *ReportTermCreate) check() error {
-	if _, ok := _c.mutation.CreatedAt(); !ok {
-		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "ReportTerm.created_at"`)}
-	}
-	if _, ok := _c.mutation.UpdatedAt(); !ok {
-		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "ReportTerm.updated_at"`)}
-	}
 	if _, ok := _c.mutation.TenantID(); !ok {
 		return &ValidationError{Name: "tenant_id", err: errors.New(`db: missing required field "ReportTerm.tenant_id"`)}
 	}
@@ -156,9 +90,6 @@ func (_c *ReportTermCreate) check() error {
 		if err := reportterm.TermValidator(v); err != nil {
 			return &ValidationError{Name: "term", err: fmt.Errorf(`db: validator failed for field "ReportTerm.term": %w`, err)}
 		}
-	}
-	if _, ok := _c.mutation.ReportID(); !ok {
-		return &ValidationError{Name: "report_id", err: errors.New(`db: missing required field "ReportTerm.report_id"`)}
 	}
 	return nil
 }
@@ -196,14 +127,6 @@ func (_c *ReportTermCreate) createSpec() (*ReportTerm, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = &id
 	}
-	if value, ok := _c.mutation.CreatedAt(); ok {
-		_spec.SetField(reportterm.FieldCreatedAt, field.TypeTime, value)
-		_node.CreatedAt = value
-	}
-	if value, ok := _c.mutation.UpdatedAt(); ok {
-		_spec.SetField(reportterm.FieldUpdatedAt, field.TypeTime, value)
-		_node.UpdatedAt = value
-	}
 	if value, ok := _c.mutation.TenantID(); ok {
 		_spec.SetField(reportterm.FieldTenantID, field.TypeString, value)
 		_node.TenantID = value
@@ -212,10 +135,6 @@ func (_c *ReportTermCreate) createSpec() (*ReportTerm, *sqlgraph.CreateSpec) {
 		_spec.SetField(reportterm.FieldTerm, field.TypeString, value)
 		_node.Term = value
 	}
-	if value, ok := _c.mutation.ReportID(); ok {
-		_spec.SetField(reportterm.FieldReportID, field.TypeUUID, value)
-		_node.ReportID = value
-	}
 	return _node, _spec
 }
 
@@ -223,7 +142,7 @@ func (_c *ReportTermCreate) createSpec() (*ReportTerm, *sqlgraph.CreateSpec) {
 // of the `INSERT` statement. For example:
 //
 //	client.ReportTerm.Create().
-//		SetCreatedAt(v).
+//		SetTenantID(v).
 //		OnConflict(
 //			// Update the row with the new values
 //			// the was proposed for insertion.
@@ -232,7 +151,7 @@ func (_c *ReportTermCreate) createSpec() (*ReportTerm, *sqlgraph.CreateSpec) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.ReportTermUpsert) {
-//			SetCreatedAt(v+v).
+//			SetTenantID(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *ReportTermCreate) OnConflict(opts ...sql.ConflictOption) *ReportTermUpsertOne {
@@ -268,42 +187,6 @@ type (
 	}
 )
 
-// SetUpdatedAt sets the "updated_at" field.
-func (u *ReportTermUpsert) SetUpdatedAt(v time.Time) *ReportTermUpsert {
-	u.Set(reportterm.FieldUpdatedAt, v)
-	return u
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *ReportTermUpsert) UpdateUpdatedAt() *ReportTermUpsert {
-	u.SetExcluded(reportterm.FieldUpdatedAt)
-	return u
-}
-
-// SetTerm sets the "term" field.
-func (u *ReportTermUpsert) SetTerm(v string) *ReportTermUpsert {
-	u.Set(reportterm.FieldTerm, v)
-	return u
-}
-
-// UpdateTerm sets the "term" field to the value that was provided on create.
-func (u *ReportTermUpsert) UpdateTerm() *ReportTermUpsert {
-	u.SetExcluded(reportterm.FieldTerm)
-	return u
-}
-
-// SetReportID sets the "report_id" field.
-func (u *ReportTermUpsert) SetReportID(v uuid.UUID) *ReportTermUpsert {
-	u.Set(reportterm.FieldReportID, v)
-	return u
-}
-
-// UpdateReportID sets the "report_id" field to the value that was provided on create.
-func (u *ReportTermUpsert) UpdateReportID() *ReportTermUpsert {
-	u.SetExcluded(reportterm.FieldReportID)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -321,11 +204,11 @@ func (u *ReportTermUpsertOne) UpdateNewValues() *ReportTermUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(reportterm.FieldID)
 		}
-		if _, exists := u.create.mutation.CreatedAt(); exists {
-			s.SetIgnore(reportterm.FieldCreatedAt)
-		}
 		if _, exists := u.create.mutation.TenantID(); exists {
 			s.SetIgnore(reportterm.FieldTenantID)
+		}
+		if _, exists := u.create.mutation.Term(); exists {
+			s.SetIgnore(reportterm.FieldTerm)
 		}
 	}))
 	return u
@@ -356,48 +239,6 @@ func (u *ReportTermUpsertOne) Update(set func(*ReportTermUpsert)) *ReportTermUps
 		set(&ReportTermUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (u *ReportTermUpsertOne) SetUpdatedAt(v time.Time) *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetUpdatedAt(v)
-	})
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *ReportTermUpsertOne) UpdateUpdatedAt() *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateUpdatedAt()
-	})
-}
-
-// SetTerm sets the "term" field.
-func (u *ReportTermUpsertOne) SetTerm(v string) *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetTerm(v)
-	})
-}
-
-// UpdateTerm sets the "term" field to the value that was provided on create.
-func (u *ReportTermUpsertOne) UpdateTerm() *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateTerm()
-	})
-}
-
-// SetReportID sets the "report_id" field.
-func (u *ReportTermUpsertOne) SetReportID(v uuid.UUID) *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetReportID(v)
-	})
-}
-
-// UpdateReportID sets the "report_id" field to the value that was provided on create.
-func (u *ReportTermUpsertOne) UpdateReportID() *ReportTermUpsertOne {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateReportID()
-	})
 }
 
 // Exec executes the query.
@@ -457,7 +298,6 @@ func (_c *ReportTermCreateBulk) Save(ctx context.Context) ([]*ReportTerm, error)
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
-			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*ReportTermMutation)
 				if !ok {
@@ -536,7 +376,7 @@ func (_c *ReportTermCreateBulk) ExecX(ctx context.Context) {
 //		// Override some of the fields with custom
 //		// update values.
 //		Update(func(u *ent.ReportTermUpsert) {
-//			SetCreatedAt(v+v).
+//			SetTenantID(v+v).
 //		}).
 //		Exec(ctx)
 func (_c *ReportTermCreateBulk) OnConflict(opts ...sql.ConflictOption) *ReportTermUpsertBulk {
@@ -583,11 +423,11 @@ func (u *ReportTermUpsertBulk) UpdateNewValues() *ReportTermUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(reportterm.FieldID)
 			}
-			if _, exists := b.mutation.CreatedAt(); exists {
-				s.SetIgnore(reportterm.FieldCreatedAt)
-			}
 			if _, exists := b.mutation.TenantID(); exists {
 				s.SetIgnore(reportterm.FieldTenantID)
+			}
+			if _, exists := b.mutation.Term(); exists {
+				s.SetIgnore(reportterm.FieldTerm)
 			}
 		}
 	}))
@@ -619,48 +459,6 @@ func (u *ReportTermUpsertBulk) Update(set func(*ReportTermUpsert)) *ReportTermUp
 		set(&ReportTermUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetUpdatedAt sets the "updated_at" field.
-func (u *ReportTermUpsertBulk) SetUpdatedAt(v time.Time) *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetUpdatedAt(v)
-	})
-}
-
-// UpdateUpdatedAt sets the "updated_at" field to the value that was provided on create.
-func (u *ReportTermUpsertBulk) UpdateUpdatedAt() *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateUpdatedAt()
-	})
-}
-
-// SetTerm sets the "term" field.
-func (u *ReportTermUpsertBulk) SetTerm(v string) *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetTerm(v)
-	})
-}
-
-// UpdateTerm sets the "term" field to the value that was provided on create.
-func (u *ReportTermUpsertBulk) UpdateTerm() *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateTerm()
-	})
-}
-
-// SetReportID sets the "report_id" field.
-func (u *ReportTermUpsertBulk) SetReportID(v uuid.UUID) *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.SetReportID(v)
-	})
-}
-
-// UpdateReportID sets the "report_id" field to the value that was provided on create.
-func (u *ReportTermUpsertBulk) UpdateReportID() *ReportTermUpsertBulk {
-	return u.Update(func(s *ReportTermUpsert) {
-		s.UpdateReportID()
-	})
 }
 
 // Exec executes the query.

@@ -266,12 +266,12 @@ func (_q *ReportTermQuery) Clone() *ReportTermQuery {
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		TenantID string `json:"tenant_id,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.ReportTerm.Query().
-//		GroupBy(reportterm.FieldCreatedAt).
+//		GroupBy(reportterm.FieldTenantID).
 //		Aggregate(db.Count()).
 //		Scan(ctx, &v)
 func (_q *ReportTermQuery) GroupBy(field string, fields ...string) *ReportTermGroupBy {
@@ -289,11 +289,11 @@ func (_q *ReportTermQuery) GroupBy(field string, fields ...string) *ReportTermGr
 // Example:
 //
 //	var v []struct {
-//		CreatedAt time.Time `json:"created_at,omitempty"`
+//		TenantID string `json:"tenant_id,omitempty"`
 //	}
 //
 //	client.ReportTerm.Query().
-//		Select(reportterm.FieldCreatedAt).
+//		Select(reportterm.FieldTenantID).
 //		Scan(ctx, &v)
 func (_q *ReportTermQuery) Select(fields ...string) *ReportTermSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

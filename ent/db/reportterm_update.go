@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"huying/ent/db/predicate"
 	"huying/ent/db/reportterm"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
-	"github.com/google/uuid"
 )
 
 // ReportTermUpdate is the builder for updating ReportTerm entities.
@@ -30,40 +28,6 @@ func (_u *ReportTermUpdate) Where(ps ...predicate.ReportTerm) *ReportTermUpdate 
 	return _u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *ReportTermUpdate) SetUpdatedAt(v time.Time) *ReportTermUpdate {
-	_u.mutation.SetUpdatedAt(v)
-	return _u
-}
-
-// SetTerm sets the "term" field.
-func (_u *ReportTermUpdate) SetTerm(v string) *ReportTermUpdate {
-	_u.mutation.SetTerm(v)
-	return _u
-}
-
-// SetNillableTerm sets the "term" field if the given value is not nil.
-func (_u *ReportTermUpdate) SetNillableTerm(v *string) *ReportTermUpdate {
-	if v != nil {
-		_u.SetTerm(*v)
-	}
-	return _u
-}
-
-// SetReportID sets the "report_id" field.
-func (_u *ReportTermUpdate) SetReportID(v uuid.UUID) *ReportTermUpdate {
-	_u.mutation.SetReportID(v)
-	return _u
-}
-
-// SetNillableReportID sets the "report_id" field if the given value is not nil.
-func (_u *ReportTermUpdate) SetNillableReportID(v *uuid.UUID) *ReportTermUpdate {
-	if v != nil {
-		_u.SetReportID(*v)
-	}
-	return _u
-}
-
 // Mutation returns the ReportTermMutation object of the builder.
 func (_u *ReportTermUpdate) Mutation() *ReportTermMutation {
 	return _u.mutation
@@ -71,7 +35,6 @@ func (_u *ReportTermUpdate) Mutation() *ReportTermMutation {
 
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *ReportTermUpdate) Save(ctx context.Context) (int, error) {
-	_u.defaults()
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
 }
 
@@ -97,24 +60,6 @@ func (_u *ReportTermUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// defaults sets the default values of the builder before save.
-func (_u *ReportTermUpdate) defaults() {
-	if _, ok := _u.mutation.UpdatedAt(); !ok {
-		v := reportterm.UpdateDefaultUpdatedAt()
-		_u.mutation.SetUpdatedAt(v)
-	}
-}
-
-// check runs all checks and user-defined validators on the builder.
-func (_u *ReportTermUpdate) check() error {
-	if v, ok := _u.mutation.Term(); ok {
-		if err := reportterm.TermValidator(v); err != nil {
-			return &ValidationError{Name: "term", err: fmt.Errorf(`db: validator failed for field "ReportTerm.term": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ReportTermUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ReportTermUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -122,9 +67,6 @@ func (_u *ReportTermUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Rep
 }
 
 func (_u *ReportTermUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(reportterm.Table, reportterm.Columns, sqlgraph.NewFieldSpec(reportterm.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -132,15 +74,6 @@ func (_u *ReportTermUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(reportterm.FieldUpdatedAt, field.TypeTime, value)
-	}
-	if value, ok := _u.mutation.Term(); ok {
-		_spec.SetField(reportterm.FieldTerm, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ReportID(); ok {
-		_spec.SetField(reportterm.FieldReportID, field.TypeUUID, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -164,40 +97,6 @@ type ReportTermUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *ReportTermUpdateOne) SetUpdatedAt(v time.Time) *ReportTermUpdateOne {
-	_u.mutation.SetUpdatedAt(v)
-	return _u
-}
-
-// SetTerm sets the "term" field.
-func (_u *ReportTermUpdateOne) SetTerm(v string) *ReportTermUpdateOne {
-	_u.mutation.SetTerm(v)
-	return _u
-}
-
-// SetNillableTerm sets the "term" field if the given value is not nil.
-func (_u *ReportTermUpdateOne) SetNillableTerm(v *string) *ReportTermUpdateOne {
-	if v != nil {
-		_u.SetTerm(*v)
-	}
-	return _u
-}
-
-// SetReportID sets the "report_id" field.
-func (_u *ReportTermUpdateOne) SetReportID(v uuid.UUID) *ReportTermUpdateOne {
-	_u.mutation.SetReportID(v)
-	return _u
-}
-
-// SetNillableReportID sets the "report_id" field if the given value is not nil.
-func (_u *ReportTermUpdateOne) SetNillableReportID(v *uuid.UUID) *ReportTermUpdateOne {
-	if v != nil {
-		_u.SetReportID(*v)
-	}
-	return _u
-}
-
 // Mutation returns the ReportTermMutation object of the builder.
 func (_u *ReportTermUpdateOne) Mutation() *ReportTermMutation {
 	return _u.mutation
@@ -218,7 +117,6 @@ func (_u *ReportTermUpdateOne) Select(field string, fields ...string) *ReportTer
 
 // Save executes the query and returns the updated ReportTerm entity.
 func (_u *ReportTermUpdateOne) Save(ctx context.Context) (*ReportTerm, error) {
-	_u.defaults()
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
 }
 
@@ -244,24 +142,6 @@ func (_u *ReportTermUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// defaults sets the default values of the builder before save.
-func (_u *ReportTermUpdateOne) defaults() {
-	if _, ok := _u.mutation.UpdatedAt(); !ok {
-		v := reportterm.UpdateDefaultUpdatedAt()
-		_u.mutation.SetUpdatedAt(v)
-	}
-}
-
-// check runs all checks and user-defined validators on the builder.
-func (_u *ReportTermUpdateOne) check() error {
-	if v, ok := _u.mutation.Term(); ok {
-		if err := reportterm.TermValidator(v); err != nil {
-			return &ValidationError{Name: "term", err: fmt.Errorf(`db: validator failed for field "ReportTerm.term": %w`, err)}
-		}
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *ReportTermUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ReportTermUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -269,9 +149,6 @@ func (_u *ReportTermUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *
 }
 
 func (_u *ReportTermUpdateOne) sqlSave(ctx context.Context) (_node *ReportTerm, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(reportterm.Table, reportterm.Columns, sqlgraph.NewFieldSpec(reportterm.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {
@@ -296,15 +173,6 @@ func (_u *ReportTermUpdateOne) sqlSave(ctx context.Context) (_node *ReportTerm, 
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(reportterm.FieldUpdatedAt, field.TypeTime, value)
-	}
-	if value, ok := _u.mutation.Term(); ok {
-		_spec.SetField(reportterm.FieldTerm, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.ReportID(); ok {
-		_spec.SetField(reportterm.FieldReportID, field.TypeUUID, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ReportTerm{config: _u.config}

@@ -2666,110 +2666,122 @@ func init() {
 	reportDescDivisionCode := reportFields[10].Descriptor()
 	// report.DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
 	report.DivisionCodeValidator = reportDescDivisionCode.Validators[0].(func(string) error)
+	// reportDescStreetCode is the schema descriptor for street_code field.
+	reportDescStreetCode := reportFields[11].Descriptor()
+	// report.DefaultStreetCode holds the default value on creation for the street_code field.
+	report.DefaultStreetCode = reportDescStreetCode.Default.(string)
+	// report.StreetCodeValidator is a validator for the "street_code" field. It is called by the builders before save.
+	report.StreetCodeValidator = reportDescStreetCode.Validators[0].(func(string) error)
+	// reportDescCommunityCode is the schema descriptor for community_code field.
+	reportDescCommunityCode := reportFields[12].Descriptor()
+	// report.DefaultCommunityCode holds the default value on creation for the community_code field.
+	report.DefaultCommunityCode = reportDescCommunityCode.Default.(string)
+	// report.CommunityCodeValidator is a validator for the "community_code" field. It is called by the builders before save.
+	report.CommunityCodeValidator = reportDescCommunityCode.Validators[0].(func(string) error)
 	// reportDescAddress is the schema descriptor for address field.
-	reportDescAddress := reportFields[12].Descriptor()
+	reportDescAddress := reportFields[14].Descriptor()
 	// report.DefaultAddress holds the default value on creation for the address field.
 	report.DefaultAddress = reportDescAddress.Default.(string)
 	// report.AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	report.AddressValidator = reportDescAddress.Validators[0].(func(string) error)
 	// reportDescDanger is the schema descriptor for danger field.
-	reportDescDanger := reportFields[29].Descriptor()
+	reportDescDanger := reportFields[32].Descriptor()
 	// report.DefaultDanger holds the default value on creation for the danger field.
 	report.DefaultDanger = reportDescDanger.Default.(bool)
 	// reportDescInLegalProcess is the schema descriptor for in_legal_process field.
-	reportDescInLegalProcess := reportFields[30].Descriptor()
+	reportDescInLegalProcess := reportFields[33].Descriptor()
 	// report.DefaultInLegalProcess holds the default value on creation for the in_legal_process field.
 	report.DefaultInLegalProcess = reportDescInLegalProcess.Default.(bool)
 	// reportDescRespondent is the schema descriptor for respondent field.
-	reportDescRespondent := reportFields[31].Descriptor()
+	reportDescRespondent := reportFields[34].Descriptor()
 	// report.DefaultRespondent holds the default value on creation for the respondent field.
 	report.DefaultRespondent = reportDescRespondent.Default.(string)
 	// report.RespondentValidator is a validator for the "respondent" field. It is called by the builders before save.
 	report.RespondentValidator = reportDescRespondent.Validators[0].(func(string) error)
 	// reportDescRespondentKey is the schema descriptor for respondent_key field.
-	reportDescRespondentKey := reportFields[32].Descriptor()
+	reportDescRespondentKey := reportFields[35].Descriptor()
 	// report.DefaultRespondentKey holds the default value on creation for the respondent_key field.
 	report.DefaultRespondentKey = reportDescRespondentKey.Default.(string)
 	// report.RespondentKeyValidator is a validator for the "respondent_key" field. It is called by the builders before save.
 	report.RespondentKeyValidator = reportDescRespondentKey.Validators[0].(func(string) error)
 	// reportDescOwnerKind is the schema descriptor for owner_kind field.
-	reportDescOwnerKind := reportFields[35].Descriptor()
+	reportDescOwnerKind := reportFields[38].Descriptor()
 	// report.DefaultOwnerKind holds the default value on creation for the owner_kind field.
 	report.DefaultOwnerKind = reportDescOwnerKind.Default.(string)
 	// report.OwnerKindValidator is a validator for the "owner_kind" field. It is called by the builders before save.
 	report.OwnerKindValidator = reportDescOwnerKind.Validators[0].(func(string) error)
 	// reportDescOwnerLabel is the schema descriptor for owner_label field.
-	reportDescOwnerLabel := reportFields[37].Descriptor()
+	reportDescOwnerLabel := reportFields[40].Descriptor()
 	// report.DefaultOwnerLabel holds the default value on creation for the owner_label field.
 	report.DefaultOwnerLabel = reportDescOwnerLabel.Default.(string)
 	// report.OwnerLabelValidator is a validator for the "owner_label" field. It is called by the builders before save.
 	report.OwnerLabelValidator = reportDescOwnerLabel.Validators[0].(func(string) error)
 	// reportDescFollowerCount is the schema descriptor for follower_count field.
-	reportDescFollowerCount := reportFields[43].Descriptor()
+	reportDescFollowerCount := reportFields[46].Descriptor()
 	// report.DefaultFollowerCount holds the default value on creation for the follower_count field.
 	report.DefaultFollowerCount = reportDescFollowerCount.Default.(int)
 	// reportDescDeskCheck is the schema descriptor for desk_check field.
-	reportDescDeskCheck := reportFields[45].Descriptor()
+	reportDescDeskCheck := reportFields[48].Descriptor()
 	// report.DefaultDeskCheck holds the default value on creation for the desk_check field.
 	report.DefaultDeskCheck = reportDescDeskCheck.Default.(bool)
 	// reportDescStateBeforeMerge is the schema descriptor for state_before_merge field.
-	reportDescStateBeforeMerge := reportFields[48].Descriptor()
+	reportDescStateBeforeMerge := reportFields[51].Descriptor()
 	// report.DefaultStateBeforeMerge holds the default value on creation for the state_before_merge field.
 	report.DefaultStateBeforeMerge = reportDescStateBeforeMerge.Default.(string)
 	// report.StateBeforeMergeValidator is a validator for the "state_before_merge" field. It is called by the builders before save.
 	report.StateBeforeMergeValidator = reportDescStateBeforeMerge.Validators[0].(func(string) error)
 	// reportDescCameFromTenant is the schema descriptor for came_from_tenant field.
-	reportDescCameFromTenant := reportFields[51].Descriptor()
+	reportDescCameFromTenant := reportFields[54].Descriptor()
 	// report.DefaultCameFromTenant holds the default value on creation for the came_from_tenant field.
 	report.DefaultCameFromTenant = reportDescCameFromTenant.Default.(string)
 	// report.CameFromTenantValidator is a validator for the "came_from_tenant" field. It is called by the builders before save.
 	report.CameFromTenantValidator = reportDescCameFromTenant.Validators[0].(func(string) error)
 	// reportDescCameFromNumber is the schema descriptor for came_from_number field.
-	reportDescCameFromNumber := reportFields[53].Descriptor()
+	reportDescCameFromNumber := reportFields[56].Descriptor()
 	// report.DefaultCameFromNumber holds the default value on creation for the came_from_number field.
 	report.DefaultCameFromNumber = reportDescCameFromNumber.Default.(string)
 	// report.CameFromNumberValidator is a validator for the "came_from_number" field. It is called by the builders before save.
 	report.CameFromNumberValidator = reportDescCameFromNumber.Validators[0].(func(string) error)
 	// reportDescWentToTenant is the schema descriptor for went_to_tenant field.
-	reportDescWentToTenant := reportFields[54].Descriptor()
+	reportDescWentToTenant := reportFields[57].Descriptor()
 	// report.DefaultWentToTenant holds the default value on creation for the went_to_tenant field.
 	report.DefaultWentToTenant = reportDescWentToTenant.Default.(string)
 	// report.WentToTenantValidator is a validator for the "went_to_tenant" field. It is called by the builders before save.
 	report.WentToTenantValidator = reportDescWentToTenant.Validators[0].(func(string) error)
 	// reportDescWentToNumber is the schema descriptor for went_to_number field.
-	reportDescWentToNumber := reportFields[56].Descriptor()
+	reportDescWentToNumber := reportFields[59].Descriptor()
 	// report.DefaultWentToNumber holds the default value on creation for the went_to_number field.
 	report.DefaultWentToNumber = reportDescWentToNumber.Default.(string)
 	// report.WentToNumberValidator is a validator for the "went_to_number" field. It is called by the builders before save.
 	report.WentToNumberValidator = reportDescWentToNumber.Validators[0].(func(string) error)
 	// reportDescReturnDisputed is the schema descriptor for return_disputed field.
-	reportDescReturnDisputed := reportFields[63].Descriptor()
+	reportDescReturnDisputed := reportFields[66].Descriptor()
 	// report.DefaultReturnDisputed holds the default value on creation for the return_disputed field.
 	report.DefaultReturnDisputed = reportDescReturnDisputed.Default.(bool)
 	// reportDescReturns is the schema descriptor for returns field.
-	reportDescReturns := reportFields[64].Descriptor()
+	reportDescReturns := reportFields[67].Descriptor()
 	// report.DefaultReturns holds the default value on creation for the returns field.
 	report.DefaultReturns = reportDescReturns.Default.(int)
 	// reportDescRung is the schema descriptor for rung field.
-	reportDescRung := reportFields[65].Descriptor()
+	reportDescRung := reportFields[68].Descriptor()
 	// report.DefaultRung holds the default value on creation for the rung field.
 	report.DefaultRung = reportDescRung.Default.(int)
 	// reportDescSupervised is the schema descriptor for supervised field.
-	reportDescSupervised := reportFields[66].Descriptor()
+	reportDescSupervised := reportFields[69].Descriptor()
 	// report.DefaultSupervised holds the default value on creation for the supervised field.
 	report.DefaultSupervised = reportDescSupervised.Default.(bool)
 	// reportDescFalseClosing is the schema descriptor for false_closing field.
-	reportDescFalseClosing := reportFields[67].Descriptor()
+	reportDescFalseClosing := reportFields[70].Descriptor()
 	// report.DefaultFalseClosing holds the default value on creation for the false_closing field.
 	report.DefaultFalseClosing = reportDescFalseClosing.Default.(bool)
 	// reportDescPublicTitle is the schema descriptor for public_title field.
-	reportDescPublicTitle := reportFields[69].Descriptor()
+	reportDescPublicTitle := reportFields[72].Descriptor()
 	// report.DefaultPublicTitle holds the default value on creation for the public_title field.
 	report.DefaultPublicTitle = reportDescPublicTitle.Default.(string)
 	// report.PublicTitleValidator is a validator for the "public_title" field. It is called by the builders before save.
 	report.PublicTitleValidator = reportDescPublicTitle.Validators[0].(func(string) error)
 	// reportDescPublicDescription is the schema descriptor for public_description field.
-	reportDescPublicDescription := reportFields[70].Descriptor()
+	reportDescPublicDescription := reportFields[73].Descriptor()
 	// report.DefaultPublicDescription holds the default value on creation for the public_description field.
 	report.DefaultPublicDescription = reportDescPublicDescription.Default.(string)
 	// report.PublicDescriptionValidator is a validator for the "public_description" field. It is called by the builders before save.
@@ -3119,22 +3131,10 @@ func init() {
 	reporttermMixin := schema.ReportTerm{}.Mixin()
 	reporttermMixinFields0 := reporttermMixin[0].Fields()
 	_ = reporttermMixinFields0
-	reporttermMixinFields1 := reporttermMixin[1].Fields()
-	_ = reporttermMixinFields1
 	reporttermFields := schema.ReportTerm{}.Fields()
 	_ = reporttermFields
-	// reporttermDescCreatedAt is the schema descriptor for created_at field.
-	reporttermDescCreatedAt := reporttermMixinFields0[1].Descriptor()
-	// reportterm.DefaultCreatedAt holds the default value on creation for the created_at field.
-	reportterm.DefaultCreatedAt = reporttermDescCreatedAt.Default.(func() time.Time)
-	// reporttermDescUpdatedAt is the schema descriptor for updated_at field.
-	reporttermDescUpdatedAt := reporttermMixinFields0[2].Descriptor()
-	// reportterm.DefaultUpdatedAt holds the default value on creation for the updated_at field.
-	reportterm.DefaultUpdatedAt = reporttermDescUpdatedAt.Default.(func() time.Time)
-	// reportterm.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
-	reportterm.UpdateDefaultUpdatedAt = reporttermDescUpdatedAt.UpdateDefault.(func() time.Time)
 	// reporttermDescTenantID is the schema descriptor for tenant_id field.
-	reporttermDescTenantID := reporttermMixinFields1[0].Descriptor()
+	reporttermDescTenantID := reporttermMixinFields0[0].Descriptor()
 	// reportterm.TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
 	reportterm.TenantIDValidator = func() func(string) error {
 		validators := reporttermDescTenantID.Validators
@@ -3152,13 +3152,9 @@ func init() {
 		}
 	}()
 	// reporttermDescTerm is the schema descriptor for term field.
-	reporttermDescTerm := reporttermFields[0].Descriptor()
+	reporttermDescTerm := reporttermFields[1].Descriptor()
 	// reportterm.TermValidator is a validator for the "term" field. It is called by the builders before save.
 	reportterm.TermValidator = reporttermDescTerm.Validators[0].(func(string) error)
-	// reporttermDescID is the schema descriptor for id field.
-	reporttermDescID := reporttermMixinFields0[0].Descriptor()
-	// reportterm.DefaultID holds the default value on creation for the id field.
-	reportterm.DefaultID = reporttermDescID.Default.(func() uuid.UUID)
 	reporttransferMixin := schema.ReportTransfer{}.Mixin()
 	reporttransferMixinFields0 := reporttransferMixin[0].Fields()
 	_ = reporttransferMixinFields0

@@ -8,26 +8,26 @@ import (
 )
 
 // ReportTerm is one searchable term of a report: an inverted table that is
-// asked by equality only, newest first by the report's UUIDv7.
+// asked by equality only, so it works alike on every engine and under row-level
+// security. Its id is the report's; the key is (tenant_id, term, id), so that
+// one walk along it gives a term's reports newest first.
 type ReportTerm struct{ ent.Schema }
 
-// Mixin of ReportTerm.
-func (ReportTerm) Mixin() []ent.Mixin { return appendOnly() }
+// Mixin of ReportTerm. A term has no times of its own: it is written and goes
+// with its report.
+func (ReportTerm) Mixin() []ent.Mixin { return []ent.Mixin{Tenanted{}} }
 
 // Fields of ReportTerm.
 func (ReportTerm) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("term").MaxRuneLen(40),
-		field.UUID("report_id", uuid.UUID{}),
+		field.UUID("id", uuid.UUID{}).Immutable().Comment("of the report"),
+		field.String("term").MaxRuneLen(40).Immutable(),
 	}
 }
 
 // Indexes of ReportTerm.
 func (ReportTerm) Indexes() []ent.Index {
-	return []ent.Index{
-		index.Fields("tenant_id", "term", "report_id").Unique(),
-		index.Fields("tenant_id", "report_id"),
-	}
+	return []ent.Index{index.Fields("tenant_id", "id")}
 }
 
 // ReportProposal is an action that waits for a second person's signature.

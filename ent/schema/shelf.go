@@ -188,6 +188,7 @@ func (Assignment) Fields() []ent.Field {
 func (Assignment) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("tenant_id", "unit_id", "state", "subject_id"),
+		index.Fields("tenant_id", "unit_id", "subject_id"), // all a unit ever worked on, newest first
 		index.Fields("tenant_id", "subject_kind", "subject_id"),
 	}
 }

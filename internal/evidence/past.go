@@ -58,15 +58,21 @@ type PastPhoto struct {
 }
 
 // KeepPast stores photographs of past reports: objects first, under retention, then the rows, so that no
-// row ever points at nothing. The reports are in the database already.
-func (s *Service) KeepPast(ctx context.Context, tenant string, photos []PastPhoto) error {
+// row ever points at nothing. The reports are in the database already. With shared set, photographs of the same content
+// share the objects of the first of them.
+func (s *Service) KeepPast(ctx context.Context, tenant string, photos []PastPhoto, shared bool) error {
 	if err := s.Store.EnsureTenant(ctx, tenant); err != nil {
 		return fmt.Errorf("evidence: keep past photos: %w", err)
 	}
 	rows := make([]*db.Upload, len(photos))
+	first := map[*Developed]int{}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(storing)
 	for i, p := range photos {
+		if _, seen := first[p.Developed]; shared && seen {
+			continue
+		}
+		first[p.Developed] = i
 		group.Go(func() (err error) {
 			rows[i], err = s.keepOne(gctx, tenant, p)
 			return err
@@ -74,6 +80,11 @@ func (s *Service) KeepPast(ctx context.Context, tenant string, photos []PastPhot
 	}
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("evidence: keep past photos: %w", err)
+	}
+	for i, p := range photos {
+		if rows[i] == nil {
+			rows[i] = p.sharing(rows[first[p.Developed]], s.TicketLife)
+		}
 	}
 	return s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		at := 0
@@ -85,6 +96,14 @@ func (s *Service) KeepPast(ctx context.Context, tenant string, photos []PastPhot
 		}
 		return nil
 	})
+}
+
+// sharing is the upload of a photograph whose objects are those of another.
+func (p PastPhoto) sharing(u *db.Upload, life time.Duration) *db.Upload {
+	own := *u
+	own.ID, own.PersonID, own.StagingKey = p.ID, p.PersonID, p.ID.String()
+	own.CreatedAt, own.CapturedAt, own.ExpiresAt = p.At, &p.At, p.At.Add(life)
+	return &own
 }
 
 func (s *Service) keepOne(ctx context.Context, tenant string, p PastPhoto) (*db.Upload, error) {

@@ -56,13 +56,13 @@ func (s *Service) anonymise(ctx context.Context, tx *database.Tx, r *db.Report, 
 	if err := clearNotes(ctx, tx, r.ID); err != nil {
 		return 0, err
 	}
-	if _, err := tx.ReportTerm.Delete().Where(reportterm.ReportID(r.ID)).Exec(ctx); err != nil {
+	if _, err := tx.ReportTerm.Delete().Where(reportterm.ID(r.ID)).Exec(ctx); err != nil {
 		return 0, fmt.Errorf("anonymise terms: %w", err)
 	}
 	n, err := tx.Report.Update().Where(entreport.ID(r.ID), entreport.Version(r.Version)).AddVersion(1).
 		SetTitle(anonymousTitle).SetDescription("").SetPublicTitle("").SetPublicDescription("").ClearPublishedAt().
 		SetAddress("").ClearPlaceID().SetDivisionCode(community(r.DivisionCode)).
-		ClearLat().ClearLng().ClearAccuracyM().ClearCellLat().ClearCellLng().ClearSourceLat().ClearSourceLng().
+		ClearLat().ClearLng().ClearAccuracyM().ClearCellLat().ClearCellLng().ClearTile().ClearSourceLat().ClearSourceLng().
 		ClearOccursFrom().ClearOccursTo().SetRespondent("").SetRespondentKey("").ClearOnBehalfSealed().ClearAnswers().
 		SetReporterID(aliases.of(r.ReporterID)).SetAnonymisedAt(s.Clock.Now()).Save(ctx)
 	if err != nil {

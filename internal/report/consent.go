@@ -132,7 +132,7 @@ func (s *Service) ForgetPlaces(ctx context.Context, person uuid.UUID, tenant str
 	n := 0
 	err := s.DB.Do(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) (err error) {
 		n, err = tx.Report.Update().Where(entreport.ReporterID(person), entreport.StateIn(endedStates()...), entreport.LatNotNil()).
-			ClearLat().ClearLng().ClearAccuracyM().ClearCellLat().ClearCellLng().ClearSourceLat().ClearSourceLng().AddVersion(1).Save(ctx)
+			ClearLat().ClearLng().ClearAccuracyM().ClearCellLat().ClearCellLng().ClearTile().ClearSourceLat().ClearSourceLng().AddVersion(1).Save(ctx)
 		return err
 	})
 	if err != nil {

@@ -44,6 +44,9 @@ func crowdKeys(r *db.Report) []string {
 // community is the code down to the community or village (12 digits), or all of a shorter one.
 func community(code string) string { return code[:min(len(code), 12)] }
 
+// streetOf is the street or town of a division.
+func streetOf(code string) string { return code[:min(len(code), 9)] }
+
 // people counts who is named, each once.
 func people(lists ...[]uuid.UUID) int {
 	seen := map[uuid.UUID]bool{}

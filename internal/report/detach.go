@@ -41,7 +41,7 @@ func (s *Service) detach(ctx context.Context, tx *database.Tx, rel *relation, wh
 	if err := s.detachHistory(ctx, tx, rel, who, alias, black); err != nil {
 		return err
 	}
-	if _, err := tx.ReportTerm.Delete().Where(reportterm.ReportID(r.ID)).Exec(ctx); err != nil {
+	if _, err := tx.ReportTerm.Delete().Where(reportterm.ID(r.ID)).Exec(ctx); err != nil {
 		return fmt.Errorf("detach terms: %w", err)
 	}
 	if err := WriteTerms(ctx, tx, r, dir, ""); err != nil {

@@ -235,27 +235,22 @@ func writePastIndex(ctx context.Context, tx *database.Tx, list []*History) error
 	return nil
 }
 
-// writePastTerms writes the largest table of all, some eighty rows a report, without the weight of entities.
+// writePastTerms writes the largest table of all, some fifty rows a report, without the weight of entities.
 func writePastTerms(ctx context.Context, tx *database.Tx, dir *division.Directory, list []*History) error {
-	const columns = 6
+	const columns = 3
 	var args []any
 	flush := func() error {
 		if len(args) == 0 {
 			return nil
 		}
 		n := len(args) / columns
-		_, err := tx.Exec(ctx, "INSERT INTO report_terms (tenant_id, id, created_at, updated_at, term, report_id) VALUES (?,?,?,?,?,?)"+
-			strings.Repeat(",(?,?,?,?,?,?)", n-1), args...)
+		_, err := tx.Exec(ctx, "INSERT INTO report_terms (tenant_id, term, id) VALUES (?,?,?)"+strings.Repeat(",(?,?,?)", n-1), args...)
 		args = args[:0]
 		return err
 	}
 	for _, h := range list {
 		for _, term := range reportTerms(h.Report, dir, h.Place) {
-			id, err := uuid.NewV7()
-			if err != nil {
-				return fmt.Errorf("id of a term: %w", err)
-			}
-			args = append(args, h.Report.TenantID, id, h.Report.CreatedAt, h.Report.CreatedAt, term, h.Report.ID)
+			args = append(args, h.Report.TenantID, term, h.Report.ID)
 			if len(args) >= columns*pastBatch {
 				if err := flush(); err != nil {
 					return fmt.Errorf("write terms: %w", err)

@@ -11,6 +11,7 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"huying/ent/db"
 	entassignment "huying/ent/db/assignment"
@@ -24,6 +25,9 @@ import (
 	"huying/internal/platform/tenancy"
 	"huying/internal/platform/web"
 )
+
+// tenantsAtOnce is how many tenants the city's list asks at the same time.
+const tenantsAtOnce = 5
 
 // Filter narrows a list. Its zero value narrows nothing.
 type Filter struct {
@@ -220,20 +224,19 @@ func (s *Service) listBy(ctx context.Context, tenant string, f Filter, page web.
 	if err := f.check(dir); err != nil {
 		return web.Page[Item]{}, err
 	}
-	var rows []*db.Report
-	for _, t := range r.tenants {
-		who := r.in(t)
-		conditions := append(s.visible(ctx, who, permission), f.conditions(who, s.Clock.Now())...)
-		words, err := s.search(ctx, r.scope(t), t, f.Query)
-		if err != nil {
-			return web.Page[Item]{}, err
-		}
-		more, err := s.stretch(ctx, r.scope(t), append(conditions, words...), f.ByClock, start, page.Limit)
-		if err != nil {
-			return web.Page[Item]{}, err
-		}
-		rows = append(rows, more...)
+	found := make([][]*db.Report, len(r.tenants))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(tenantsAtOnce)
+	for i, t := range r.tenants {
+		group.Go(func() (err error) {
+			found[i], err = s.stretch(ctx, r.scope(t), r.in(t), f, permission, start, page.Limit)
+			return err
+		})
 	}
+	if err := group.Wait(); err != nil {
+		return web.Page[Item]{}, err
+	}
+	rows := slices.Concat(found...)
 	merge := pageOf
 	if f.ByClock {
 		merge = pageByClock
@@ -244,11 +247,29 @@ func (s *Service) listBy(ctx context.Context, tenant string, f Filter, page web.
 }
 
 // stretch reads one page of one tenant, and one row more, in the order asked for.
-func (s *Service) stretch(ctx context.Context, scope tenancy.Scope, conditions []predicate, byClock bool, start web.Cursor, limit int) ([]*db.Report, error) {
-	if byClock {
-		return s.byClock(ctx, scope, conditions, start, limit)
+func (s *Service) stretch(ctx context.Context, scope tenancy.Scope, who asker, f Filter, permission string, start web.Cursor, limit int) ([]*db.Report, error) {
+	conditions := append(s.visible(ctx, who, permission), f.conditions(who, s.Clock.Now())...)
+	words, err := s.search(ctx, scope, who.tenant, f.Query)
+	if err != nil {
+		return nil, err
 	}
-	return s.page(ctx, scope, conditions, start.ID, limit)
+	switch hand := inHand(s.Index.Access(who.grants, who.tenant, permission), who); {
+	case f.ByClock:
+		return s.byClock(ctx, scope, append(conditions, words.conditions...), start, limit)
+	case words.lists != nil:
+		return s.walk(ctx, scope, conditions, words.lists, start.ID, limit)
+	case words.conditions != nil || f.seldom():
+	case f.Box != nil && f.Box.tiles() != nil:
+		return s.walk(ctx, scope, conditions, f.Box.tiles(), start.ID, limit)
+	case len(hand) > 0 && !who.system:
+		return s.walk(ctx, scope, conditions, hand, start.ID, limit)
+	}
+	return s.page(ctx, scope, append(conditions, words.conditions...), start.ID, limit)
+}
+
+// seldom says that the filter has conditions that few reports meet and an index of its own.
+func (f Filter) seldom() bool {
+	return f.AssignedToMe || f.Overdue || f.ToSign || f.ToCall || f.Rung > 0 || f.Paused || f.Disputed || f.Supervised
 }
 
 // ListPublic gives what a visitor may know, newest first. Words are searched
@@ -270,17 +291,22 @@ func (s *Service) ListPublic(ctx context.Context, tenant string, f Filter, page 
 	}
 	narrow := Filter{Status: f.Status, Category: f.Category, DivisionCode: f.DivisionCode}
 	conditions := append([]predicate{listedPublic}, narrow.conditions(asker{tenant: tenant}, s.Clock.Now())...)
+	var words hits
 	if strings.TrimSpace(f.Query) != "" {
-		words, err := s.search(ctx, tenancy.Tenant(tenant), tenant, f.Query)
-		if err != nil {
+		if words, err = s.search(ctx, tenancy.Tenant(tenant), tenant, f.Query); err != nil {
 			return web.Page[Item]{}, err
 		}
-		conditions = append(append(conditions, published), words...)
+		conditions = append(conditions, published)
 		if _, _, _, byNumber := ParseNumber(strings.TrimSpace(f.Query)); !byNumber {
 			conditions = append(conditions, asWritten)
 		}
 	}
-	rows, err := s.page(ctx, tenancy.Tenant(tenant), conditions, start.ID, page.Limit)
+	var rows []*db.Report
+	if words.lists != nil {
+		rows, err = s.walk(ctx, tenancy.Tenant(tenant), conditions, words.lists, start.ID, page.Limit)
+	} else {
+		rows, err = s.page(ctx, tenancy.Tenant(tenant), append(conditions, words.conditions...), start.ID, page.Limit)
+	}
 	if err != nil {
 		return web.Page[Item]{}, err
 	}

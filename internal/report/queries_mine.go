@@ -65,7 +65,7 @@ func (s *Service) listMine(ctx context.Context, f Filter, before uuid.UUID, limi
 			if err != nil {
 				return web.Page[Item]{}, err
 			}
-			conditions = append(conditions, words...)
+			conditions = append(conditions, words.conditions...)
 			more, err := s.page(ctx, tenancy.Tenant(tenant), conditions, uuid.Nil, len(ids))
 			if err != nil {
 				return web.Page[Item]{}, err

@@ -82,10 +82,10 @@ func createReport(tx *database.Tx, r *db.Report) *db.ReportCreate {
 	create := tx.Report.Create().SetID(r.ID).SetCreatedAt(r.CreatedAt).SetUpdatedAt(r.UpdatedAt).
 		SetNumber(r.Number).SetThreadID(r.ThreadID).SetState(r.State).
 		SetCategory(r.Category).SetClockClass(r.ClockClass).SetVerifyFirst(r.VerifyFirst).
-		SetTitle(r.Title).SetDescription(r.Description).SetDivisionCode(r.DivisionCode).
+		SetTitle(r.Title).SetDescription(r.Description).SetDivisionCode(r.DivisionCode).SetStreetCode(streetOf(r.DivisionCode)).SetCommunityCode(community(r.DivisionCode)).
 		SetNillablePlaceID(r.PlaceID).SetAddress(r.Address).
 		SetNillableLat(r.Lat).SetNillableLng(r.Lng).SetNillableAccuracyM(r.AccuracyM).
-		SetNillableCellLat(r.CellLat).SetNillableCellLng(r.CellLng).
+		SetNillableCellLat(r.CellLat).SetNillableCellLng(r.CellLng).SetNillableTile(tileOf(r)).
 		SetNillableSourceLat(r.SourceLat).SetNillableSourceLng(r.SourceLng).
 		SetNillableOccursFrom(r.OccursFrom).SetNillableOccursTo(r.OccursTo).
 		SetSource(r.Source).SetReporterID(r.ReporterID).SetNillablePartnerKeyID(r.PartnerKeyID).
@@ -116,7 +116,7 @@ func WriteTerms(ctx context.Context, tx *database.Tx, rep *db.Report, dir *divis
 		n := min(termBatch, len(terms))
 		creates := make([]*db.ReportTermCreate, n)
 		for i, term := range terms[:n] {
-			creates[i] = tx.ReportTerm.Create().SetTerm(term).SetReportID(rep.ID)
+			creates[i] = tx.ReportTerm.Create().SetTerm(term).SetID(rep.ID)
 		}
 		if err := tx.ReportTerm.CreateBulk(creates...).Exec(ctx); err != nil {
 			return fmt.Errorf("search terms: %w", err)
@@ -132,5 +132,7 @@ func reportTerms(rep *db.Report, dir *division.Directory, place string) []string
 	if c, ok := dir.Category(rep.Category); ok {
 		category = c.Name
 	}
-	return Terms(rep.Title, place, rep.Address, category, dir.FullName(rep.DivisionCode), rep.Description, rep.Number)
+	// Of the number only what tells it from others: a whole number is looked up, not searched.
+	last := rep.Number[strings.LastIndexByte(rep.Number, '-')+1:]
+	return Terms(rep.Title, place, rep.Address, category, dir.FullName(rep.DivisionCode), rep.Description, last)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"huying/ent/db"
 	"huying/internal/deadline"
 	"huying/internal/flow"
 	"huying/internal/platform/fault"
@@ -54,6 +55,23 @@ func ParseNumber(text string) (tenant string, year int, n int64, ok bool) {
 
 // Cell is the integer grid of about 100 m that bounding boxes are asked by.
 func Cell(degrees float64) int { return int(math.Floor(degrees * 1000)) }
+
+// tilesADegree is how fine the squares are by which a map finds what is newest: about two kilometres.
+const tilesADegree = 50
+
+// Tile is the square a position lies in, one number for both directions.
+func Tile(lat, lng float64) int {
+	row, column := int(math.Floor(lat*tilesADegree))+90*tilesADegree, int(math.Floor(lng*tilesADegree))+180*tilesADegree
+	return row*(360*tilesADegree+1) + column
+}
+
+func tileOf(r *db.Report) *int {
+	if r.Lat == nil || r.Lng == nil {
+		return nil
+	}
+	t := Tile(*r.Lat, *r.Lng)
+	return &t
+}
 
 // checkText answers what is wrong with a text of a form that did not pass
 // through the JSON checks, or nothing.

@@ -84,11 +84,21 @@ func named(access authz.Access, who asker) *entsql.Selector {
 	return lists[0]
 }
 
-// within asks for a division and all below it as a range: a prefix is an order
-// under byte-wise comparison, and ':' follows '9'.
+// within asks for a division and all below it: a street and a community by
+// equality, since only then an index gives their reports newest first, any other
+// as a range: a prefix is an order under byte-wise comparison, and ':' follows '9'.
 func within(sel *entsql.Selector, prefix string) *entsql.Predicate {
 	c := sel.C(entreport.FieldDivisionCode)
-	return entsql.And(entsql.GTE(c, prefix), entsql.LT(c, prefix+":"))
+	inside := entsql.And(entsql.GTE(c, prefix), entsql.LT(c, prefix+":"))
+	switch n := len(prefix); {
+	case n == 9:
+		return entsql.EQ(sel.C(entreport.FieldStreetCode), prefix)
+	case n == 12:
+		return entsql.EQ(sel.C(entreport.FieldCommunityCode), prefix)
+	case n > 12:
+		return entsql.And(entsql.EQ(sel.C(entreport.FieldCommunityCode), prefix[:12]), inside)
+	}
+	return inside
 }
 
 // inSub asks for reports named in another table of the same tenant. The tenant

@@ -48,6 +48,11 @@ var (
 				Columns: []*schema.Column{AssignmentsColumns[3], AssignmentsColumns[7], AssignmentsColumns[9], AssignmentsColumns[6]},
 			},
 			{
+				Name:    "assignment_tenant_id_unit_id_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{AssignmentsColumns[3], AssignmentsColumns[7], AssignmentsColumns[6]},
+			},
+			{
 				Name:    "assignment_tenant_id_subject_kind_subject_id",
 				Unique:  false,
 				Columns: []*schema.Column{AssignmentsColumns[3], AssignmentsColumns[5], AssignmentsColumns[6]},
@@ -1393,6 +1398,8 @@ var (
 		{Name: "title", Type: field.TypeString, Size: 160, Default: ""},
 		{Name: "description", Type: field.TypeString, Size: 4000},
 		{Name: "division_code", Type: field.TypeString, Size: 15},
+		{Name: "street_code", Type: field.TypeString, Size: 9, Default: ""},
+		{Name: "community_code", Type: field.TypeString, Size: 12, Default: ""},
 		{Name: "place_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "address", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "lat", Type: field.TypeFloat64, Nullable: true},
@@ -1400,6 +1407,7 @@ var (
 		{Name: "accuracy_m", Type: field.TypeFloat64, Nullable: true},
 		{Name: "cell_lat", Type: field.TypeInt, Nullable: true},
 		{Name: "cell_lng", Type: field.TypeInt, Nullable: true},
+		{Name: "tile", Type: field.TypeInt, Nullable: true},
 		{Name: "source_lat", Type: field.TypeFloat64, Nullable: true},
 		{Name: "source_lng", Type: field.TypeFloat64, Nullable: true},
 		{Name: "occurs_from", Type: field.TypeTime, Nullable: true},
@@ -1472,9 +1480,19 @@ var (
 				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[0]},
 			},
 			{
-				Name:    "report_tenant_id_division_code_id",
+				Name:    "report_tenant_id_street_code_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[15], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[16], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_tenant_id_community_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[17], ReportsColumns[0]},
+			},
+			{
+				Name:    "report_tenant_id_tile_id",
+				Unique:  false,
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[25], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_category_id",
@@ -1484,32 +1502,32 @@ var (
 			{
 				Name:    "report_tenant_id_lead_unit_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[44], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[47], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_lead_deputy_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[43], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[46], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_reporter_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[28], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[31], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_due_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[46]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[49]},
 			},
 			{
-				Name:    "report_tenant_id_owner_kind_division_code",
+				Name:    "report_tenant_id_owner_kind_street_code_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[40], ReportsColumns[15]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[43], ReportsColumns[16], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_cell_lat_cell_lng",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[21], ReportsColumns[22]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[23], ReportsColumns[24]},
 			},
 			{
 				Name:    "report_tenant_id_thread_id",
@@ -1519,27 +1537,27 @@ var (
 			{
 				Name:    "report_tenant_id_place_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[16], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[18], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_partner_key_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[29], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[32], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_visibility_created_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[32], ReportsColumns[1]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[35], ReportsColumns[1]},
 			},
 			{
 				Name:    "report_tenant_id_master_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[52], ReportsColumns[0]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[55], ReportsColumns[0]},
 			},
 			{
 				Name:    "report_tenant_id_state_closed_at",
 				Unique:  false,
-				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[47]},
+				Columns: []*schema.Column{ReportsColumns[3], ReportsColumns[8], ReportsColumns[50]},
 			},
 		},
 	}
@@ -1763,11 +1781,8 @@ var (
 	// ReportTermsColumns holds the columns for the "report_terms" table.
 	ReportTermsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
-		{Name: "created_at", Type: field.TypeTime},
-		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "tenant_id", Type: field.TypeString, Size: 6},
 		{Name: "term", Type: field.TypeString, Size: 40},
-		{Name: "report_id", Type: field.TypeUUID},
 	}
 	// ReportTermsTable holds the schema information for the "report_terms" table.
 	ReportTermsTable = &schema.Table{
@@ -1776,14 +1791,9 @@ var (
 		PrimaryKey: []*schema.Column{ReportTermsColumns[0]},
 		Indexes: []*schema.Index{
 			{
-				Name:    "reportterm_tenant_id_term_report_id",
-				Unique:  true,
-				Columns: []*schema.Column{ReportTermsColumns[3], ReportTermsColumns[4], ReportTermsColumns[5]},
-			},
-			{
-				Name:    "reportterm_tenant_id_report_id",
+				Name:    "reportterm_tenant_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ReportTermsColumns[3], ReportTermsColumns[5]},
+				Columns: []*schema.Column{ReportTermsColumns[1], ReportTermsColumns[0]},
 			},
 		},
 	}

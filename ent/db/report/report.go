@@ -46,6 +46,10 @@ const (
 	FieldDescription = "description"
 	// FieldDivisionCode holds the string denoting the division_code field in the database.
 	FieldDivisionCode = "division_code"
+	// FieldStreetCode holds the string denoting the street_code field in the database.
+	FieldStreetCode = "street_code"
+	// FieldCommunityCode holds the string denoting the community_code field in the database.
+	FieldCommunityCode = "community_code"
 	// FieldPlaceID holds the string denoting the place_id field in the database.
 	FieldPlaceID = "place_id"
 	// FieldAddress holds the string denoting the address field in the database.
@@ -60,6 +64,8 @@ const (
 	FieldCellLat = "cell_lat"
 	// FieldCellLng holds the string denoting the cell_lng field in the database.
 	FieldCellLng = "cell_lng"
+	// FieldTile holds the string denoting the tile field in the database.
+	FieldTile = "tile"
 	// FieldSourceLat holds the string denoting the source_lat field in the database.
 	FieldSourceLat = "source_lat"
 	// FieldSourceLng holds the string denoting the source_lng field in the database.
@@ -226,6 +232,8 @@ var Columns = []string{
 	FieldTitle,
 	FieldDescription,
 	FieldDivisionCode,
+	FieldStreetCode,
+	FieldCommunityCode,
 	FieldPlaceID,
 	FieldAddress,
 	FieldLat,
@@ -233,6 +241,7 @@ var Columns = []string{
 	FieldAccuracyM,
 	FieldCellLat,
 	FieldCellLng,
+	FieldTile,
 	FieldSourceLat,
 	FieldSourceLng,
 	FieldOccursFrom,
@@ -332,6 +341,14 @@ var (
 	DescriptionValidator func(string) error
 	// DivisionCodeValidator is a validator for the "division_code" field. It is called by the builders before save.
 	DivisionCodeValidator func(string) error
+	// DefaultStreetCode holds the default value on creation for the "street_code" field.
+	DefaultStreetCode string
+	// StreetCodeValidator is a validator for the "street_code" field. It is called by the builders before save.
+	StreetCodeValidator func(string) error
+	// DefaultCommunityCode holds the default value on creation for the "community_code" field.
+	DefaultCommunityCode string
+	// CommunityCodeValidator is a validator for the "community_code" field. It is called by the builders before save.
+	CommunityCodeValidator func(string) error
 	// DefaultAddress holds the default value on creation for the "address" field.
 	DefaultAddress string
 	// AddressValidator is a validator for the "address" field. It is called by the builders before save.
@@ -636,6 +653,16 @@ func ByDivisionCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDivisionCode, opts...).ToFunc()
 }
 
+// ByStreetCode orders the results by the street_code field.
+func ByStreetCode(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStreetCode, opts...).ToFunc()
+}
+
+// ByCommunityCode orders the results by the community_code field.
+func ByCommunityCode(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCommunityCode, opts...).ToFunc()
+}
+
 // ByPlaceID orders the results by the place_id field.
 func ByPlaceID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPlaceID, opts...).ToFunc()
@@ -669,6 +696,11 @@ func ByCellLat(opts ...sql.OrderTermOption) OrderOption {
 // ByCellLng orders the results by the cell_lng field.
 func ByCellLng(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCellLng, opts...).ToFunc()
+}
+
+// ByTile orders the results by the tile field.
+func ByTile(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTile, opts...).ToFunc()
 }
 
 // BySourceLat orders the results by the source_lat field.

@@ -121,6 +121,16 @@ func DivisionCode(v string) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldDivisionCode, v))
 }
 
+// StreetCode applies equality check predicate on the "street_code" field. It's identical to StreetCodeEQ.
+func StreetCode(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldStreetCode, v))
+}
+
+// CommunityCode applies equality check predicate on the "community_code" field. It's identical to CommunityCodeEQ.
+func CommunityCode(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCommunityCode, v))
+}
+
 // PlaceID applies equality check predicate on the "place_id" field. It's identical to PlaceIDEQ.
 func PlaceID(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldPlaceID, v))
@@ -154,6 +164,11 @@ func CellLat(v int) predicate.Report {
 // CellLng applies equality check predicate on the "cell_lng" field. It's identical to CellLngEQ.
 func CellLng(v int) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldCellLng, v))
+}
+
+// Tile applies equality check predicate on the "tile" field. It's identical to TileEQ.
+func Tile(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldTile, v))
 }
 
 // SourceLat applies equality check predicate on the "source_lat" field. It's identical to SourceLatEQ.
@@ -1111,6 +1126,136 @@ func DivisionCodeContainsFold(v string) predicate.Report {
 	return predicate.Report(sql.FieldContainsFold(FieldDivisionCode, v))
 }
 
+// StreetCodeEQ applies the EQ predicate on the "street_code" field.
+func StreetCodeEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldStreetCode, v))
+}
+
+// StreetCodeNEQ applies the NEQ predicate on the "street_code" field.
+func StreetCodeNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldStreetCode, v))
+}
+
+// StreetCodeIn applies the In predicate on the "street_code" field.
+func StreetCodeIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldStreetCode, vs...))
+}
+
+// StreetCodeNotIn applies the NotIn predicate on the "street_code" field.
+func StreetCodeNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldStreetCode, vs...))
+}
+
+// StreetCodeGT applies the GT predicate on the "street_code" field.
+func StreetCodeGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldStreetCode, v))
+}
+
+// StreetCodeGTE applies the GTE predicate on the "street_code" field.
+func StreetCodeGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldStreetCode, v))
+}
+
+// StreetCodeLT applies the LT predicate on the "street_code" field.
+func StreetCodeLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldStreetCode, v))
+}
+
+// StreetCodeLTE applies the LTE predicate on the "street_code" field.
+func StreetCodeLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldStreetCode, v))
+}
+
+// StreetCodeContains applies the Contains predicate on the "street_code" field.
+func StreetCodeContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldStreetCode, v))
+}
+
+// StreetCodeHasPrefix applies the HasPrefix predicate on the "street_code" field.
+func StreetCodeHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldStreetCode, v))
+}
+
+// StreetCodeHasSuffix applies the HasSuffix predicate on the "street_code" field.
+func StreetCodeHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldStreetCode, v))
+}
+
+// StreetCodeEqualFold applies the EqualFold predicate on the "street_code" field.
+func StreetCodeEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldStreetCode, v))
+}
+
+// StreetCodeContainsFold applies the ContainsFold predicate on the "street_code" field.
+func StreetCodeContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldStreetCode, v))
+}
+
+// CommunityCodeEQ applies the EQ predicate on the "community_code" field.
+func CommunityCodeEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldCommunityCode, v))
+}
+
+// CommunityCodeNEQ applies the NEQ predicate on the "community_code" field.
+func CommunityCodeNEQ(v string) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldCommunityCode, v))
+}
+
+// CommunityCodeIn applies the In predicate on the "community_code" field.
+func CommunityCodeIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldCommunityCode, vs...))
+}
+
+// CommunityCodeNotIn applies the NotIn predicate on the "community_code" field.
+func CommunityCodeNotIn(vs ...string) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldCommunityCode, vs...))
+}
+
+// CommunityCodeGT applies the GT predicate on the "community_code" field.
+func CommunityCodeGT(v string) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldCommunityCode, v))
+}
+
+// CommunityCodeGTE applies the GTE predicate on the "community_code" field.
+func CommunityCodeGTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldCommunityCode, v))
+}
+
+// CommunityCodeLT applies the LT predicate on the "community_code" field.
+func CommunityCodeLT(v string) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldCommunityCode, v))
+}
+
+// CommunityCodeLTE applies the LTE predicate on the "community_code" field.
+func CommunityCodeLTE(v string) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldCommunityCode, v))
+}
+
+// CommunityCodeContains applies the Contains predicate on the "community_code" field.
+func CommunityCodeContains(v string) predicate.Report {
+	return predicate.Report(sql.FieldContains(FieldCommunityCode, v))
+}
+
+// CommunityCodeHasPrefix applies the HasPrefix predicate on the "community_code" field.
+func CommunityCodeHasPrefix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasPrefix(FieldCommunityCode, v))
+}
+
+// CommunityCodeHasSuffix applies the HasSuffix predicate on the "community_code" field.
+func CommunityCodeHasSuffix(v string) predicate.Report {
+	return predicate.Report(sql.FieldHasSuffix(FieldCommunityCode, v))
+}
+
+// CommunityCodeEqualFold applies the EqualFold predicate on the "community_code" field.
+func CommunityCodeEqualFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldEqualFold(FieldCommunityCode, v))
+}
+
+// CommunityCodeContainsFold applies the ContainsFold predicate on the "community_code" field.
+func CommunityCodeContainsFold(v string) predicate.Report {
+	return predicate.Report(sql.FieldContainsFold(FieldCommunityCode, v))
+}
+
 // PlaceIDEQ applies the EQ predicate on the "place_id" field.
 func PlaceIDEQ(v uuid.UUID) predicate.Report {
 	return predicate.Report(sql.FieldEQ(FieldPlaceID, v))
@@ -1474,6 +1619,56 @@ func CellLngIsNil() predicate.Report {
 // CellLngNotNil applies the NotNil predicate on the "cell_lng" field.
 func CellLngNotNil() predicate.Report {
 	return predicate.Report(sql.FieldNotNull(FieldCellLng))
+}
+
+// TileEQ applies the EQ predicate on the "tile" field.
+func TileEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldEQ(FieldTile, v))
+}
+
+// TileNEQ applies the NEQ predicate on the "tile" field.
+func TileNEQ(v int) predicate.Report {
+	return predicate.Report(sql.FieldNEQ(FieldTile, v))
+}
+
+// TileIn applies the In predicate on the "tile" field.
+func TileIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldIn(FieldTile, vs...))
+}
+
+// TileNotIn applies the NotIn predicate on the "tile" field.
+func TileNotIn(vs ...int) predicate.Report {
+	return predicate.Report(sql.FieldNotIn(FieldTile, vs...))
+}
+
+// TileGT applies the GT predicate on the "tile" field.
+func TileGT(v int) predicate.Report {
+	return predicate.Report(sql.FieldGT(FieldTile, v))
+}
+
+// TileGTE applies the GTE predicate on the "tile" field.
+func TileGTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldGTE(FieldTile, v))
+}
+
+// TileLT applies the LT predicate on the "tile" field.
+func TileLT(v int) predicate.Report {
+	return predicate.Report(sql.FieldLT(FieldTile, v))
+}
+
+// TileLTE applies the LTE predicate on the "tile" field.
+func TileLTE(v int) predicate.Report {
+	return predicate.Report(sql.FieldLTE(FieldTile, v))
+}
+
+// TileIsNil applies the IsNil predicate on the "tile" field.
+func TileIsNil() predicate.Report {
+	return predicate.Report(sql.FieldIsNull(FieldTile))
+}
+
+// TileNotNil applies the NotNil predicate on the "tile" field.
+func TileNotNil() predicate.Report {
+	return predicate.Report(sql.FieldNotNull(FieldTile))
 }
 
 // SourceLatEQ applies the EQ predicate on the "source_lat" field.

@@ -3,10 +3,7 @@
 package reportterm
 
 import (
-	"time"
-
 	"entgo.io/ent/dialect/sql"
-	"github.com/google/uuid"
 )
 
 const (
@@ -14,16 +11,10 @@ const (
 	Label = "report_term"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
-	// FieldCreatedAt holds the string denoting the created_at field in the database.
-	FieldCreatedAt = "created_at"
-	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
-	FieldUpdatedAt = "updated_at"
 	// FieldTenantID holds the string denoting the tenant_id field in the database.
 	FieldTenantID = "tenant_id"
 	// FieldTerm holds the string denoting the term field in the database.
 	FieldTerm = "term"
-	// FieldReportID holds the string denoting the report_id field in the database.
-	FieldReportID = "report_id"
 	// Table holds the table name of the reportterm in the database.
 	Table = "report_terms"
 )
@@ -31,11 +22,8 @@ const (
 // Columns holds all SQL columns for reportterm fields.
 var Columns = []string{
 	FieldID,
-	FieldCreatedAt,
-	FieldUpdatedAt,
 	FieldTenantID,
 	FieldTerm,
-	FieldReportID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -49,18 +37,10 @@ func ValidColumn(column string) bool {
 }
 
 var (
-	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
-	DefaultCreatedAt func() time.Time
-	// DefaultUpdatedAt holds the default value on creation for the "updated_at" field.
-	DefaultUpdatedAt func() time.Time
-	// UpdateDefaultUpdatedAt holds the default value on update for the "updated_at" field.
-	UpdateDefaultUpdatedAt func() time.Time
 	// TenantIDValidator is a validator for the "tenant_id" field. It is called by the builders before save.
 	TenantIDValidator func(string) error
 	// TermValidator is a validator for the "term" field. It is called by the builders before save.
 	TermValidator func(string) error
-	// DefaultID holds the default value on creation for the "id" field.
-	DefaultID func() uuid.UUID
 )
 
 // OrderOption defines the ordering options for the ReportTerm queries.
@@ -71,16 +51,6 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
 }
 
-// ByCreatedAt orders the results by the created_at field.
-func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
-}
-
-// ByUpdatedAt orders the results by the updated_at field.
-func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
-}
-
 // ByTenantID orders the results by the tenant_id field.
 func ByTenantID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTenantID, opts...).ToFunc()
@@ -89,9 +59,4 @@ func ByTenantID(opts ...sql.OrderTermOption) OrderOption {
 // ByTerm orders the results by the term field.
 func ByTerm(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTerm, opts...).ToFunc()
-}
-
-// ByReportID orders the results by the report_id field.
-func ByReportID(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldReportID, opts...).ToFunc()
 }

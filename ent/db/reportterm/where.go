@@ -4,7 +4,6 @@ package reportterm
 
 import (
 	"huying/ent/db/predicate"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -55,16 +54,6 @@ func IDLTE(id uuid.UUID) predicate.ReportTerm {
 	return predicate.ReportTerm(sql.FieldLTE(FieldID, id))
 }
 
-// CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
-func CreatedAt(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldCreatedAt, v))
-}
-
-// UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
-func UpdatedAt(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldUpdatedAt, v))
-}
-
 // TenantID applies equality check predicate on the "tenant_id" field. It's identical to TenantIDEQ.
 func TenantID(v string) predicate.ReportTerm {
 	return predicate.ReportTerm(sql.FieldEQ(FieldTenantID, v))
@@ -73,91 +62,6 @@ func TenantID(v string) predicate.ReportTerm {
 // Term applies equality check predicate on the "term" field. It's identical to TermEQ.
 func Term(v string) predicate.ReportTerm {
 	return predicate.ReportTerm(sql.FieldEQ(FieldTerm, v))
-}
-
-// ReportID applies equality check predicate on the "report_id" field. It's identical to ReportIDEQ.
-func ReportID(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldReportID, v))
-}
-
-// CreatedAtEQ applies the EQ predicate on the "created_at" field.
-func CreatedAtEQ(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldCreatedAt, v))
-}
-
-// CreatedAtNEQ applies the NEQ predicate on the "created_at" field.
-func CreatedAtNEQ(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNEQ(FieldCreatedAt, v))
-}
-
-// CreatedAtIn applies the In predicate on the "created_at" field.
-func CreatedAtIn(vs ...time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldIn(FieldCreatedAt, vs...))
-}
-
-// CreatedAtNotIn applies the NotIn predicate on the "created_at" field.
-func CreatedAtNotIn(vs ...time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNotIn(FieldCreatedAt, vs...))
-}
-
-// CreatedAtGT applies the GT predicate on the "created_at" field.
-func CreatedAtGT(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGT(FieldCreatedAt, v))
-}
-
-// CreatedAtGTE applies the GTE predicate on the "created_at" field.
-func CreatedAtGTE(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGTE(FieldCreatedAt, v))
-}
-
-// CreatedAtLT applies the LT predicate on the "created_at" field.
-func CreatedAtLT(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLT(FieldCreatedAt, v))
-}
-
-// CreatedAtLTE applies the LTE predicate on the "created_at" field.
-func CreatedAtLTE(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLTE(FieldCreatedAt, v))
-}
-
-// UpdatedAtEQ applies the EQ predicate on the "updated_at" field.
-func UpdatedAtEQ(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldUpdatedAt, v))
-}
-
-// UpdatedAtNEQ applies the NEQ predicate on the "updated_at" field.
-func UpdatedAtNEQ(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNEQ(FieldUpdatedAt, v))
-}
-
-// UpdatedAtIn applies the In predicate on the "updated_at" field.
-func UpdatedAtIn(vs ...time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldIn(FieldUpdatedAt, vs...))
-}
-
-// UpdatedAtNotIn applies the NotIn predicate on the "updated_at" field.
-func UpdatedAtNotIn(vs ...time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNotIn(FieldUpdatedAt, vs...))
-}
-
-// UpdatedAtGT applies the GT predicate on the "updated_at" field.
-func UpdatedAtGT(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGT(FieldUpdatedAt, v))
-}
-
-// UpdatedAtGTE applies the GTE predicate on the "updated_at" field.
-func UpdatedAtGTE(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGTE(FieldUpdatedAt, v))
-}
-
-// UpdatedAtLT applies the LT predicate on the "updated_at" field.
-func UpdatedAtLT(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLT(FieldUpdatedAt, v))
-}
-
-// UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
-func UpdatedAtLTE(v time.Time) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLTE(FieldUpdatedAt, v))
 }
 
 // TenantIDEQ applies the EQ predicate on the "tenant_id" field.
@@ -288,46 +192,6 @@ func TermEqualFold(v string) predicate.ReportTerm {
 // TermContainsFold applies the ContainsFold predicate on the "term" field.
 func TermContainsFold(v string) predicate.ReportTerm {
 	return predicate.ReportTerm(sql.FieldContainsFold(FieldTerm, v))
-}
-
-// ReportIDEQ applies the EQ predicate on the "report_id" field.
-func ReportIDEQ(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldEQ(FieldReportID, v))
-}
-
-// ReportIDNEQ applies the NEQ predicate on the "report_id" field.
-func ReportIDNEQ(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNEQ(FieldReportID, v))
-}
-
-// ReportIDIn applies the In predicate on the "report_id" field.
-func ReportIDIn(vs ...uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldIn(FieldReportID, vs...))
-}
-
-// ReportIDNotIn applies the NotIn predicate on the "report_id" field.
-func ReportIDNotIn(vs ...uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldNotIn(FieldReportID, vs...))
-}
-
-// ReportIDGT applies the GT predicate on the "report_id" field.
-func ReportIDGT(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGT(FieldReportID, v))
-}
-
-// ReportIDGTE applies the GTE predicate on the "report_id" field.
-func ReportIDGTE(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldGTE(FieldReportID, v))
-}
-
-// ReportIDLT applies the LT predicate on the "report_id" field.
-func ReportIDLT(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLT(FieldReportID, v))
-}
-
-// ReportIDLTE applies the LTE predicate on the "report_id" field.
-func ReportIDLTE(v uuid.UUID) predicate.ReportTerm {
-	return predicate.ReportTerm(sql.FieldLTE(FieldReportID, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -11,6 +11,9 @@ import (
 
 const tenantColumn = "tenant_id"
 
+// longKeys are tables whose id says what a row belongs to: the key has more columns than tenant and id.
+var longKeys = map[string][]string{"report_terms": {tenantColumn, "term", "id"}}
+
 // tenantKeys makes the tenant wall part of the keys: primary key
 // (tenant_id, id), foreign keys (tenant_id, x_id) → (tenant_id, id), so that the
 // database itself refuses a row that points into another tenant. ent keeps
@@ -29,9 +32,23 @@ func tenantKeys(tables []*schema.Table, engine string) error {
 			return fmt.Errorf("%s has tenant_id and no id", t.Name)
 		}
 		t.PrimaryKey = []*schema.Column{tenant, id}
+		if names, long := longKeys[t.Name]; long {
+			t.PrimaryKey = nil
+			for _, name := range names {
+				c, ok := column(t, name)
+				if !ok {
+					return fmt.Errorf("%s has no %s", t.Name, name)
+				}
+				t.PrimaryKey = append(t.PrimaryKey, c)
+			}
+		}
 		// Atlas reads a SQLite key back in the order of the table's columns; with
 		// the tenant first, what it reads is what we declared.
-		t.Columns = append([]*schema.Column{tenant}, slices.DeleteFunc(t.Columns, func(c *schema.Column) bool { return c == tenant })...)
+		first := []*schema.Column{tenant}
+		if len(t.PrimaryKey) > 2 {
+			first = t.PrimaryKey
+		}
+		t.Columns = append(slices.Clone(first), slices.DeleteFunc(t.Columns, func(c *schema.Column) bool { return slices.Contains(first, c) })...)
 		for _, ix := range t.Indexes {
 			if ix.Unique && !slices.Contains(ix.Columns, tenant) {
 				return fmt.Errorf("%s: unique index %s without tenant_id", t.Name, ix.Name)

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 
 	atlas "ariga.io/atlas/sql/migrate"
+	atlasschema "ariga.io/atlas/sql/schema"
+	atlaslite "ariga.io/atlas/sql/sqlite"
 	"ariga.io/atlas/sql/sqltool"
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
@@ -107,9 +109,26 @@ func diff(ctx context.Context, driver, url, engine, name, dir string) error {
 		schema.WithForeignKeys(true),
 		schema.WithDropColumn(true),
 		schema.WithDropIndex(true),
+		schema.WithDiffHook(keepWithoutRowID),
 	)
 	if err != nil {
 		return err
 	}
 	return m.NamedDiff(ctx, name, tables...)
+}
+
+// keepWithoutRowID leaves SQLite's WITHOUT ROWID, which a migration wrote by hand and ent has no word for, as it is.
+func keepWithoutRowID(next schema.Differ) schema.Differ {
+	return schema.DiffFunc(func(current, desired *atlasschema.Schema) ([]atlasschema.Change, error) {
+		for _, t := range current.Tables {
+			for _, a := range t.Attrs {
+				if same, ok := desired.Table(t.Name); ok {
+					if _, without := a.(*atlaslite.WithoutRowID); without {
+						same.AddAttrs(a)
+					}
+				}
+			}
+		}
+		return next.Diff(current, desired)
+	})
 }

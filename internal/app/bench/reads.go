@@ -50,7 +50,7 @@ func unsealed(ctx context.Context, tx *database.Tx) (bool, error) {
 
 // authority times the decision alone, in blocks that are long against the
 // clock's own cost, and counts what it allocates.
-func authority(_ context.Context, _ *house) ([]Line, error) {
+func authority(_ context.Context, h *house) ([]Line, error) {
 	ix, err := authz.Load(policy.FS)
 	if err != nil {
 		return nil, err
@@ -62,27 +62,43 @@ func authority(_ context.Context, _ *house) ([]Line, error) {
 		{Role: "deputy", Tenant: "370202", Division: "370202001"},
 	}
 	row := authz.Row{Division: "370202001001"}
-	const block, blocks = 64, 20_000
-	took := make([]float64, blocks)
-	now := clock.System().Now
-	allocated := allocations(func() {
-		for i := range took {
-			start := now()
-			for range block {
-				a := ix.Access(grants, "370202", "report.list")
-				_ = a.OK() && a.Covers(row)
-			}
-			took[i] = float64(now().Sub(start).Nanoseconds()) / block / 1000
-		}
-	}) / (block * blocks)
-	slices.Sort(took)
+	var p99s []float64
+	allocated := 0.0
+	for range h.Rounds {
+		p99, more := decisions(func() {
+			a := ix.Access(grants, "370202", "report.list")
+			_ = a.OK() && a.Covers(row)
+		})
+		p99s, allocated = append(p99s, p99), max(allocated, more)
+	}
 	return []Line{
 		{
-			Key: "a", What: "authority decision, p99", Value: took[blocks*99/100], Unit: "µs", Bound: decisionUS,
-			Against: fmt.Sprintf("four grants, a list permission and one row, %d blocks of %d", blocks, block),
+			Key: "a", What: "authority decision, p99", Value: median(p99s), Unit: "µs", Bound: decisionUS, Spread: [2]float64{slices.Min(p99s), slices.Max(p99s)},
+			Against: fmt.Sprintf("four grants, a list permission and one row, %d rounds of %d blocks of %d", h.Rounds, decisionBlocks, decisionBlock),
 		},
 		{Key: "a", What: "allocations of a decision", Value: float64(int(allocated*100)) / 100, Unit: "", Bound: 0, Against: "the same"},
 	}, nil
+}
+
+// A block is what one look at the clock measures; its own cost disappears in it.
+const decisionBlock, decisionBlocks = 64, 20_000
+
+// decisions takes one round: the time that ninety-nine of a hundred blocks stay below, for one decision, and what it allocates.
+// It is one round of several, because what else the machine does for a moment is in whichever round it falls into.
+func decisions(decide func()) (p99, allocated float64) {
+	took := make([]float64, decisionBlocks)
+	now := clock.System().Now
+	allocated = allocations(func() {
+		for i := range took {
+			start := now()
+			for range decisionBlock {
+				decide()
+			}
+			took[i] = float64(now().Sub(start).Nanoseconds()) / decisionBlock / 1000
+		}
+	}) / (decisionBlock * decisionBlocks)
+	slices.Sort(took)
+	return took[decisionBlocks*99/100], allocated
 }
 
 // reads are (b) and (c): what a desk reads all day.

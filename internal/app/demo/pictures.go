@@ -55,7 +55,7 @@ type shot struct {
 }
 
 // hang stores a copy of the right picture for every report that has one.
-func hang(ctx context.Context, s *evidence.Service, told []*telling, developed map[shot]*evidence.Developed, sum *Summary) error {
+func hang(ctx context.Context, s *evidence.Service, told []*telling, developed map[shot]*evidence.Developed, sum *Summary, shared bool) error {
 	for _, t := range told {
 		var photos []evidence.PastPhoto
 		for _, l := range t.lives {
@@ -63,7 +63,7 @@ func hang(ctx context.Context, s *evidence.Service, told []*telling, developed m
 				photos = append(photos, l.photographs(developed)...)
 			}
 		}
-		if err := s.KeepPast(ctx, t.c.tenant.Code, photos); err != nil {
+		if err := s.KeepPast(ctx, t.c.tenant.Code, photos, shared); err != nil {
 			return err
 		}
 		sum.Photos += len(photos)

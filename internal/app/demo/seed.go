@@ -45,6 +45,10 @@ type Options struct {
 	Reports int
 	// Pictured is how many of them have photographs.
 	Pictured int
+	// Scenes is how many different pictures each category has, or 0 for what so many photographs deserve.
+	Scenes int
+	// Shared lets all photographs of a scene point at the same stored objects: for measuring, not for using.
+	Shared bool
 	// Note, when set, hears what is being done.
 	Note func(format string, args ...any)
 }
@@ -151,7 +155,7 @@ func writeAll(ctx context.Context, d Deps, told []*telling, sum *Summary, o Opti
 	if developed == nil {
 		return nil
 	}
-	if err := hang(ctx, d.Evidence, told, developed, sum); err != nil {
+	if err := hang(ctx, d.Evidence, told, developed, sum, o.Shared); err != nil {
 		return fmt.Errorf("demo: photographs: %w", err)
 	}
 	o.Note("现场照片已就绪：%d 张", sum.Photos)
@@ -228,7 +232,9 @@ var standing = []struct {
 // tellAll tells n lives: a few that stand in each state now, the others over the year.
 func (c *cast) tellAll(s *report.Service, o Options, n int) (*telling, error) {
 	t := &telling{c: c, dir: c.dir}
-	c.variants = variantsOf(o.Pictured)
+	if c.variants = o.Scenes; c.variants == 0 {
+		c.variants = variantsOf(o.Pictured)
+	}
 	pictured := func() bool { return o.Reports > 0 && c.tell.Below(o.Reports) < o.Pictured }
 	add := func(l *life) {
 		for _, id := range l.x.Holders() {

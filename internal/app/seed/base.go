@@ -12,29 +12,44 @@ import (
 	"huying/internal/platform/config"
 )
 
-// largestBase is how many lives are told one by one before they are copied.
-const largestBase = 10_000
+// largestBase is how many lives are told one by one before they are copied, and are held in memory meanwhile.
+const largestBase = 3000
 
-// Ensure fills an installation that has no reports with n of them: invented
-// people, a base of lives, and copies of these. One that has reports is left
-// alone. note hears what is being done.
-func Ensure(ctx context.Context, cfg config.Config, n int, note func(format string, args ...any)) error {
+// picturedOf is how many in a hundred have photographs, so that there are one and a half of them a report.
+const picturedOf = 90
+
+// Ensure fills an installation that has no people with n reports: invented people, a base of lives, copies of these, and
+// the boards' counters over all of them. One that has people is left alone. note hears what is being done.
+func Ensure(ctx context.Context, cfg config.Config, n int, note func(format string, args ...any)) (*Result, error) {
 	told, err := tell(ctx, cfg, n, note)
 	if err != nil || !told {
-		return err
+		return &Result{}, err
 	}
-	_, err = Multiply(ctx, cfg, n, func(done, total int) {
-		if done%100_000 == 0 {
-			note("%d / %d", min(done, total), total)
+	last := 0
+	out, err := Multiply(ctx, cfg, n, func(done, total int) {
+		if done/progress > last/progress || done >= total {
+			note("%d / %d", done, total)
 		}
+		last = done
 	})
-	return err
+	if err != nil {
+		return nil, err
+	}
+	note("正在为看板计数")
+	return out, recount(ctx, cfg)
 }
 
-// Tell fills an installation without people with the base of lives for n reports.
-func Tell(ctx context.Context, cfg config.Config, n int, note func(format string, args ...any)) error {
-	_, err := tell(ctx, cfg, n, note)
-	return err
+// progress is after how many reports something is said.
+const progress = 50_000
+
+// recount counts for the boards: copies are made past every counter.
+func recount(ctx context.Context, cfg config.Config) error {
+	cfg.Jobs.Work = false
+	a, err := app.Build(ctx, app.WithoutStore(cfg), app.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.RebuildRollups(ctx, nil, func(app.Recounted) {}), a.Close(ctx))
 }
 
 func tell(ctx context.Context, cfg config.Config, n int, note func(format string, args ...any)) (told bool, err error) {
@@ -57,9 +72,9 @@ func tell(ctx context.Context, cfg config.Config, n int, note func(format string
 	}
 	o := demo.Full(a.Clock.Now())
 	o.Reports = min(n, largestBase)
-	o.Pictured = min(o.Pictured, o.Reports/5)
+	o.Pictured, o.Scenes, o.Shared = o.Reports*picturedOf/100, 3, true
 	o.Note = note
-	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence, Recount: a.RecountPast}
+	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
 	_, err = demo.Seed(ctx, deps, o)
 	if filled := errors.Is(err, demo.ErrFilled); filled {
 		return false, a.Close(ctx)

@@ -2,20 +2,31 @@ package seed
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
+	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // PostgreSQL
+	"entgo.io/ent/dialect/sql/schema"
+	"golang.org/x/sync/errgroup"
 
+	"huying/internal/audit"
 	"huying/internal/platform/clock"
 	"huying/internal/platform/config"
-	"huying/internal/platform/database"
 )
 
-// shiftStep is by how much each copy is earlier than the one before it.
-const shiftStep = 37 * time.Second
+// Copies stand a little earlier than what they are copies of, each by another step, all of them within shiftMost.
+const (
+	shiftStep = 37 * time.Second
+	shiftMost = 2 * time.Hour
+)
+
+// blockReports is how many reports are made and written at once; blocksAhead how many blocks wait for the writer.
+const (
+	blockReports = 500
+	blocksAhead  = 3
+)
 
 // Result says what was made.
 type Result struct {
@@ -30,98 +41,143 @@ var ErrNoBase = errors.New("seed: no reports to copy; fill a demo first")
 // ErrCopied says that the base can no longer be told from its copies.
 var ErrCopied = errors.New("seed: this database was multiplied before; begin with a fresh one")
 
-// Multiply copies the reports that are there until there are at least n. note
-// hears of every copy.
-func Multiply(ctx context.Context, cfg config.Config, n int, note func(done, total int)) (*Result, error) {
-	conn, e, err := open(ctx, cfg)
+const (
+	countCopies = "SELECT count(*), count(CASE WHEN length(number) > 18 THEN 1 END) FROM reports"
+	raiseHead   = `INSERT INTO audit_heads (tenant_id, id, created_at, updated_at, seq, hash, sealed_at) VALUES ($1, $2, $3, $3, $4, $5, $3)
+		ON CONFLICT (tenant_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, sealed_at = excluded.sealed_at, updated_at = excluded.updated_at`
+)
+
+// Multiply copies the lives that are over until there are n reports. note hears of every block.
+func Multiply(ctx context.Context, cfg config.Config, n int, note func(done, total int)) (out *Result, err error) {
+	start := clock.System().Now()
+	e, err := connect(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
-	var base, copied int
-	if err := conn.QueryRowContext(ctx, "SELECT count(*), count(CASE WHEN length(number) > 18 THEN 1 END) FROM reports").Scan(&base, &copied); err != nil {
-		return nil, fmt.Errorf("seed: %w", err)
-	}
+	defer func() { err = errors.Join(err, e.close(ctx)) }()
+	have, copied, err := e.count(ctx)
 	switch {
-	case base == 0:
+	case err != nil:
+		return nil, fmt.Errorf("seed: %w", err)
+	case have == 0:
 		return nil, ErrNoBase
 	case copied > 0:
 		return nil, ErrCopied
+	case have >= n:
+		return &Result{Before: have, After: have}, nil
 	}
-	start := clock.System().Now()
-	out := &Result{Before: base, After: base}
-	for _, o := range order {
-		if _, err := conn.ExecContext(ctx, snapshot(o.table, o.only)); err != nil {
-			return nil, fmt.Errorf("seed: keep %s: %w", o.table, err)
-		}
+	b, err := load(ctx, e)
+	if err != nil {
+		return nil, err
 	}
-	for k := 1; out.After < n; k++ {
-		rows, err := copyOnce(ctx, conn, e, k)
-		if err != nil {
-			return nil, err
-		}
-		out.Rows += rows
-		out.After += base
-		note(out.After, n)
+	if len(b.lives) == 0 {
+		return nil, ErrNoBase
 	}
-	if _, err := conn.ExecContext(ctx, "ANALYZE"); err != nil {
-		return nil, fmt.Errorf("seed: analyze: %w", err)
+	out = &Result{Before: have}
+	if out.Rows, err = fill(ctx, e, b, n-have, audit.Algorithm(cfg.Audit.Algorithm), func(done int) { note(have+done, n) }); err != nil {
+		return nil, err
 	}
+	out.After, _, err = e.count(ctx)
 	out.Took = clock.System().Now().Sub(start)
-	return out, nil
+	return out, err
 }
 
-// copyOnce makes one copy of every table in one transaction.
-func copyOnce(ctx context.Context, conn *sql.DB, e engine, k int) (rows int64, err error) {
-	all, err := tables()
+// fill makes and writes so many copies: life after life in the order of their time, all copies of one together, so that
+// what is written lies at the ends of the indexes.
+func fill(ctx context.Context, e engine, b *base, copies int, a audit.Algorithm, note func(int)) (written int64, err error) {
+	heads, err := e.heads(ctx)
 	if err != nil {
+		return 0, fmt.Errorf("seed: heads of the audit trail: %w", err)
+	}
+	if err := e.begin(ctx, b.tables); err != nil {
 		return 0, err
 	}
-	tx, err := conn.BeginTx(ctx, nil)
+	seals, done := newSealer(b.tables[auditAt], a, heads), 0
+	err = b.blocks(ctx, e, copies, func(made *block) error {
+		seals.seal(made)
+		written += made.count()
+		if err := e.write(ctx, made); err != nil {
+			return err
+		}
+		done += made.reports
+		note(done)
+		return nil
+	})
 	if err != nil {
-		return 0, fmt.Errorf("seed: %w", err)
+		return written, err
 	}
-	defer tx.Rollback() //nolint:errcheck // without effect after the commit
-	for _, t := range all {
-		res, err := tx.ExecContext(ctx, statement(t, e), int64(k), int64(k)*shiftStep.Milliseconds())
-		if err != nil {
-			return 0, fmt.Errorf("seed: copy %d of %s: %w", k, t.Name, err)
+	for tenant, chain := range seals.chains {
+		if err := e.setHead(ctx, tenant, chain.Head()); err != nil {
+			return written, fmt.Errorf("seed: head of %s: %w", tenant, err)
 		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return 0, fmt.Errorf("seed: %w", err)
-		}
-		rows += n
 	}
-	return rows, tx.Commit()
+	return written, e.finish(ctx)
 }
 
-// open connects as the owner of the tables, one connection that keeps the base.
-func open(ctx context.Context, cfg config.Config) (*sql.DB, engine, error) {
-	if cfg.Database.Engine == config.SQLite {
-		conn, err := database.OpenSQLite(ctx, cfg.Database.Path)
-		if err != nil {
-			return nil, nil, err
+// blocks makes the copies on all processors and hands them on in their order.
+func (b *base) blocks(ctx context.Context, e engine, copies int, each func(*block) error) error {
+	every, more := copies/len(b.lives), copies%len(b.lives)
+	step := shiftStep
+	if times := time.Duration(every + 1); times*step > shiftMost {
+		step = (shiftMost / times).Truncate(time.Millisecond)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	promised := make(chan chan *block, blocksAhead)
+	group.Go(func() error {
+		defer close(promised)
+		makers := make(chan struct{}, runtime.GOMAXPROCS(0))
+		for at := 0; at < copies; at += blockReports {
+			promise := make(chan *block, 1)
+			select {
+			case promised <- promise:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			makers <- struct{}{}
+			go func() {
+				defer func() { <-makers }()
+				out := &block{rows: make([][][]any, len(order))}
+				for i := at; i < min(at+blockReports, copies); i++ {
+					l, n := b.nth(i, every, more)
+					b.copyTo(out, e, l, n, time.Duration(n)*step)
+				}
+				promise <- out
+			}()
 		}
-		for _, pragma := range []string{"synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY", "foreign_keys = 0"} {
-			if _, err := conn.ExecContext(ctx, "PRAGMA "+pragma); err != nil {
-				return nil, nil, errors.Join(fmt.Errorf("seed: %w", err), conn.Close())
+		return nil
+	})
+	group.Go(func() error {
+		for promise := range promised {
+			if err := each(<-promise); err != nil {
+				return err
 			}
 		}
-		return conn, lite{}, nil
+		return ctx.Err()
+	})
+	return group.Wait()
+}
+
+// nth says which life the i-th copy is of, and its number among that life's: the first lives have one copy more.
+func (b *base) nth(i, every, more int) (*life, int) {
+	if i < more*(every+1) {
+		return b.lives[i/(every+1)], i%(every+1) + 1
 	}
-	if cfg.Database.OwnerURL == "" {
-		return nil, nil, errors.New("database.owner_url: needed to multiply reports on PostgreSQL")
+	i -= more * (every + 1)
+	return b.lives[more+i/every], i%every + 1
+}
+
+func names(t *schema.Table) []string {
+	out := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		out[i] = c.Name
 	}
-	conn, err := sql.Open("pgx", cfg.Database.OwnerURL.Reveal())
-	if err != nil {
-		return nil, nil, errors.New("seed: database.owner_url does not parse")
+	return out
+}
+
+func query(t *schema.Table, columns []string, only string) string {
+	text := "SELECT " + strings.Join(columns, ", ") + " FROM " + t.Name
+	if only != "" {
+		text += " WHERE " + only
 	}
-	conn.SetMaxOpenConns(1)
-	for _, q := range []string{postgresFunctions, "SET synchronous_commit = off", "SET maintenance_work_mem = '512MB'"} {
-		if _, err := conn.ExecContext(ctx, q); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("seed: %w", err), conn.Close())
-		}
-	}
-	return conn, postgres{}, nil
+	return text
 }

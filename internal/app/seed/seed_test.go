@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"huying/ent/db/deadline"
@@ -14,6 +16,7 @@ import (
 	"huying/internal/app/apptest"
 	"huying/internal/app/demo"
 	"huying/internal/app/seed"
+	"huying/internal/audit"
 	"huying/internal/division"
 	"huying/internal/platform/config"
 	"huying/internal/platform/database"
@@ -40,59 +43,136 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// TestMultiply copies sixty lives twice on both engines: every report keeps all
-// of its own, and nothing of another's.
+// TestMultiply copies the ended ones among ninety lives on both engines: every report keeps all of its own and nothing of
+// another's, the audit trail holds, the walls stand and the boards' counters are those of the history.
 func TestMultiply(t *testing.T) {
 	for _, engine := range []string{config.SQLite, config.Postgres} {
 		t.Run(engine, func(t *testing.T) {
-			kit := testkit.New(t, engine, testkit.Filled("division_reference", division.EnsureReference))
-			cfg := apptest.Configure(t, kit, apptest.Setup{Engine: engine, Store: config.EmbeddedStore})
-			a, err := app.Build(t.Context(), cfg, app.Options{Log: apptest.Quiet(t), Embedded: store})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := a.Close(context.Background()); err != nil {
-					t.Error(err)
-				}
-			})
+			cfg := configure(t, engine)
+			a := open(t, cfg)
 			if _, err := seed.Multiply(t.Context(), cfg, 10, nil); !errors.Is(err, seed.ErrNoBase) {
 				t.Fatalf("an empty database: %v", err)
 			}
 			deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
-			if _, err := demo.Seed(t.Context(), deps, demo.Options{Now: a.Clock.Now(), Tenants: []string{"370202"}, Reports: 60, Pictured: 6}); err != nil {
+			o := demo.Options{Now: a.Clock.Now(), Tenants: []string{tenant}, Reports: 90, Pictured: 80, Scenes: 1, Shared: true}
+			if _, err := demo.Seed(t.Context(), deps, o); err != nil {
 				t.Fatal(err)
 			}
+			indexes := indexesOf(t, a)
 			before := count(t, a)
-			out, err := seed.Multiply(t.Context(), cfg, 180, func(int, int) {})
+			shut(t, a)
+			out, err := seed.Multiply(t.Context(), cfg, 271, func(int, int) {})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if out.Before != 60 || out.After != 180 {
+			a = open(t, cfg)
+			defer shut(t, a)
+			if out.Before != 90 || out.After != 271 {
 				t.Fatalf("%+v", out)
 			}
 			after := count(t, a)
 			for table, n := range before {
-				if n == 0 || after[table] != 3*n {
+				if n == 0 || after[table] <= n {
 					t.Errorf("%s: %d rows became %d", table, n, after[table])
 				}
 			}
+			if each := float64(after["photos"]) / float64(after["reports"]); each < 1.2 || each > 1.9 || after["photos"] != after["uploads"] {
+				t.Errorf("%.2f photos a report, %d uploads", each, after["uploads"])
+			}
+			if now := indexesOf(t, a); !slices.Equal(indexes, now) {
+				t.Errorf("indexes, keys and walls were\n%v\nand are\n%v", indexes, now)
+			}
 			whole(t, a)
-			if _, err := seed.Multiply(t.Context(), cfg, 1000, func(int, int) {}); !errors.Is(err, seed.ErrCopied) {
+			if err := a.RebuildRollups(t.Context(), []string{tenant}, func(app.Recounted) {}); err != nil {
+				t.Fatal(err)
+			}
+			if err := a.VerifyRollups(t.Context(), []string{tenant}, func(app.Recounted) {}); err != nil {
+				t.Error(err)
+			}
+			trail, err := audit.Verify(t.Context(), a.DB, tenant)
+			if err != nil || trail.Lines == 0 || trail.Break != nil {
+				t.Errorf("audit trail: %+v, %v", trail, err)
+			}
+			if _, err := seed.Multiply(t.Context(), cfg, 1000, nil); !errors.Is(err, seed.ErrCopied) {
 				t.Errorf("copying copies: %v", err)
 			}
 		})
 	}
 }
 
+const tenant = "370202"
+
+// configure gives an empty installation. A file of SQLite is filled by whoever has it alone, so it is nobody's template.
+func configure(t *testing.T, engine string) config.Config {
+	t.Helper()
+	if engine == config.Postgres {
+		kit := testkit.New(t, engine, testkit.Filled("division_reference", division.EnsureReference))
+		return apptest.Configure(t, kit, apptest.Setup{Engine: engine, Store: config.EmbeddedStore})
+	}
+	cfg := config.Default()
+	cfg.Data.Dir, cfg.Demo.On, cfg.HTTP.Listen = t.TempDir(), true, "127.0.0.1:0"
+	cfg, err := cfg.Settle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func open(t *testing.T, cfg config.Config) *app.App {
+	t.Helper()
+	a, err := app.Build(t.Context(), cfg, app.Options{Log: apptest.Quiet(t), Embedded: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func shut(t *testing.T, a *app.App) {
+	t.Helper()
+	if err := a.Close(context.WithoutCancel(t.Context())); err != nil {
+		t.Error(err)
+	}
+}
+
+// indexesOf are the indexes, keys and walls of the tables that are filled, as the database describes them.
+func indexesOf(t *testing.T, a *app.App) (out []string) {
+	t.Helper()
+	const wall = " -- tenant_id, which every raw statement has to name"
+	query := "SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+	if a.Config.Database.Engine == config.Postgres {
+		query = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+			UNION ALL SELECT conrelid::regclass || conname || convalidated FROM pg_constraint
+			UNION ALL SELECT relname || relrowsecurity || relforcerowsecurity FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'pg_%' ORDER BY 1`
+	}
+	err := a.DB.View(t.Context(), tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
+		rows, err := tx.Query(ctx, query+wall)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // Err below tells
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return err
+			}
+			out = append(out, text)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func count(t *testing.T, a *app.App) map[string]int {
 	t.Helper()
 	out := map[string]int{}
-	err := a.DB.View(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {
+	err := a.DB.View(t.Context(), tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		for name, of := range map[string]func(context.Context) (int, error){
 			"reports": tx.Report.Query().Count, "events": tx.ReportEvent.Query().Count, "terms": tx.ReportTerm.Query().Count,
 			"deadlines": tx.Deadline.Query().Count, "offers": tx.ReportOffer.Query().Count, "photos": tx.Photo.Query().Count,
-			"uploads": tx.Upload.Query().Count, "assignments": tx.Assignment.Query().Count,
+			"uploads": tx.Upload.Query().Count, "assignments": tx.Assignment.Query().Count, "audit lines": tx.AuditLine.Query().Count,
 		} {
 			n, err := of(ctx)
 			if err != nil {
@@ -111,7 +191,7 @@ func count(t *testing.T, a *app.App) map[string]int {
 // whole checks that every report, copied or not, has its own beginning, clocks and terms.
 func whole(t *testing.T, a *app.App) {
 	t.Helper()
-	err := a.DB.View(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {
+	err := a.DB.View(t.Context(), tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		rows, err := tx.Report.Query().Order(entreport.ByID()).All(ctx)
 		if err != nil {
 			return err
@@ -130,9 +210,12 @@ func whole(t *testing.T, a *app.App) {
 			if err != nil {
 				return err
 			}
-			terms, err := tx.ReportTerm.Query().Where(reportterm.ReportID(r.ID)).Count(ctx)
+			terms, err := tx.ReportTerm.Query().Where(reportterm.ID(r.ID)).Count(ctx)
 			if err != nil {
 				return err
+			}
+			if text := events[0].PublicText; !strings.Contains(text, r.Number) {
+				t.Errorf("%s was submitted as %q", r.Number, text)
 			}
 			if len(events) == 0 || events[0].Action != "submit" || clocks == 0 || terms == 0 {
 				t.Errorf("%s: %d events, %d clocks, %d terms", r.Number, len(events), clocks, terms)
