@@ -47,6 +47,11 @@ type PastStep struct {
 	Deputy Candidate
 	// Unit goes with dispatch, and with admit where the report goes straight to a unit.
 	Unit Unit
+	// Other is the unit that a return says is responsible.
+	Other Unit
+	// Plan, Person and Review go with carry-over and its signature.
+	Plan, Person string
+	Review       time.Time
 	// Text is what was found, answered, given as a reason or commented.
 	Text string
 	// Way and Result are the choices of contact, resolve and reply; Mark is the citizen's 1 to 3.

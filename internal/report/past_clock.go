@@ -116,6 +116,9 @@ func (x *Replay) start(clock string) {
 		span = spanFor(x.overrides, clock, x.Report.ClockClass, x.Report.Danger)
 	}
 	due, provisional := x.cal.Add(m.now, span)
+	if most, set := m.notAfter[clock]; set && most.Before(due) {
+		due = most
+	}
 	due = micro(due)
 	x.Deadlines = append(x.Deadlines, &db.Deadline{
 		ID: x.ids.at(m.now), TenantID: x.Report.TenantID, CreatedAt: m.now, UpdatedAt: m.now, Version: 1, SubjectKind: subjectKind, SubjectID: x.Report.ID,

@@ -21,7 +21,12 @@ func (x *Replay) step(st PastStep) error {
 	x.begin(st.At)
 	m := x.m
 	m.asker.person, m.asker.system = st.By, st.Part == string(System)
-	if err := x.decide(flow.Action(st.Action), flow.Part(st.Part), st.facts()); err != nil {
+	if st.Action == "carry-over-sign" {
+		return x.carrySign(st)
+	}
+	facts := st.facts()
+	x.workFacts(st, facts)
+	if err := x.decide(flow.Action(st.Action), flow.Part(st.Part), facts); err != nil {
 		return err
 	}
 	m.label = x.s.actorLabel(m)
@@ -53,7 +58,7 @@ func (st PastStep) facts() flow.Facts {
 func (x *Replay) second(st PastStep, apply func(*Replay, PastStep) error) error {
 	m := x.m
 	var unit *uuid.UUID
-	if m.move.Part == UnitClerk {
+	if m.move.Part == UnitClerk || m.move.Part == UnitHead {
 		unit = &x.working().UnitID
 		m.label = st.Unit.Name
 	}
@@ -75,14 +80,19 @@ func (x *Replay) second(st PastStep, apply func(*Replay, PastStep) error) error 
 	m = x.m
 	m.asker.person = st.Signer
 	signer := Office
-	if unit != nil {
+	switch {
+	case st.Action == "carry-over":
+		signer = Coordinator
+	case unit != nil:
 		signer = UnitHead
 	}
 	units := []uuid.UUID{}
 	for _, a := range m.assignments {
 		units = append(units, a.UnitID)
 	}
-	if m.move, err = Table.DecideApproval(m.state(), flow.Action(st.Action), flow.PartsOf(signer), m.facts(units)); err != nil {
+	facts := m.facts(units)
+	x.workFacts(st, facts)
+	if m.move, err = Table.DecideApproval(m.state(), flow.Action(st.Action), flow.PartsOf(signer), facts); err != nil {
 		return err
 	}
 	m.label = x.s.actorLabel(m)
@@ -95,8 +105,13 @@ func (x *Replay) second(st PastStep, apply func(*Replay, PastStep) error) error 
 }
 
 func pastBody(st PastStep) ([]byte, error) {
-	if st.Action == "resolve" {
+	switch st.Action {
+	case "resolve":
 		return json.Marshal(ResolveBody{Way: st.Way, Summary: st.Text})
+	case "return":
+		return json.Marshal(ReturnBody{Reason: st.Text, ProposedUnitID: st.Other.ID})
+	case "carry-over":
+		return json.Marshal(st.carried())
 	}
 	return json.Marshal(ReplyBody{Result: st.Result, Content: st.Text})
 }
@@ -127,6 +142,10 @@ var pastSteps = map[string]func(*Replay, PastStep) error{
 	"rate":            pastRate,
 	"rate-silence":    pastRateSilence,
 	"withdraw":        pastWithdraw,
+	"return":          pastReturn,
+	"decide-return":   pastDecideReturn,
+	"carry-over":      pastCarryOver,
+	"review":          pastReview,
 }
 
 func pastAdmit(x *Replay, st PastStep) error {

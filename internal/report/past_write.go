@@ -65,7 +65,8 @@ func bulk[T any](ctx context.Context, rows []T, write func([]T) error) error {
 func pastReport(tx *database.Tx, r *db.Report) *db.ReportCreate {
 	return createReport(tx, r).SetVersion(r.Version).SetRound(r.Round).SetCloseReason(r.CloseReason).SetNillablePublishedAt(r.PublishedAt).
 		SetNillableOwnerID(r.OwnerID).SetNillableLeadDeputyID(r.LeadDeputyID).SetNillableLeadUnitID(r.LeadUnitID).
-		SetNillableClosedAt(r.ClosedAt).SetNillableDetachedAt(r.DetachedAt).SetDeskCheck(r.DeskCheck)
+		SetNillableClosedAt(r.ClosedAt).SetNillableDetachedAt(r.DetachedAt).SetDeskCheck(r.DeskCheck).
+		SetReturns(r.Returns).SetReturnDisputed(r.ReturnDisputed).SetNillableCarriedOverAt(r.CarriedOverAt).SetNillableReviewAt(r.ReviewAt)
 }
 
 func writePastEvents(ctx context.Context, tx *database.Tx, list []*History) error {
@@ -186,7 +187,8 @@ func writePastHandling(ctx context.Context, tx *database.Tx, list []*History) er
 			rows[i] = tx.Assignment.Create().SetID(a.ID).SetCreatedAt(a.CreatedAt).SetUpdatedAt(a.UpdatedAt).SetVersion(a.Version).
 				SetSubjectKind(a.SubjectKind).SetSubjectID(a.SubjectID).SetUnitID(a.UnitID).SetPart(a.Part).SetState(a.State).SetRound(a.Round).
 				SetNillableAssignedBy(a.AssignedBy).SetAssignedAt(a.AssignedAt).SetNillableTakenAt(a.TakenAt).
-				SetNillableContactedAt(a.ContactedAt).SetNillableRepliedAt(a.RepliedAt)
+				SetNillableContactedAt(a.ContactedAt).SetNillableRepliedAt(a.RepliedAt).
+				SetReturnReason(a.ReturnReason).SetNillableReturnedAt(a.ReturnedAt).SetNillableProposedUnitID(a.ProposedUnitID)
 		}
 		return tx.Assignment.CreateBulk(rows...).Exec(ctx)
 	})

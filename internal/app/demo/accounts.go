@@ -65,18 +65,23 @@ type seat struct {
 
 // cast is everybody of one tenant.
 type cast struct {
-	tenant   division.Tenant
-	dir      *division.Directory
-	streets  []division.Division
-	teams    []*team
-	govs     map[string]*team     // street code → the street's government
-	offices  map[string]uuid.UUID // street code → who keeps the congress's desk there
-	staff    uuid.UUID
+	tenant  division.Tenant
+	dir     *division.Directory
+	streets []division.Division
+	teams   []*team
+	govs    map[string]*team     // street code → the street's government
+	offices map[string]uuid.UUID // street code → who keeps the congress's desk there
+	staff   uuid.UUID
+	// head and coordinator rule on returns and carry-overs.
+	head, coordinator uuid.UUID
+
 	deputies []*member
 	stations []station
 	places   []place
 	citizens []uuid.UUID
 	cityUnit uuid.UUID
+	// crowded, where set, chooses among the places.
+	crowded *rand.Zipf
 	// variants is how many different pictures each category has.
 	variants int
 
@@ -134,8 +139,8 @@ func (c *cast) desk() {
 	}
 	c.staff = one("staff", "district_staff")
 	one("admin", "tenant_admin")
-	one("head", "district_head")
-	one("coordinator", "coordinator")
+	c.head = one("head", "district_head")
+	c.coordinator = one("coordinator", "coordinator")
 	one("caller", "follow_up_caller")
 	one("duty", "duty_officer")
 	one("screener", "screener")

@@ -23,6 +23,7 @@ const (
 	untilResolved   = "resolved"
 	untilReopened   = "reopened"
 	untilWithdrawn  = "withdrawn"
+	carriedOver     = "carried_over"
 	untilClosed     = "closed"
 )
 
@@ -58,6 +59,8 @@ type life struct {
 	cat      division.Category
 	lead     report.Candidate
 	team     *team
+	// returned and carried say that the detour was taken already.
+	returned, carried bool
 }
 
 // errTooLate says that the present came before the state that was asked for.
@@ -74,7 +77,7 @@ type plot struct {
 
 // tellLife tells one life from its submission until a state, or until the present.
 func (c *cast) tellLife(s *report.Service, p plot) (*life, error) {
-	l := &life{c: c, now: p.now, hasty: p.hasty, pictured: p.pictured, place: c.places[c.tell.Below(len(c.places))]}
+	l := &life{c: c, now: p.now, hasty: p.hasty, pictured: p.pictured, place: c.somewhere()}
 	l.street = l.place.division[:9]
 	l.cat, _ = c.dir.Category(c.category(p.at))
 	var err error
@@ -86,6 +89,13 @@ func (c *cast) tellLife(s *report.Service, p plot) (*life, error) {
 		return nil, err
 	}
 	return l, l.run(p.until)
+}
+
+func (c *cast) somewhere() place {
+	if c.crowded != nil {
+		return c.places[c.crowded.Uint64()]
+	}
+	return c.places[c.tell.Below(len(c.places))]
 }
 
 // submission is what the citizen writes.
@@ -154,6 +164,8 @@ func (l *life) next(until string) error {
 		return l.rate(until)
 	case untilReopened:
 		return l.dispatch()
+	case carriedOver:
+		return l.review()
 	}
 	return fmt.Errorf("demo: no step out of %s", l.x.State())
 }

@@ -49,6 +49,8 @@ type Options struct {
 	Scenes int
 	// Shared lets all photographs of a scene point at the same stored objects: for measuring, not for using.
 	Shared bool
+	// Crowded lets few communities report most (Zipf), the first of a tenant the most of all.
+	Crowded bool
 	// Note, when set, hears what is being done.
 	Note func(format string, args ...any)
 }
@@ -198,6 +200,9 @@ func populate(ctx context.Context, d Deps, dir *division.Directory, t division.T
 	c.posts()
 	c.members(max(16, 2*len(c.streets)))
 	c.settle(6)
+	if o.Crowded {
+		c.crowded = rand.NewZipf(c.r, 1.1, 2, uint64(len(c.places)-1))
+	}
 	c.crowd(40 + o.Reports*anchors[t.Code].weight/2000)
 	if err := d.Identity.Enrol(ctx, t.Code, c.enrolments); err != nil {
 		return nil, err

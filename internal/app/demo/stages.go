@@ -158,6 +158,11 @@ func (l *life) dispatch() error {
 
 // take is row 16, rarely its silence.
 func (l *life) take() error {
+	if !l.hasty && !l.returned && l.c.tell.Chance(returnedOf) {
+		if told, err := l.giveBack(); told || err != nil {
+			return err
+		}
+	}
 	if !l.hasty && l.c.tell.Chance(6) {
 		due, _ := l.x.Due("take")
 		return l.do(due, report.PastStep{Action: "take-silence", Part: "system"})
@@ -173,6 +178,9 @@ func (l *life) handle() error {
 			at = l.within("contact", 1.1, 2.2)
 		}
 		return l.do(at, report.PastStep{Action: "contact", Part: "unit_clerk", By: l.team.clerk, Way: fiction.Pick(l.c.tell, []string{"phone", "phone", "visit"}), Yes: l.c.tell.Chance(94)})
+	}
+	if !l.hasty && !l.carried && !l.x.Report.Danger && l.c.tell.Below(1000) < carriedOf {
+		return l.carryOver()
 	}
 	at := l.within("handling", 0.15, 0.95)
 	if !l.hasty && l.c.often(9, 31) {

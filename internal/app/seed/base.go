@@ -72,7 +72,7 @@ func tell(ctx context.Context, cfg config.Config, n int, note func(format string
 	}
 	o := demo.Full(a.Clock.Now())
 	o.Reports = min(n, largestBase)
-	o.Pictured, o.Scenes, o.Shared = o.Reports*picturedOf/100, 3, true
+	o.Pictured, o.Scenes, o.Shared, o.Crowded = o.Reports*picturedOf/100, 3, true, true
 	o.Note = note
 	deps := demo.Deps{DB: a.DB, Division: a.Division, Identity: a.Identity, Reports: a.Report, Evidence: a.Evidence}
 	_, err = demo.Seed(ctx, deps, o)
