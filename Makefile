@@ -17,8 +17,9 @@ DATA   ?= data/demo
 # Where seeded reports are kept between measurements, and how many there are.
 REPORTS ?= 10000
 BENCH   ?= data/bench
+SIZES   ?= 10000 100000 1000000
 
-.PHONY: help demo walk build bench plans frontend frontend-check frontend-test e2e screens test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
+.PHONY: help demo walk build bench growth plans frontend frontend-check frontend-test e2e screens test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
 .PHONY: restore-drill helm-test
 
 help: ## this list
@@ -59,6 +60,10 @@ frontend-test: $(MODULES) ## tests of what the screens share
 
 bench: build ## measure against bare counterparts, on both engines (REPORTS=10000 BENCH=data/bench)
 	.ci/measure $(REPORTS) $(BENCH) bench
+
+growth: build ## how the lines (b) to (e) grow over sizes (SIZES="10000 100000 1000000" BENCH=data/bench)
+	for n in $(SIZES); do .ci/measure $$n $(BENCH) growth || true; done
+	bin/huying bench growth $(BENCH)/growth-*.json
 
 plans: build ## record and judge the plans of the hot reads, on both engines (REPORTS=10000 BENCH=data/bench)
 	.ci/measure $(REPORTS) $(BENCH) plans

@@ -11,7 +11,6 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
-	"golang.org/x/sync/errgroup"
 
 	"huying/ent/db"
 	entassignment "huying/ent/db/assignment"
@@ -25,9 +24,6 @@ import (
 	"huying/internal/platform/tenancy"
 	"huying/internal/platform/web"
 )
-
-// tenantsAtOnce is how many tenants the city's list asks at the same time.
-const tenantsAtOnce = 5
 
 // Filter narrows a list. Its zero value narrows nothing.
 type Filter struct {
@@ -224,19 +220,10 @@ func (s *Service) listBy(ctx context.Context, tenant string, f Filter, page web.
 	if err := f.check(dir); err != nil {
 		return web.Page[Item]{}, err
 	}
-	found := make([][]*db.Report, len(r.tenants))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(tenantsAtOnce)
-	for i, t := range r.tenants {
-		group.Go(func() (err error) {
-			found[i], err = s.stretch(ctx, r.scope(t), r.in(t), f, permission, start, page.Limit)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	rows, err := s.across(ctx, r, f, permission, start, page.Limit)
+	if err != nil {
 		return web.Page[Item]{}, err
 	}
-	rows := slices.Concat(found...)
 	merge := pageOf
 	if f.ByClock {
 		merge = pageByClock
