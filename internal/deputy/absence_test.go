@@ -143,6 +143,41 @@ func TestLeave(t *testing.T) {
 	})
 }
 
+func TestSession(t *testing.T) {
+	onShelf(t, func(t *testing.T, b *roomtest.Bench, s *shelf, room *deputy.Service) {
+		one, two := create(t, b, "王小民", "13800000001"), create(t, b, "张大力", "13800000002")
+		b.CallerAs("self", one.Record.PersonID, authz.Grant{Role: "deputy", Tenant: shinan, Division: community, DeputyID: one.ID})
+		s.held = []deputy.Held{{ReportID: uuid.New(), DeputyID: one.ID, Number: "370202-2026-000001", State: "verified", Part: "lead"}}
+		path := "/deputies/" + one.ID.String() + "/leave"
+		body := map[string]any{"until": b.Clock.Now().Add(96 * time.Hour).Format(time.RFC3339), "reason": "参加人民代表大会会议", "keep_cases": true}
+		body["substitute_id"] = two.ID
+		if a := b.Ask(t, "self", shinan, http.MethodPost, path, body); a.Status != http.StatusUnprocessableEntity || len(a.Fields()) != 1 || a.Fields()[0] != "substitute_id" {
+			t.Errorf("a substitute in a session: %d %s", a.Status, a.Body)
+		}
+		delete(body, "substitute_id")
+		var v deputy.LeaveView
+		b.Ask(t, "self", shinan, http.MethodPost, path, body).Into(t, http.StatusOK, &v)
+		if !v.KeepCases || v.SubstituteID != nil || v.Until == nil || len(v.Held) != 1 {
+			t.Errorf("%+v", v)
+		}
+		if n, err := room.HandOver(t.Context(), shinan); n != 0 || err != nil || len(s.left) != 0 {
+			t.Errorf("handed over in a session: %d, %v, %v", n, err, s.left)
+		}
+		b.Do(t, shinan, func(ctx context.Context, tx *database.Tx) error {
+			away, err := room.Away(ctx, tx, one.ID)
+			if away != "正在开会" {
+				t.Errorf("away %q", away)
+			}
+			return err
+		})
+		// A leave that follows hands over as ever.
+		b.Ask(t, "self", shinan, http.MethodPost, path, map[string]any{"until": body["until"], "reason": "会后外出"}).Into(t, http.StatusOK, &v)
+		if n, err := room.HandOver(t.Context(), shinan); n != 1 || err != nil || v.KeepCases {
+			t.Errorf("a plain leave: %d, %v, %+v", n, err, v)
+		}
+	})
+}
+
 func TestTheEndOfATerm(t *testing.T) {
 	onShelf(t, func(t *testing.T, b *roomtest.Bench, s *shelf, room *deputy.Service) {
 		twice := func(m map[string]any) {

@@ -145,7 +145,7 @@ func (s *Service) absent(ctx context.Context, tx *database.Tx) (map[uuid.UUID]ab
 		switch {
 		case row.DeletedAt != nil || !seated[row.ID]:
 			out[row.ID] = absent{mandateEnded: true}
-		case onLeave(row, s.d.Clock.Now()):
+		case onLeave(row, s.d.Clock.Now()) && !keepsCases(row):
 			out[row.ID] = absent{substitute: row.LeaveSubstituteID}
 		}
 	}

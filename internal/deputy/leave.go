@@ -35,7 +35,8 @@ type LeaveView struct {
 	From         *time.Time `json:"from,omitempty"`
 	Until        *time.Time `json:"until,omitempty"`
 	SubstituteID *uuid.UUID `json:"substitute_id,omitempty" doc:"请假期间接手的代表；没有则由街镇人大负责"`
-	Held         []HeldView `json:"held" doc:"将要移交的事项"`
+	KeepCases    bool       `json:"keep_cases" doc:"会期：不再推荐新的，手上的仍由本人办"`
+	Held         []HeldView `json:"held" doc:"将要移交的事项；会期中是仍由本人办的"`
 	Version      int        `json:"version"`
 }
 
@@ -56,6 +57,7 @@ type LeaveBody struct {
 	From         *time.Time `json:"from,omitempty" doc:"从何时起；不填为现在"`
 	Until        time.Time  `json:"until" doc:"到何时"`
 	SubstituteID *uuid.UUID `json:"substitute_id,omitempty" doc:"请假期间请哪位代表接手"`
+	KeepCases    bool       `json:"keep_cases,omitempty" doc:"会期：开会期间不推荐新的，手上的仍由本人办，不移交"`
 	Reason       string     `json:"reason" minLength:"2" maxLength:"300" doc:"原因；不公开"`
 }
 
@@ -72,9 +74,15 @@ func (s *Service) leave(ctx context.Context, in *leaveInput) (*leaveOutput, erro
 		return nil, fault.Invalid.New("请假时间有误", fault.Field{Name: "until", Message: "应晚于开始时间和现在"})
 	case b.Until.Sub(from) > longestLeave:
 		return nil, fault.Invalid.New("请假时间有误", fault.Field{Name: "until", Message: "一次请假不超过一年；长期不接单请改“是否接单”"})
+	case b.KeepCases && b.SubstituteID != nil:
+		return nil, fault.Invalid.New("接手的代表有误", fault.Field{Name: "substitute_id", Message: "会期中手上的仍由本人办，不用请人接手"})
 	}
 	return s.setLeave(ctx, in.ID, b.Version, "deputy.leave", b.Reason, func(ctx context.Context, tx *database.Tx, u *db.DeputyUpdate) error {
 		u.SetLeaveFrom(from.UTC()).SetLeaveUntil(b.Until.UTC())
+		if b.KeepCases {
+			u.SetLeaveSubstituteID(in.ID)
+			return nil
+		}
 		if b.SubstituteID == nil {
 			u.ClearLeaveSubstituteID()
 			return nil
@@ -176,7 +184,10 @@ func (s *Service) viewLeave(ctx context.Context, tx *database.Tx, id uuid.UUID) 
 		return LeaveView{}, fmt.Errorf("deputy: %w", err)
 	}
 	v := LeaveView{
-		DeputyID: id, From: row.LeaveFrom, Until: row.LeaveUntil, SubstituteID: row.LeaveSubstituteID, Held: []HeldView{}, Version: row.Version,
+		DeputyID: id, From: row.LeaveFrom, Until: row.LeaveUntil, SubstituteID: row.LeaveSubstituteID, KeepCases: keepsCases(row), Held: []HeldView{}, Version: row.Version,
+	}
+	if v.KeepCases {
+		v.SubstituteID = nil
 	}
 	held, err := s.heldBy(ctx, tx, id)
 	for _, h := range held {

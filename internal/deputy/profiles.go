@@ -99,6 +99,12 @@ func onLeave(row *db.Deputy, now time.Time) bool {
 	return row.LeaveUntil != nil && row.LeaveUntil.After(now) && (row.LeaveFrom == nil || !row.LeaveFrom.After(now))
 }
 
+// keepsCases says whether the leave is a session of the congress (会期): who stands in for oneself is asked for nothing new
+// and keeps what one holds.
+func keepsCases(row *db.Deputy) bool {
+	return row.LeaveUntil != nil && row.LeaveSubstituteID != nil && *row.LeaveSubstituteID == row.ID
+}
+
 // Away says in plain words why a deputy cannot be asked now; empty when the deputy can be.
 func (s *Service) Away(ctx context.Context, tx *database.Tx, id uuid.UUID) (string, error) {
 	row, err := tx.Deputy.Query().Where(rowdeputy.ID(id), rowdeputy.DeletedAtIsNil()).Only(ctx)
@@ -114,6 +120,8 @@ func (s *Service) Away(ctx context.Context, tx *database.Tx, id uuid.UUID) (stri
 	switch {
 	case !seated:
 		return "的代表资格已终止", nil
+	case onLeave(row, s.d.Clock.Now()) && keepsCases(row):
+		return "正在开会", nil
 	case onLeave(row, s.d.Clock.Now()):
 		return "正在请假", nil
 	case !row.TakesReports:
