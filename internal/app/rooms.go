@@ -132,7 +132,7 @@ func (a *App) buildShelf() (err error) {
 	})
 	a.Screening = screening.NewService(screening.Deps{DB: a.DB, Clock: a.Clock})
 	a.Division = division.New(division.Deps{
-		DB: a.DB, Clock: a.Clock, Log: a.Log, KnownClock: report.KnownClock, SMSSwitchable: notify.Switchable,
+		DB: a.DB, Clock: a.Clock, Log: a.Log, KnownClock: report.KnownClock, SMSSwitchable: notify.Switchable, Tiles: tiles(a.Config.Maps),
 		Names: func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
 			return shownNames{people{a.Identity}}.Names(ctx, ids)
 		},

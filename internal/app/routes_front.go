@@ -7,6 +7,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"huying/internal/division"
+	"huying/internal/platform/config"
 	"huying/internal/platform/fault"
 	"huying/internal/platform/web"
 )
@@ -44,13 +46,16 @@ func (a *App) mountFront(srv *web.Server) error {
 	return nil
 }
 
-// frontPolicy lets a page load its own files alone, and pictures from where the photos are.
+// frontPolicy lets a page load its own files alone, pictures from where the photos are, and tiles from where the map is.
 func (a *App) frontPolicy() string {
-	store := ""
+	store, maps := "", ""
 	if u := a.Config.Objects.PublicURL; u != "" {
 		store = " " + u
 	}
-	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data: blob:" + store +
+	if u := a.Config.Maps.Origin(); u != "" {
+		maps = " " + u
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data: blob:" + store + maps +
 		"; media-src blob:; connect-src 'self'" + store + "; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
@@ -129,4 +134,12 @@ func (a *App) sendManifest(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/manifest+json")
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	return c.Send(out)
+}
+
+// tiles are the base map the configuration names, nil where it names none.
+func tiles(m config.Maps) *division.Tiles {
+	if m.TilesURL == "" {
+		return nil
+	}
+	return &division.Tiles{URL: m.TilesURL, Coordinates: m.Coordinates, Attribution: m.Attribution, MaxZoom: m.MaxZoom}
 }

@@ -153,6 +153,8 @@ type (
 	divisionsOut  struct{ Body web.Page[divisionView] }
 	divisionOut   struct{ Body divisionDetail }
 	placesOut     struct{ Body web.Page[placeView] }
+	placeOut      struct{ Body placeView }
+	mapOut        struct{ Body mapView }
 	categoriesOut struct{ Body web.Page[categoryView] }
 	settingsOut   struct{ Body settingsView }
 
@@ -171,7 +173,12 @@ type (
 	placesIn struct {
 		Q            string `query:"q" maxLength:"60" doc:"小区、道路、公园的名称或俗称"`
 		DivisionCode string `query:"division_code" maxLength:"15" doc:"只在这个区划内查找"`
+		Lat          string `query:"lat" maxLength:"24" doc:"纬度，与 lng 一起：最近的地方"`
+		Lng          string `query:"lng" maxLength:"24" doc:"经度"`
 		web.Paging
+	}
+	placeIn struct {
+		ID uuid.UUID `path:"id" format:"uuid"`
 	}
 	settingsIn struct {
 		Body settingsView

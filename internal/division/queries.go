@@ -90,7 +90,29 @@ func (s *Service) listCategories(ctx context.Context, in *categoriesIn) (*catego
 	return &categoriesOut{Body: web.NewPage(views(dir.CategoriesOf(web.TenantOf(ctx)), viewCategory), "")}, nil
 }
 
-// listPlaces answers a query with its best matches on one page, and no query with all places in order of id.
+// getPlace gives one place by its id, so that a code on a sticker can say its name.
+func (s *Service) getPlace(ctx context.Context, in *placeIn) (*placeOut, error) {
+	dir, err := s.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found *db.Place
+	known := false
+	err = s.db.View(ctx, tenancy.Tenant(web.TenantOf(ctx)), func(ctx context.Context, tx *database.Tx) (err error) {
+		found, known, err = s.Place(ctx, tx, in.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		return nil, fault.NotFound.New("没有这个地方，可能已经撤销。")
+	}
+	return &placeOut{Body: viewPlace(dir, found)}, nil
+}
+
+// listPlaces answers a query with its best matches on one page, a position with what is nearest to it, and neither with
+// all places in order of id.
 func (s *Service) listPlaces(ctx context.Context, in *placesIn) (*placesOut, error) {
 	dir, err := s.Directory(ctx)
 	if err != nil {
@@ -102,6 +124,10 @@ func (s *Service) listPlaces(ctx context.Context, in *placesIn) (*placesOut, err
 			return nil, invalid("division_code", "没有这个区划。")
 		}
 	}
+	near, err := in.near()
+	if err != nil {
+		return nil, err
+	}
 	start, err := in.Start()
 	if err != nil {
 		return nil, err
@@ -111,6 +137,11 @@ func (s *Service) listPlaces(ctx context.Context, in *placesIn) (*placesOut, err
 	err = s.db.View(ctx, tenancy.Tenant(tenant), func(ctx context.Context, tx *database.Tx) error {
 		if strings.TrimSpace(in.Q) != "" {
 			found, err = searchPlaces(ctx, tx, tenant, in.Q, in.DivisionCode, in.Limit)
+			return err
+		}
+		if near != nil {
+			found, err = nearPlaces(ctx, tx, *near)
+			found = found[:min(in.Limit, len(found))]
 			return err
 		}
 		q := tx.Place.Query().Where(place.DeletedAtIsNil(), place.IDGT(start.ID)).Order(place.ByID()).Limit(in.Limit + 1)

@@ -26,8 +26,16 @@ func (s *Service) Mount(srv *web.Server) {
 	}, s.getDivision)
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/places", Permission: "place.list", Tag: "基础资料",
-		Summary: "按名称或俗称查找小区、道路、公园",
+		Summary: "按名称或俗称查找小区、道路、公园", Detail: "给出 lat 和 lng 而不填 q，得到约3公里内最近的。",
 	}, s.listPlaces)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/places/{id}", Permission: "place.read", Tag: "基础资料",
+		Summary: "一个小区、道路或公园",
+	}, s.getPlace)
+	web.Op(srv, web.Route{
+		Method: http.MethodGet, Path: "/map", Permission: "map.read", Tag: "基础资料",
+		Summary: "地图：底图从哪里来，各街道和社区大致在哪里", Detail: "没有配置底图时没有 tiles，屏幕用各处的大致位置画示意图。坐标一律 WGS-84，底图可以是 GCJ-02。",
+	}, s.getMap)
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/categories", Permission: "category.list", Tenant: web.Optional, Tag: "基础资料",
 		Summary: "问题类别", Detail: "指明区市时，是这个区市开放的类别和它的设置；不指明时是全部。",

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -312,5 +313,64 @@ func TestTenantLook(t *testing.T) {
 		if first.Before.Brand.Name != "市南人大随手拍" || first.After.Brand.Name != "导航进站 智链万家" || first.After.Brand.Logo == dot || first.After.Brand.Logo == "" {
 			t.Errorf("the first change: %+v → %+v", first.Before.Brand, first.After.Brand)
 		}
+	}, withReference)
+}
+
+func TestMapRoutes(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, kit *testkit.Kit) {
+		a := newAPI(t, kit)
+		var id uuid.UUID
+		err := kit.DB.Do(t.Context(), tenancy.Tenant("370202"), func(ctx context.Context, tx *database.Tx) error {
+			stored, err := division.AddPlaces(ctx, tx, []division.NewPlace{
+				{Kind: "compound", Name: "海韵一号院", DivisionCode: "370202001001", Position: &division.Point{Lat: 36.07, Lng: 120.38}},
+				{Kind: "road", Name: "望潮路", DivisionCode: "370202001004", Position: &division.Point{Lat: 36.05, Lng: 120.40}},
+				{Kind: "park", Name: "无名园", DivisionCode: "370202002001"},
+			})
+			if err == nil {
+				id = stored[0].ID
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run("a_place_by_its_id", func(t *testing.T) {
+			var one struct{ Name, DivisionCode string }
+			if got := a.call(http.MethodGet, "/places/"+id.String(), "", nil, &one); got != http.StatusOK || one.Name != "海韵一号院" {
+				t.Errorf("%d %+v", got, one)
+			}
+			if got := a.call(http.MethodGet, "/places/"+uuid.NewString(), "", nil, nil); got != http.StatusNotFound {
+				t.Errorf("an unknown place answers %d", got)
+			}
+		})
+		t.Run("the_nearest_first", func(t *testing.T) {
+			var near listed
+			a.call(http.MethodGet, "/places?lat=36.0501&lng=120.4001", "", nil, &near)
+			if len(near.Items) != 2 || near.Items[0].Name != "望潮路" {
+				t.Errorf("%+v", near)
+			}
+			for _, half := range []string{"?lat=36.05", "?lng=120.4", "?lat=91&lng=120", "?lat=x&lng=y"} {
+				if got := a.call(http.MethodGet, "/places"+half, "", nil, nil); got != http.StatusUnprocessableEntity {
+					t.Errorf("%s answers %d", half, got)
+				}
+			}
+		})
+		t.Run("the_middle_of_what_lies_in_a_division", func(t *testing.T) {
+			var m struct {
+				Tiles     *division.Tiles `json:"tiles"`
+				Divisions []struct {
+					Code     string
+					Position struct{ Lat, Lng float64 }
+				}
+			}
+			a.call(http.MethodGet, "/map", "", nil, &m)
+			at := map[string]float64{}
+			for _, d := range m.Divisions {
+				at[d.Code] = d.Position.Lat
+			}
+			if m.Tiles != nil || len(at) != 3 || math.Abs(at["370202001"]-36.06) > 1e-9 || at["370202001001"] != 36.07 {
+				t.Errorf("%+v", m)
+			}
+		})
 	}, withReference)
 }

@@ -28,6 +28,8 @@ type Deps struct {
 	SMSSwitchable func(template string) bool
 	// Names gives people's names as an office may see them; nil: none.
 	Names func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
+	// Tiles are the base map of this installation; nil where it has none.
+	Tiles *Tiles
 }
 
 // Service answers questions about territory, tenants, categories, the calendar and places.
@@ -38,6 +40,7 @@ type Service struct {
 	knownClock func(string) bool
 	switchable func(string) bool
 	names      func(context.Context, []uuid.UUID) (map[uuid.UUID]string, error)
+	tiles      *Tiles
 
 	mu       sync.Mutex
 	dir      *Directory
@@ -47,7 +50,7 @@ type Service struct {
 
 // New makes the service. Nothing is read before the first question.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, clock: d.Clock, log: d.Log, knownClock: d.KnownClock, switchable: d.SMSSwitchable, names: d.Names}
+	return &Service{db: d.DB, clock: d.Clock, log: d.Log, knownClock: d.KnownClock, switchable: d.SMSSwitchable, names: d.Names, tiles: d.Tiles}
 }
 
 // Directory gives the reference rows as one immutable reading, at most 15 s old. While the database is

@@ -6,6 +6,7 @@ package config
 
 import (
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"time"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	Audit    Audit    `koanf:"audit"`
 	SMS      SMS      `koanf:"sms"`
 	Partners Partners `koanf:"partners"`
+	Maps     Maps     `koanf:"maps"`
 	Log      Log      `koanf:"log"`
 	Demo     Demo     `koanf:"demo"`
 }
@@ -121,6 +123,29 @@ type Partners struct {
 	PullEvery     time.Duration  `koanf:"pull_every" doc:"time between looks for updates at partners' systems"`
 }
 
+// Coordinate systems of a base map.
+const (
+	WGS84 = "wgs84"
+	GCJ02 = "gcj02"
+)
+
+// Maps is the base map behind pins and places. Without one the screens draw a schematic from their own places.
+type Maps struct {
+	TilesURL    string `koanf:"tiles_url" doc:"https address of map tiles with {z}, {x} and {y}; empty draws a schematic"`
+	Coordinates string `koanf:"coordinates" doc:"wgs84 (also 天地图) or gcj02: the system the tiles are in"`
+	Attribution string `koanf:"attribution" doc:"who made the map, as its licence wants it shown"`
+	MaxZoom     int    `koanf:"max_zoom" doc:"the deepest level the tiles have, 1 to 22"`
+}
+
+// Origin is the scheme and host that tiles come from, "" without tiles.
+func (m Maps) Origin() string {
+	u, err := url.Parse(m.TilesURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // Log is how much the process says.
 type Log struct {
 	Level string `koanf:"level" doc:"debug, info, warn or error"`
@@ -146,6 +171,7 @@ func Default() Config {
 		Audit:    Audit{Algorithm: "sha256"},
 		SMS:      SMS{Timeout: 10 * time.Second},
 		Partners: Partners{Timeout: 15 * time.Second, PullEvery: 5 * time.Minute},
+		Maps:     Maps{Coordinates: WGS84, MaxZoom: 18},
 		Log:      Log{Level: "info"},
 	}
 }

@@ -20,6 +20,7 @@ func (c Config) Validate() error {
 	c.Database.validate(&v)
 	c.Objects.validate(&v)
 	c.SMS.validate(&v, c.HTTP.PublicURL)
+	c.Maps.validate(&v)
 	v.unless(c.Identity.TokenLifetime >= time.Minute && c.Identity.TokenLifetime <= 15*time.Minute,
 		"identity.token_lifetime: want 1m to 15m, got %s", c.Identity.TokenLifetime)
 	v.unless(c.Jobs.Workers > 0, "jobs.workers: want at least 1, got %d", c.Jobs.Workers)
@@ -94,6 +95,19 @@ func (s SMS) validate(v *findings, publicURL string) {
 	v.unless((s.Secret == "") != (s.SecretFile == ""), "sms.secret: needed with sms.gateway_url, itself or as sms.secret_file")
 	v.unless(s.Secret == "" || len(s.Secret) >= MinSecret, "sms.secret: want at least %d characters", MinSecret)
 	v.unless(publicURL != "", "http.public_url: needed with sms.gateway_url, for the links in messages")
+}
+
+func (m Maps) validate(v *findings) {
+	v.unless(m.Coordinates == WGS84 || m.Coordinates == GCJ02, "maps.coordinates: want wgs84 or gcj02, got %q", m.Coordinates)
+	v.unless(m.MaxZoom >= 1 && m.MaxZoom <= 22, "maps.max_zoom: want 1 to 22, got %d", m.MaxZoom)
+	if m.TilesURL == "" {
+		return
+	}
+	ok := webAddress(m.TilesURL)
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		ok = ok && strings.Contains(m.TilesURL, part)
+	}
+	v.unless(ok && !strings.ContainsAny(m.Origin(), "{};, '\""), "maps.tiles_url: want http(s)://host/… with {z}, {x} and {y}, got %q", m.TilesURL)
 }
 
 // findings collects what is wrong.
