@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const budgets = { mobile: 120, console: 250 };
-const lazyOnly = { mobile: ["leaflet"], console: ["echarts", "leaflet"] };
+const lazyOnly = { mobile: ["leaflet", "MapView", "heic-to"], console: ["echarts", "leaflet"] };
 
 function first(app) {
   const manifest = JSON.parse(readFileSync(new URL(`../dist/${app}/.vite/manifest.json`, import.meta.url), "utf8"));

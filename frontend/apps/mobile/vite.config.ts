@@ -15,6 +15,9 @@ export default defineConfig({
       manifest: false,
       workbox: {
         globPatterns: ["**/*.{js,css,html,png,svg}"],
+        // The reader of iPhone pictures is large; only a phone that has such a picture fetches it, and keeps it then.
+        globIgnores: ["**/heic-to-*.js"],
+        runtimeCaching: [{ urlPattern: /\/m\/assets\/heic-to-/, handler: "CacheFirst", options: { cacheName: "heic", expiration: { maxEntries: 1 } } }],
         navigateFallback: "/m/index.html",
         // What the server answers itself is never answered by the shell.
         navigateFallbackDenylist: [/^\/api\//, /\/manifest\.webmanifest$/],

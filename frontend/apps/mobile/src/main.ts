@@ -8,4 +8,5 @@ import { session } from "./session";
 
 followTheme();
 void session.resume();
+window.addEventListener("online", () => void session.resume());
 createApp(App).use(router).mount("#app");

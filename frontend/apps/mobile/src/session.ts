@@ -16,6 +16,7 @@ let answer: ((signedIn: boolean) => void) | undefined;
 
 export const session = new Session({
   tenant: () => tenant.value,
+  keepMe: true,
   onEnded: () => void askSignIn("登录已过期，请重新登录。您写的内容都还在。"),
 });
 

@@ -35,3 +35,4 @@ export function distanceText(metres: number): string {
 }
 
 export { devicePosition, photoPosition, type Fix } from "./locate";
+export { fromMap, onMap, type Tiles } from "./tiles";

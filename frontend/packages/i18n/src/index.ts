@@ -85,3 +85,4 @@ export function fromNow(at: string | Date, now: Date = new Date()): string {
   if (Math.abs(hours) < 48) return relative.format(hours, "hour");
   return relative.format(Math.round(hours / 24), "day");
 }
+export { say, speakEnglish, type English } from "./say";

@@ -8,6 +8,8 @@ export interface SessionOptions {
   /** The tenant that requests speak about. */
   tenant: () => string | undefined;
   baseUrl?: string;
+  /** Remember who this is, so that a page opened without a network is still that person's. Not for shared machines. */
+  keepMe?: boolean;
   /** Called when a session ends that nobody ended here: it expired or was revoked. */
   onEnded?: () => void;
 }
@@ -15,6 +17,7 @@ export interface SessionOptions {
 const EARLY_MS = 60_000;
 /** A name for the flag that a refresh cookie was set; scripts cannot see the cookie itself. */
 const KEPT = "huying.session";
+const KEPT_ME = "huying.me";
 
 /**
  * The signed-in person of this browser. The access token lives in memory alone, the refresh token in an HttpOnly cookie
@@ -44,7 +47,8 @@ export class Session {
     try {
       if (this.#kept() && (await this.token())) await this.loadMe();
     } catch {
-      // Offline or the server is away: the screens work as a visitor's until the next call succeeds.
+      // Offline or the server is away: the screens show what they have, as the person's where that was remembered.
+      if (this.#kept()) this.me.value ??= this.#rememberedMe();
     } finally {
       this.ready.value = true;
     }
@@ -82,6 +86,7 @@ export class Session {
   /** Asks again who this is; after a change of tenant or grants. */
   async loadMe(): Promise<Me | undefined> {
     this.me.value = await unwrap(this.api.GET("/api/v1/me"));
+    if (this.#options.keepMe) this.#remember(this.me.value);
     return this.me.value;
   }
 
@@ -97,6 +102,7 @@ export class Session {
     this.me.value = undefined;
     try {
       localStorage.removeItem(KEPT);
+      localStorage.removeItem(KEPT_ME);
     } catch {
       // A browser without storage has nothing to forget.
     }
@@ -123,6 +129,23 @@ export class Session {
       return localStorage.getItem(KEPT) === "1";
     } catch {
       return false;
+    }
+  }
+
+  #remember(me: Me): void {
+    try {
+      localStorage.setItem(KEPT_ME, JSON.stringify(me));
+    } catch {
+      // Without storage the person is known while there is a network.
+    }
+  }
+
+  #rememberedMe(): Me | undefined {
+    if (!this.#options.keepMe) return undefined;
+    try {
+      return (JSON.parse(localStorage.getItem(KEPT_ME) ?? "null") as Me | null) ?? undefined;
+    } catch {
+      return undefined;
     }
   }
 

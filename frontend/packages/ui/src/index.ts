@@ -2,6 +2,7 @@ export { default as AppRate } from "./AppRate.vue";
 export type { Grade } from "./AppRate.vue";
 export { default as EmptyState } from "./EmptyState.vue";
 export { default as ErrorState } from "./ErrorState.vue";
+export type { Landmark, Spot } from "./map/marks";
 export { default as PhotoStrip } from "./PhotoStrip.vue";
 export type { Shot } from "./PhotoStrip.vue";
 export { default as StatusTimeline } from "./StatusTimeline.vue";

@@ -11,6 +11,8 @@ export interface Photo {
   state: PhotoState;
   sha256?: string;
   uploadId?: string;
+  /** A JPEG to show in place of an original that most programs cannot open; it goes out beside the original. */
+  copy?: Blob;
   /** Why the server did not take it, in words for the person. */
   problem?: string;
 }

@@ -153,7 +153,7 @@ export class Outbox<Body> {
     draft.state = "sent";
     draft.problem = undefined;
     // The server has the pictures now; the phone need not keep them.
-    draft.photos = draft.photos.map((p) => ({ ...p, blob: new Blob([], { type: p.type }) }));
+    draft.photos = draft.photos.map((p) => ({ ...p, blob: new Blob([], { type: p.type }), copy: undefined }));
     await this.save(draft);
   }
 

@@ -20,6 +20,9 @@ export const hiddenNeeds = new Set(["version"]);
 /** Kinds of fields that a phone cannot fill; such an action is done at the desk. */
 const deskKinds = new Set(["regions", "parts", "position"]);
 
+/** What may be done on the spot and sent later: findings and answers. Taking a report is a race and never waits. */
+export const waitable = new Set(["verify", "resolve", "confirm", "contact", "interim", "ask", "answer", "comment", "opinion", "reply"]);
+
 export function needsDesk(offer: Offer): boolean {
   return offer.needs.some((n) => n.required && deskKinds.has(n.kind));
 }

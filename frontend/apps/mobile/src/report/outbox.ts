@@ -1,5 +1,5 @@
 import { ApiError, OFFLINE, unwrap, type Schema } from "@huying/api";
-import { createHasher, newDraft, openStore, Outbox, SendFailure, type Choice, type Draft } from "@huying/upload";
+import { createHasher, heicCopy, newDraft, openStore, Outbox, SendFailure, type Choice, type Draft } from "@huying/upload";
 import { computed, shallowRef, triggerRef } from "vue";
 import { session } from "../session";
 
@@ -81,13 +81,20 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
 /** Headers that the browser sets itself and lets nobody set. */
 const OWN_HEADERS = new Set(["content-length", "host"]);
 
+interface Bytes {
+  blob: Blob;
+  name: string;
+  type: string;
+  sha256: string;
+}
+
 /** Brings bytes to the store under a ticket, and lets the server look at them. */
-export async function uploadBlob(file: { blob: Blob; name: string; type: string; sha256: string }, tenant: string): Promise<string> {
+async function uploadBytes(file: Bytes, tenant: string, companionOf?: string): Promise<string> {
   const headers = { "X-Tenant": tenant };
   const ticket = await unwrap(
     session.api.POST("/api/v1/uploads", {
       headers,
-      body: { file_name: file.name, content_type: file.type || "image/jpeg", size: file.blob.size, sha256: file.sha256 },
+      body: { file_name: file.name, content_type: file.type || "image/jpeg", size: file.blob.size, sha256: file.sha256, companion_of: companionOf },
     }),
   );
   const signed = Object.fromEntries(Object.entries(ticket.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())));
@@ -101,6 +108,22 @@ export async function uploadBlob(file: { blob: Blob; name: string; type: string;
   const seen = await unwrap(session.api.POST("/api/v1/uploads/{upload_id}/verify", { headers, params: { path: { upload_id: ticket.upload_id } } }));
   if (seen.state === "rejected") throw new SendFailure("refused", "这个文件不能作为照片，请换一张");
   return ticket.upload_id;
+}
+
+/** Brings a photo up and gives its upload id. A HEIC original goes with the JPEG that is shown in its place. */
+export async function uploadPhoto(photo: Bytes & { copy?: Blob }, tenant: string): Promise<string> {
+  if (photo.type !== "image/heic") return uploadBytes(photo, tenant);
+  let copy: Blob;
+  try {
+    copy = photo.copy ?? (await heicCopy(photo.blob));
+  } catch {
+    if (!navigator.onLine) throw new SendFailure("later", "网络不稳，稍后自动再试");
+    throw new SendFailure("refused", "这台手机转换不了这张 HEIC 照片。照片还在；请把它截图后另加一张，再删去这一张");
+  }
+  const original = await uploadBytes(photo, tenant);
+  const name = photo.name.replace(/\.[^.]*$/, "") + ".jpg";
+  await uploadBytes({ blob: copy, name, type: "image/jpeg", sha256: await hash(copy) }, tenant, original);
+  return original;
 }
 
 const hash = createHasher();
@@ -122,7 +145,7 @@ export const outbox = new Outbox<Form>({
     upload: (photo, tenant) =>
       attempt(async () => {
         if (!session.signedIn.value) throw new SendFailure("sign-in", "登录后自动发送");
-        return uploadBlob(photo, tenant);
+        return uploadPhoto(photo, tenant);
       }),
     submit: (draft, ids) =>
       attempt(async () => {
