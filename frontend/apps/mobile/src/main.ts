@@ -1,12 +1,10 @@
-import "@huying/ui/style.css";
-import "./style.css";
-import { followTheme } from "@huying/ui";
-import { createApp } from "vue";
-import App from "./App.vue";
-import { router } from "./router";
-import { session } from "./session";
+import { locale, speakEnglish } from "@huying/i18n";
 
-followTheme();
-void session.resume();
-window.addEventListener("online", () => void session.resume());
-createApp(App).use(router).mount("#app");
+// Texts are said when their module is read: the language comes first, and whoever has the default waits for none.
+if (locale.value === "en") {
+  document.documentElement.lang = "en";
+  const { english } = await import("./words.en");
+  speakEnglish(english);
+}
+const { start } = await import("./start");
+start();

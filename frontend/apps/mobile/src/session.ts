@@ -1,4 +1,5 @@
 import { unwrap, type Schema } from "@huying/api";
+import { say } from "@huying/i18n";
 import { Session } from "@huying/session";
 import { setBrandColor } from "@huying/ui";
 import { computed, ref, watch } from "vue";
@@ -17,7 +18,7 @@ let answer: ((signedIn: boolean) => void) | undefined;
 export const session = new Session({
   tenant: () => tenant.value,
   keepMe: true,
-  onEnded: () => void askSignIn("登录已过期，请重新登录。您写的内容都还在。"),
+  onEnded: () => void askSignIn(say("登录已过期，请重新登录。您写的内容都还在。")),
 });
 
 /** Opens the sign-in sheet and says whether the person signed in. */

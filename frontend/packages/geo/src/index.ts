@@ -1,3 +1,4 @@
+import { say } from "@huying/i18n";
 import gcoord from "gcoord";
 
 /** A position on the earth as the API speaks of it: WGS-84, degrees. */
@@ -31,7 +32,7 @@ export function distance(a: Point, b: Point): number {
 
 /** A distance in words. */
 export function distanceText(metres: number): string {
-  return metres < 1000 ? `约${Math.max(10, Math.round(metres / 10) * 10)}米` : `约${(metres / 1000).toFixed(1)}公里`;
+  return metres < 1000 ? say("约{0}米", [Math.max(10, Math.round(metres / 10) * 10)]) : say("约{0}公里", [(metres / 1000).toFixed(1)]);
 }
 
 export { devicePosition, photoPosition, type Fix } from "./locate";

@@ -1,3 +1,4 @@
+import { say } from "@huying/i18n";
 /** Where a photo of a draft is on its way. */
 export type PhotoState = "kept" | "uploading" | "uploaded" | "refused";
 
@@ -76,13 +77,13 @@ export function newDraft<Body>(tenant: string, body: Body, now: number): Draft<B
 export function photoText(photo: Photo): string {
   switch (photo.state) {
     case "kept":
-      return "已存在手机里，等待发送";
+      return say("已存在手机里，等待发送");
     case "uploading":
-      return "正在发送";
+      return say("正在发送");
     case "uploaded":
-      return "已发送";
+      return say("已发送");
     case "refused":
-      return photo.problem ?? "没有被接受";
+      return photo.problem ?? say("没有被接受");
   }
 }
 
@@ -90,17 +91,17 @@ export function photoText(photo: Photo): string {
 export function draftText(draft: Pick<Draft<unknown>, "state" | "receipt" | "problem" | "needsSignIn" | "photos" | "attempts">, online: boolean): string {
   switch (draft.state) {
     case "editing":
-      return "还没有发送";
+      return say("还没有发送");
     case "sent":
-      return `已发送，编号 ${draft.receipt?.number ?? ""}`;
+      return say("已发送，编号 {0}", [draft.receipt?.number ?? ""]);
     case "refused":
-      return draft.problem ?? "需要修改后再发送";
+      return draft.problem ?? say("需要修改后再发送");
     case "queued": {
-      if (draft.needsSignIn) return "登录后自动发送";
-      if (!online) return "已存好，有网络时自动发送";
+      if (draft.needsSignIn) return say("登录后自动发送");
+      if (!online) return say("已存好，有网络时自动发送");
       const done = draft.photos.filter((p) => p.state === "uploaded").length;
-      if (draft.attempts > 0) return draft.problem ?? "网络不稳，稍后自动再试";
-      return draft.photos.length ? `正在发送：照片 ${done}/${draft.photos.length}` : "正在发送";
+      if (draft.attempts > 0) return draft.problem ?? say("网络不稳，稍后自动再试");
+      return draft.photos.length ? say("正在发送：照片 {0}/{1}", [done, draft.photos.length]) : say("正在发送");
     }
   }
 }

@@ -1,3 +1,4 @@
+import { say } from "@huying/i18n";
 import { newId, type Choice, type Draft, type Photo, type Receipt } from "./draft";
 import type { Store } from "./store";
 
@@ -158,7 +159,7 @@ export class Outbox<Body> {
   }
 
   async #fail(draft: Draft<Body>, error: unknown): Promise<void> {
-    const failure = error instanceof SendFailure ? error : new SendFailure("later", "网络不稳，稍后自动再试");
+    const failure = error instanceof SendFailure ? error : new SendFailure("later", say("网络不稳，稍后自动再试"));
     draft.problem = failure.message;
     switch (failure.kind) {
       case "sign-in":

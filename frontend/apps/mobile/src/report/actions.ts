@@ -1,4 +1,5 @@
 import { ApiError, unwrap } from "@huying/api";
+import { say } from "@huying/i18n";
 import { createHasher, newDraft, openStore, Outbox, SendFailure, type Draft } from "@huying/upload";
 import { computed, shallowRef, triggerRef } from "vue";
 import { session } from "../session";
@@ -17,7 +18,7 @@ export const undone = computed(() => [...drafts.value.values()].filter((d) => d.
 export const undoneCount = computed(() => undone.value.length);
 
 function signedIn(): void {
-  if (!session.signedIn.value) throw new SendFailure("sign-in", "登录后自动发送");
+  if (!session.signedIn.value) throw new SendFailure("sign-in", say("登录后自动发送"));
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
@@ -27,7 +28,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof SendFailure) throw error;
     // What is no longer possible is a person's to look at, never tried again and again.
-    if (error instanceof ApiError && error.status === 409) throw new SendFailure("refused", "这件事刚刚有了新进展，您写的还在，请打开看看");
+    if (error instanceof ApiError && error.status === 409) throw new SendFailure("refused", say("这件事刚刚有了新进展，您写的还在，请打开看看"));
     throw failure(error);
   }
 }

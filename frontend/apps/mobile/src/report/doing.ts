@@ -1,3 +1,4 @@
+import { say } from "@huying/i18n";
 import type { Schema } from "@huying/api";
 
 /** An action as a person filled it in, to be sent when there is a network: what, on which report, and what they saw then. */
@@ -34,6 +35,6 @@ export function fate(doing: Pick<Doing, "action" | "seen">, report: Seen, me: st
   const done = countOf(report, doing.action) > doing.seen;
   if (done && me && again?.by?.includes(me)) return { send: false, done: true, text: "" };
   if (report.allowed_actions.some((a) => a.action === doing.action)) return { send: true, version: report.version };
-  const who = done && again?.by ? `，已由${again.by}办理` : "";
-  return { send: false, done: false, text: `这件事已有新进展（${report.state_name}${who}），您写的还在，请打开看看` };
+  const who = done && again?.by ? say("，已由{0}办理", [again.by]) : "";
+  return { send: false, done: false, text: say("这件事已有新进展（{0}{1}），您写的还在，请打开看看", [report.state_name, who]) };
 }

@@ -1,4 +1,5 @@
 import { ApiError, OFFLINE, unwrap, type Schema } from "@huying/api";
+import { say } from "@huying/i18n";
 import { createHasher, heicCopy, newDraft, openStore, Outbox, SendFailure, type Choice, type Draft } from "@huying/upload";
 import { computed, shallowRef, triggerRef } from "vue";
 import { session } from "../session";
@@ -60,12 +61,12 @@ export function choicesOf(error: ApiError): Choice[] | undefined {
 
 /** What a failed call means for what waits to be sent. */
 export function failure(error: unknown): SendFailure {
-  if (!(error instanceof ApiError)) return new SendFailure("later", "网络不稳，稍后自动再试");
-  if (error.status === 401) return new SendFailure("sign-in", "登录后自动发送");
+  if (!(error instanceof ApiError)) return new SendFailure("later", say("网络不稳，稍后自动再试"));
+  if (error.status === 401) return new SendFailure("sign-in", say("登录后自动发送"));
   if (error.code === OFFLINE || error.status >= 500 || error.status === 429 || error.status === 408) {
-    return new SendFailure("later", "网络不稳，稍后自动再试");
+    return new SendFailure("later", say("网络不稳，稍后自动再试"));
   }
-  if (error.code === "upload_missing" || error.code === "upload_not_usable") return new SendFailure("stale", "照片要重新发送");
+  if (error.code === "upload_missing" || error.code === "upload_not_usable") return new SendFailure("stale", say("照片要重新发送"));
   const fields = Object.fromEntries((error.problem.errors ?? []).map((e) => [e.field.replace(/^body\./, ""), e.message]));
   return new SendFailure("refused", error.problem.detail ?? error.problem.title, fields, choicesOf(error));
 }
@@ -102,11 +103,11 @@ async function uploadBytes(file: Bytes, tenant: string, companionOf?: string): P
   try {
     put = await fetch(ticket.url, { method: "PUT", headers: signed, body: file.blob });
   } catch {
-    throw new SendFailure("later", "网络不稳，稍后自动再试");
+    throw new SendFailure("later", say("网络不稳，稍后自动再试"));
   }
-  if (!put.ok) throw new SendFailure("later", "照片没有传完，稍后自动再试");
+  if (!put.ok) throw new SendFailure("later", say("照片没有传完，稍后自动再试"));
   const seen = await unwrap(session.api.POST("/api/v1/uploads/{upload_id}/verify", { headers, params: { path: { upload_id: ticket.upload_id } } }));
-  if (seen.state === "rejected") throw new SendFailure("refused", "这个文件不能作为照片，请换一张");
+  if (seen.state === "rejected") throw new SendFailure("refused", say("这个文件不能作为照片，请换一张"));
   return ticket.upload_id;
 }
 
@@ -117,8 +118,8 @@ export async function uploadPhoto(photo: Bytes & { copy?: Blob }, tenant: string
   try {
     copy = photo.copy ?? (await heicCopy(photo.blob));
   } catch {
-    if (!navigator.onLine) throw new SendFailure("later", "网络不稳，稍后自动再试");
-    throw new SendFailure("refused", "这台手机转换不了这张 HEIC 照片。照片还在；请把它截图后另加一张，再删去这一张");
+    if (!navigator.onLine) throw new SendFailure("later", say("网络不稳，稍后自动再试"));
+    throw new SendFailure("refused", say("这台手机转换不了这张 HEIC 照片。照片还在；请把它截图后另加一张，再删去这一张"));
   }
   const original = await uploadBytes(photo, tenant);
   const name = photo.name.replace(/\.[^.]*$/, "") + ".jpg";
@@ -144,12 +145,12 @@ export const outbox = new Outbox<Form>({
     hash,
     upload: (photo, tenant) =>
       attempt(async () => {
-        if (!session.signedIn.value) throw new SendFailure("sign-in", "登录后自动发送");
+        if (!session.signedIn.value) throw new SendFailure("sign-in", say("登录后自动发送"));
         return uploadPhoto(photo, tenant);
       }),
     submit: (draft, ids) =>
       attempt(async () => {
-        if (!session.signedIn.value) throw new SendFailure("sign-in", "登录后自动发送");
+        if (!session.signedIn.value) throw new SendFailure("sign-in", say("登录后自动发送"));
         return unwrap(
           session.api.POST("/api/v1/reports", {
             params: { header: { "Idempotency-Key": draft.key } },

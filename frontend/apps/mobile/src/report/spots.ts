@@ -1,4 +1,5 @@
 import type { Schema } from "@huying/api";
+import { say } from "@huying/i18n";
 import type { Spot } from "@huying/ui";
 import type { Ground } from "../place/ground";
 
@@ -11,7 +12,7 @@ export function spotsOf(items: Pick<Schema<"ReportItem">, "division_code" | "div
     const key = r.division_code.slice(0, 12);
     const spot = spots.get(key) ?? { key, label: "", position, count: 0 };
     spot.count = (spot.count ?? 0) + 1;
-    spot.label = `${r.division_name}，${spot.count}件`;
+    spot.label = say("{0}，{1}件", [r.division_name, spot.count]);
     spots.set(key, spot);
   }
   return [...spots.values()];

@@ -1,3 +1,4 @@
+import { say } from "@huying/i18n";
 /** The colour a state is shown in; the word beside it says the same. */
 export function tone(state: string): string {
   if (state === "resolved" || state === "closed") return "ok";
@@ -8,21 +9,21 @@ export function tone(state: string): string {
 
 /** What the values that the server lists for a field mean to people. */
 export const choiceWords: Record<string, Record<string, string>> = {
-  way: { answered: "当场答复", explained: "说明政策", coordinated: "协调解决", phone: "电话", visit: "上门", message: "短信", office: "来访" },
-  outcome: { reached: "已联系上", unreachable: "没有联系上" },
+  way: { answered: say("当场答复"), explained: say("说明政策"), coordinated: say("协调解决"), phone: say("电话"), visit: say("上门"), message: say("短信"), office: say("来访") },
+  outcome: { reached: say("已联系上"), unreachable: say("没有联系上") },
   result: {
-    "1": "满意",
-    "2": "基本满意",
-    "3": "不满意",
-    solved: "已解决",
-    partly_solved: "部分解决",
-    partial: "部分解决",
-    planned: "已列入计划",
-    explained: "说明情况",
-    cannot: "暂不能解决",
+    "1": say("满意"),
+    "2": say("基本满意"),
+    "3": say("不满意"),
+    solved: say("已解决"),
+    partly_solved: say("部分解决"),
+    partial: say("部分解决"),
+    planned: say("已列入计划"),
+    explained: say("说明情况"),
+    cannot: say("暂不能解决"),
   },
-  attitude: { "1": "满意", "2": "基本满意", "3": "不满意" },
-  satisfied: { "0": "没说", "1": "满意", "2": "基本满意", "3": "不满意" },
-  decision: { restart: "重新启动", keep: "继续挂账" },
-  measure: { fenced: "已围挡", visited: "已到现场" },
+  attitude: { "1": say("满意"), "2": say("基本满意"), "3": say("不满意") },
+  satisfied: { "0": say("没说"), "1": say("满意"), "2": say("基本满意"), "3": say("不满意") },
+  decision: { restart: say("重新启动"), keep: say("继续挂账") },
+  measure: { fenced: say("已围挡"), visited: say("已到现场") },
 };
