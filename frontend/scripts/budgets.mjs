@@ -15,6 +15,8 @@ function first(app) {
     for (const next of manifest[key].imports ?? []) walk(next);
   };
   walk(entry);
+  // An entry that chooses the language first and then loads the app loads both.
+  for (const next of manifest[entry].dynamicImports ?? []) if (next.endsWith("src/start.ts")) walk(next);
   return [...seen].map((key) => manifest[key].file).filter((file) => file.endsWith(".js"));
 }
 

@@ -4460,6 +4460,8 @@ export interface components {
              * @description 从何时起；不填为现在
              */
             from?: string;
+            /** @description 会期：开会期间不推荐新的，手上的仍由本人办，不移交 */
+            keep_cases?: boolean;
             /** @description 原因；不公开 */
             reason: string;
             /**
@@ -4483,8 +4485,10 @@ export interface components {
             deputy_id: string;
             /** Format: date-time */
             from?: string;
-            /** @description 将要移交的事项 */
+            /** @description 将要移交的事项；会期中是仍由本人办的 */
             held: components["schemas"]["DeputyHeldView"][];
+            /** @description 会期：不再推荐新的，手上的仍由本人办 */
+            keep_cases: boolean;
             /**
              * Format: uuid
              * @description 请假期间接手的代表；没有则由街镇人大负责
