@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const visitor = ["", "report", "mine", "near", "track", "deputies", "me"];
+const visitor = ["", "report", "mine", "near", "near?view=map", "track", "deputies", "me"];
 const deputy = ["work", "work/leave", "notices", "me/data", "me/notices", "me/sessions"];
 
 async function settle(page: Page, path: string): Promise<void> {

@@ -70,6 +70,7 @@ func newAttack(t *testing.T, w walls) *attack {
 		"station_id":         {h.Shinan.Station.String(), never},
 		"congress_id":        {never, never},
 		"place_id":           {never, never},
+		"places":             {a.placeOf(), never},
 		"upload_ids":         {[]any{unused}, []any{never}},
 		"assisting_unit_ids": {[]any{h.Shinan.Unit.String()}, []any{never}},
 		"separate_unit_ids":  {[]any{}, []any{}},
