@@ -1,7 +1,7 @@
 import { ApiError, unwrap } from "@huying/api";
 import { say } from "@huying/i18n";
 import { createHasher, newDraft, openStore, Outbox, SendFailure, type Draft } from "@huying/upload";
-import { computed, shallowRef, triggerRef } from "vue";
+import { computed, shallowRef, triggerRef, watch } from "vue";
 import { session } from "../session";
 import { act, type Report } from "./act";
 import { countOf, fate, type Doing } from "./doing";
@@ -116,10 +116,10 @@ export function startActions(): void {
   void (async () => {
     for (const draft of await store.all()) drafts.value.set(draft.id, draft);
     triggerRef(drafts);
-    await wakeActions();
+    watch([session.ready, session.signedIn], ([ready]) => ready && void wakeActions(), { immediate: true });
   })();
   window.addEventListener("online", () => void wakeActions());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void wakeActions();
+    if (document.visibilityState === "visible" && session.ready.value) void wakeActions();
   });
 }

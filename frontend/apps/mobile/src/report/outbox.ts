@@ -1,7 +1,7 @@
 import { ApiError, OFFLINE, unwrap, type Schema } from "@huying/api";
 import { say } from "@huying/i18n";
 import { createHasher, heicCopy, newDraft, openStore, Outbox, SendFailure, type Choice, type Draft } from "@huying/upload";
-import { computed, shallowRef, triggerRef } from "vue";
+import { computed, shallowRef, triggerRef, watch } from "vue";
 import { session } from "../session";
 
 /** A submission as the form fills it, with the words beside the codes so that it reads well without a network. */
@@ -194,11 +194,12 @@ export function startOutbox(): void {
   void (async () => {
     for (const draft of await store.all()) drafts.value.set(draft.id, draft);
     triggerRef(drafts);
-    await wake();
+    // Not before it is known who this is: sent too early, it would wait for a sign-in that has happened.
+    watch([session.ready, session.signedIn], ([ready]) => ready && void wake(), { immediate: true });
   })();
   window.addEventListener("online", () => void wake());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void wake();
+    if (document.visibilityState === "visible" && session.ready.value) void wake();
   });
 }
 
