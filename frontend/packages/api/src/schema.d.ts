@@ -259,7 +259,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 问题类别 */
+        /**
+         * 问题类别
+         * @description 指明区市时，是这个区市开放的类别和它的设置；不指明时是全部。
+         */
         get: operations["get-categories"];
         put?: never;
         post?: never;
@@ -935,6 +938,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本人的工作台：保存的筛选、显示的列、常用语 */
+        get: operations["get-me-desk"];
+        /**
+         * 保存本人的工作台
+         * @description 整个替换；带回读到的 version，别的窗口先改过则 409。
+         */
+        put: operations["put-me-desk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/erasure": {
         parameters: {
             query?: never;
@@ -1148,6 +1172,26 @@ export interface paths {
         put?: never;
         /** 停用动态口令 */
         post: operations["post-me-totp-disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 全部提醒的文字，哪些可以不发短信
+         * @description 不发短信的在区市设置的 sms_off 里指定。
+         */
+        get: operations["get-notice-templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3697,6 +3741,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenant-settings/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 设置的修改记录
+         * @description 新的在前，附改之前和改之后的全部设置。
+         */
+        get: operations["get-tenant-settings-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -3706,6 +3770,23 @@ export interface paths {
         };
         /** 已开通的区市 */
         get: operations["get-tenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{code}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 区市的标志 */
+        get: operations["get-tenants-code-logo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4623,9 +4704,56 @@ export interface components {
             stations: components["schemas"]["DeputyStationView"][];
             takes_reports: boolean;
         };
+        DeskArrangement: {
+            /** @description 工作列表显示的列；空为默认 */
+            columns: string[];
+            /** @description 保存的筛选，按显示的先后 */
+            filters: components["schemas"]["DeskFilter"][];
+            /** @description 自己的常用语，按用处（如 reply.content），新的在前 */
+            phrases: {
+                [key: string]: string[];
+            };
+            /**
+             * Format: int64
+             * @description 看到的版本，修改时原样带回；从没保存过的是 0
+             */
+            version: number;
+        };
+        DeskFilter: {
+            name: string;
+            /** @description 筛选条件，与地址栏里的相同 */
+            query: {
+                [key: string]: string;
+            };
+            /** @description 工作视图 */
+            view: string;
+        };
         DevAnswerInputBody: {
             phone: string;
             text: string;
+        };
+        DivisionBrand: {
+            /** @description 主色，如 #b3261e；上面的白字要看得清 */
+            color: string;
+            /** @description 标志：PNG 文件的 base64，64 KB、1024 像素以内；不填为没有 */
+            logo?: string;
+            /** @description 对外的名称，如 导航进站 智链万家 */
+            name: string;
+        };
+        DivisionCategorySetting: {
+            /**
+             * @description 时限按哪一类
+             * @enum {string}
+             */
+            clock_class?: "urgent" | "utility" | "ordinary" | "complex";
+            /** @description 选择时给群众看的提醒 */
+            hint?: string;
+            /** @description 不开放 */
+            off?: boolean;
+            /** @description 默认不公开 */
+            private_default?: boolean;
+            /** @description 先由代表核实再转办 */
+            verify_first?: boolean;
         };
         DivisionCategoryView: {
             /** @enum {string} */
@@ -4655,6 +4783,20 @@ export interface components {
             /** @description 大致的中心，WGS-84 */
             position: components["schemas"]["DivisionPosition"];
         };
+        DivisionChangeView: {
+            /** @description 改之后的设置 */
+            after: unknown;
+            /** Format: date-time */
+            at: string;
+            /** @description 改之前的设置 */
+            before: unknown;
+            /** @description 谁改的，中间一字隐去 */
+            by: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 以什么角色 */
+            role: string;
+        };
         DivisionChoiceView: {
             key: string;
             label: string;
@@ -4681,6 +4823,14 @@ export interface components {
              * @enum {string}
              */
             lock_mode?: "GOVERNANCE" | "COMPLIANCE" | "";
+        };
+        DivisionLocalDay: {
+            /** @description 如 2026-10-08 */
+            day: string;
+            /** @description 为什么，如 台风停工 */
+            name: string;
+            /** @description true 上班，false 放假 */
+            working: boolean;
         };
         DivisionMapView: {
             /** @description 知道大致位置的街道和社区 */
@@ -4764,6 +4914,12 @@ export interface components {
         DivisionSettingsView: {
             /** Format: int64 */
             basically_satisfied: number;
+            /** @description 对外的名称、颜色和标志；不填则不变 */
+            brand?: components["schemas"]["DivisionBrand"];
+            /** @description 与默认不同的类别，按类别代码；不填则不变 */
+            categories?: {
+                [key: string]: components["schemas"]["DivisionCategorySetting"];
+            };
             clocks: {
                 [key: string]: string;
             };
@@ -4778,14 +4934,22 @@ export interface components {
              */
             crowd_people: number;
             evidence_lock?: components["schemas"]["DivisionEvidenceLock"];
+            /** @description 本地与国家放假安排不同的日子；不填则不变 */
+            local_days?: components["schemas"]["DivisionLocalDay"][];
             /** Format: int64 */
             minimum_sample: number;
+            /** @description 开放的功能：report 随手拍、deputy 找代表、station 联络站；不填则不变 */
+            modules?: string[];
             office_hours: components["schemas"]["DivisionOfficeSession"][];
+            /** @description 国家公布的放假与调休，今年起；填写无效 */
+            official_days?: components["schemas"]["DivisionLocalDay"][];
             public_phone: string;
             /** @description 以前的权重，由系统保存，填写无效 */
             rate_history?: components["schemas"]["DivisionPastRates"][];
             rate_weights: components["schemas"]["DivisionRateWeights"];
             retention?: components["schemas"]["DivisionRetention"];
+            /** @description 不发短信、只发站内消息的提醒，见 GET /sms-templates；不填则不变 */
+            sms_off?: string[];
             /**
              * Format: int64
              * @description 修改时原样带回
@@ -4808,6 +4972,8 @@ export interface components {
              */
             code: string;
             colors: components["schemas"]["DivisionColors"];
+            /** @description 标志的地址；没有则不填 */
+            logo_url?: string;
             /** @description 已启用的功能 */
             modules: string[];
             name: string;
@@ -5379,6 +5545,18 @@ export interface components {
             template: string;
             /** @description 收件人会看到的文字 */
             text: string;
+        };
+        NotifyTemplateView: {
+            /** @description 属于哪一类，见 GET /me/notice-preferences 的 groups */
+            group: string;
+            group_name: string;
+            /** @description 模板编号，向运营商报备时也用它 */
+            id: string;
+            /** @description 可以不发短信、只发站内消息 */
+            switchable: boolean;
+            /** @description 花括号里是发送时填的内容 */
+            text: string;
+            title: string;
         };
         NotifyThreadView: {
             /**
@@ -6078,6 +6256,11 @@ export interface components {
             /** @description 下一页的游标；最后一页没有 */
             next_cursor?: string;
         };
+        PageDivisionChangeView: {
+            items: components["schemas"]["DivisionChangeView"][];
+            /** @description 下一页的游标；最后一页没有 */
+            next_cursor?: string;
+        };
         PageDivisionPlaceView: {
             items: components["schemas"]["DivisionPlaceView"][];
             /** @description 下一页的游标；最后一页没有 */
@@ -6570,6 +6753,8 @@ export interface components {
             action: string;
             body?: unknown;
             may_sign: boolean;
+            /** @description 提出时附的照片，见 photos */
+            photo_ids: string[];
             /** Format: date-time */
             proposed_at: string;
             /** @description 提出人的身份 */
@@ -8589,6 +8774,9 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TemplatesOutBody: {
+            items: components["schemas"]["NotifyTemplateView"][];
+        };
         TextsOutputBody: {
             items: components["schemas"]["UnitTextView"][];
         };
@@ -9897,8 +10085,14 @@ export interface operations {
     };
     "get-categories": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description 全部类别的默认设置，没有开放的也在内 */
+                all?: boolean;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9942,6 +10136,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13247,6 +13450,173 @@ export interface operations {
             };
         };
     };
+    "get-me-desk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskArrangement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-me-desk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskArrangement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskArrangement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-me-erasure": {
         parameters: {
             query?: never;
@@ -14418,6 +14788,83 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notice-templates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesOutBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19098,18 +19545,30 @@ export interface operations {
                 assigned_to_me?: string;
                 /** @description 问题类别 */
                 category?: string;
+                /** @description true：退单正在裁定的 */
+                disputed?: string;
                 /** @description 区划代码，含下级 */
                 division_code?: string;
                 /** @description xlsx 或 csv，默认 xlsx */
                 format?: string;
                 /** @description true：已超时限的 */
                 overdue?: string;
+                /** @description true：暂停计时的 */
+                paused?: string;
                 /** @description 关键词或受理编号 */
                 q?: string;
+                /** @description 承办时限已催办到百分之几及以上 */
+                rung?: string;
                 /** @description due：按时限先后 */
                 sort?: string;
                 /** @description 一个或几个状态，逗号分开 */
                 status?: string;
+                /** @description true：有督办函等待说明的 */
+                supervised?: string;
+                /** @description true：等待电话回访的 */
+                to_call?: string;
+                /** @description true：等我签批的 */
+                to_sign?: string;
             };
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
@@ -27903,6 +28362,97 @@ export interface operations {
             };
         };
     };
+    "get-tenant-settings-history": {
+        parameters: {
+            query?: {
+                /** @description 每页条数 */
+                limit?: number;
+                /** @description 上一页返回的 next_cursor */
+                cursor?: string;
+            };
+            header?: {
+                /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
+                "X-Tenant"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDivisionChangeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-tenants": {
         parameters: {
             query?: never;
@@ -27968,6 +28518,37 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tenants-code-logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
