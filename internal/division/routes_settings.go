@@ -77,7 +77,7 @@ func (s *Service) putSettings(ctx context.Context, in *settingsIn) (*settingsOut
 			return err
 		}
 		now := in.Body.Settings
-		now.Look = now.Look.keeping(before.Look)
+		now.Look = now.keeping(before.Look)
 		out.Body.Settings = now.following(before.Settings, s.clock.Now())
 		if err := writeSettings(ctx, tx, tenant, in.Body.Version, before.Version, out.Body.Settings); err != nil {
 			return err
