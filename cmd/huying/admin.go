@@ -20,6 +20,7 @@ import (
 type adminCmd struct {
 	BootstrapDB      bootstrapCmd        `cmd:"" name:"bootstrap-db" help:"Make the PostgreSQL roles and the database, as a superuser."`
 	BootstrapStore   bootstrapStoreCmd   `cmd:"" help:"Make every tenant's buckets in an S3 store, or print the policy of its user."`
+	Distribute       distributeCmd       `cmd:"" help:"Distribute a migrated PostgreSQL database over a Citus cluster by tenant."`
 	CreateKeys       createKeysCmd       `cmd:"" help:"Make the key ring file."`
 	RotateKeys       rotateKeysCmd       `cmd:"" help:"Add a field or signing key to the ring; old ones stay for reading."`
 	CreateAdmin      createAdminCmd      `cmd:"" help:"Make the first operator, tenant administrator or auditor."`

@@ -66,6 +66,8 @@ type App struct {
 	running sync.WaitGroup
 	started bool
 	closing []func(context.Context) error
+	// endTraces sends the spans that are left.
+	endTraces func(context.Context) error
 }
 
 // OnClose adds what has to end before the parts it stands on are closed.
@@ -103,6 +105,13 @@ func Build(ctx context.Context, cfg config.Config, opts Options) (_ *App, err er
 
 // open opens what the rooms stand on.
 func (a *App) open(ctx context.Context, opts Options) (err error) {
+	a.endTraces, err = telemetry.StartTracing(ctx, telemetry.Tracing{
+		Endpoint: a.Config.Trace.Endpoint, Authorization: a.Config.Trace.Authorization.Reveal(),
+		Sample: a.Config.Trace.Sample, Version: Version,
+	}, a.Log)
+	if err != nil {
+		return err
+	}
 	if a.Index, err = authz.Load(policy.FS); err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
@@ -174,6 +183,9 @@ func (a *App) Close(ctx context.Context) error {
 	if a.stop != nil {
 		a.stop()
 		a.running.Wait()
+	}
+	if a.endTraces != nil {
+		errs = append(errs, a.endTraces(ctx))
 	}
 	if a.DB != nil {
 		a.DB.Close()

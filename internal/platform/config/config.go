@@ -25,6 +25,7 @@ type Config struct {
 	Partners Partners `koanf:"partners"`
 	Maps     Maps     `koanf:"maps"`
 	Log      Log      `koanf:"log"`
+	Trace    Trace    `koanf:"trace"`
 	Demo     Demo     `koanf:"demo"`
 }
 
@@ -151,6 +152,13 @@ type Log struct {
 	Level string `koanf:"level" doc:"debug, info, warn or error"`
 }
 
+// Trace is where traces of requests and jobs are sent.
+type Trace struct {
+	Endpoint      string  `koanf:"endpoint" doc:"OTLP over HTTP, such as http://collector:4318/v1/traces; empty: no traces"`
+	Authorization Secret  `koanf:"authorization" doc:"Authorization header towards the collector"`
+	Sample        float64 `koanf:"sample" doc:"share of requests that are traced, 0 to 1"`
+}
+
 // Demo is the mode with invented people; it never runs where strangers can reach it by accident.
 type Demo struct {
 	On          bool `koanf:"on" doc:"demo mode: documented accounts, no second factor, readable SMS outbox"`
@@ -173,6 +181,7 @@ func Default() Config {
 		Partners: Partners{Timeout: 15 * time.Second, PullEvery: 5 * time.Minute},
 		Maps:     Maps{Coordinates: WGS84, MaxZoom: 18},
 		Log:      Log{Level: "info"},
+		Trace:    Trace{Sample: 0.05},
 	}
 }
 

@@ -34,6 +34,8 @@ func (c Config) Validate() error {
 		"audit.algorithm: want sha256 or sm3, got %q", c.Audit.Algorithm)
 	v.unless(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level),
 		"log.level: want debug, info, warn or error, got %q", c.Log.Level)
+	v.unless(c.Trace.Endpoint == "" || webAddress(c.Trace.Endpoint), "trace.endpoint: want http(s)://host/v1/traces, got %q", c.Trace.Endpoint)
+	v.unless(c.Trace.Sample >= 0 && c.Trace.Sample <= 1, "trace.sample: want 0 to 1, got %g", c.Trace.Sample)
 	v.unless(!c.Demo.On || c.Demo.AllowRemote || loopback(c.HTTP.Listen),
 		"demo.on: a demo listens on loopback only (http.listen is %q); demo.allow_remote lifts this", c.HTTP.Listen)
 	return errors.Join(v...)

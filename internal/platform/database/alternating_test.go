@@ -22,7 +22,11 @@ import (
 // connections transaction by transaction.
 func TestAlternating_tenants_never_meet(t *testing.T) {
 	const conns, callers, rounds = 4, 48, 40
-	for _, way := range []string{"session", "local", "pgbouncer"} {
+	ways := []string{"pgbouncer"}
+	for _, mode := range testkit.Modes() {
+		ways = append(ways, string(mode))
+	}
+	for _, way := range ways {
 		t.Run(way, func(t *testing.T) {
 			kit := testkit.New(t, database.EnginePostgres)
 			tenants := []string{"370202", "370203", "370211", "370212", "370213", "370214"}

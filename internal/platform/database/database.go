@@ -114,7 +114,10 @@ func (d *DB) Do(ctx context.Context, scope tenancy.Scope, fn func(context.Contex
 	if scope.Kind() == tenancy.KindDoor && d.door != nil {
 		client = d.door
 	}
-	return d.inTx(tenancy.With(ctx, scope), client, false, fn)
+	ctx, span := traceUnit(ctx, "do", scope)
+	err := d.inTx(tenancy.With(ctx, scope), client, false, fn)
+	span.End(err)
+	return err
 }
 
 // View runs fn for reads only. On PostgreSQL in local mode it is one read-only
@@ -123,7 +126,13 @@ func (d *DB) View(ctx context.Context, scope tenancy.Scope, fn func(context.Cont
 	if err := scope.Validate(); err != nil {
 		return err
 	}
-	ctx = tenancy.With(ctx, scope)
+	ctx, span := traceUnit(tenancy.With(ctx, scope), "view", scope)
+	err := d.view(ctx, scope, fn)
+	span.End(err)
+	return err
+}
+
+func (d *DB) view(ctx context.Context, scope tenancy.Scope, fn func(context.Context, *Tx) error) error {
 	client := d.read
 	switch {
 	case scope.Kind() == tenancy.KindCity:

@@ -209,7 +209,9 @@ func pgExec(ctx context.Context, cfg Config, r pgRunner, query string, args, v a
 		return fmt.Errorf("database: args are %T, not []any", args)
 	}
 	cfg.OnSQL(ctx, query, argv)
+	ctx, span := traceStatement(ctx, "postgresql", query)
 	tag, err := r.Exec(ctx, query, argv...)
+	span.End(err)
 	if err != nil {
 		return err
 	}
@@ -229,7 +231,9 @@ func pgQuery(ctx context.Context, cfg Config, r pgRunner, query string, args, v 
 		return fmt.Errorf("database: rows go into %T, not *sql.Rows", v)
 	}
 	cfg.OnSQL(ctx, query, argv)
+	ctx, span := traceStatement(ctx, "postgresql", query)
 	rows, err := r.Query(ctx, query, argv...)
+	span.End(err)
 	if err != nil {
 		return err
 	}

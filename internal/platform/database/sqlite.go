@@ -153,13 +153,19 @@ func (t *liteTx) native() (pgx.Tx, *sql.Tx) { return nil, t.tx }
 func liteExec(ctx context.Context, cfg Config, r entsql.ExecQuerier, query string, args, v any) error {
 	argv := liteArgs(args)
 	cfg.OnSQL(ctx, query, argv)
-	return entsql.Conn{ExecQuerier: r}.Exec(ctx, query, argv, v)
+	ctx, span := traceStatement(ctx, "sqlite", query)
+	err := entsql.Conn{ExecQuerier: r}.Exec(ctx, query, argv, v)
+	span.End(err)
+	return err
 }
 
 func liteQuery(ctx context.Context, cfg Config, r entsql.ExecQuerier, query string, args, v any) error {
 	argv := liteArgs(args)
 	cfg.OnSQL(ctx, query, argv)
-	return entsql.Conn{ExecQuerier: r}.Query(ctx, query, argv, v)
+	ctx, span := traceStatement(ctx, "sqlite", query)
+	err := entsql.Conn{ExecQuerier: r}.Query(ctx, query, argv, v)
+	span.End(err)
+	return err
 }
 
 func liteArgs(args any) []any {

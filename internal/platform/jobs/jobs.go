@@ -74,7 +74,7 @@ func (q *Queue) Start(ctx context.Context) error {
 	cfg := &river.Config{
 		Workers: q.workers, Logger: q.opts.Log, FetchPollInterval: q.opts.PollInterval,
 		FetchCooldown: min(100*time.Millisecond, q.opts.PollInterval), MaxAttempts: 12,
-		JobTimeout: time.Minute, RescueStuckJobsAfter: 2 * time.Minute,
+		JobTimeout: time.Minute, RescueStuckJobsAfter: 2 * time.Minute, Middleware: []rivertype.Middleware{&traced{}},
 	}
 	if q.opts.Work {
 		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: q.opts.MaxWorkers}}

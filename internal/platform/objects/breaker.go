@@ -11,6 +11,7 @@ import (
 	"github.com/minio/minio-go/v7"
 
 	"huying/internal/platform/fault"
+	"huying/internal/platform/telemetry"
 )
 
 // ErrNotFound is returned when the object, the version or the bucket is not in the store.
@@ -69,10 +70,12 @@ func (s *Store) call(ctx context.Context, what string, op func(ctx context.Conte
 		s.seen(what, errNotTried, 0)
 		return unavailable(fmt.Errorf("objects: %s: not tried, the store failed %d times in a row", what, breakAfter))
 	}
+	ctx, span := telemetry.Begin(ctx, "s3 "+what, telemetry.SpanClient)
 	inner, cancel := context.WithTimeout(ctx, s.cfg.OpTimeout)
 	defer cancel()
 	began := time.Now()
 	err := classify(what, op(inner))
+	span.End(err)
 	s.gate.record(err)
 	s.seen(what, err, time.Since(began))
 	return err

@@ -10,6 +10,9 @@
 //
 //	HUYING_TEST_POSTGRES  superuser URL of a server to use instead of a
 //	                      temporary cluster
+//	HUYING_TEST_CITUS     superuser URLs of Citus workers, with commas; then
+//	                      HUYING_TEST_POSTGRES is their coordinator, and every
+//	                      test gets a distributed database of its own
 //	HUYING_TEST_PGBIN     folder of PostgreSQL's programs
 //	HUYING_TEST_MINIO     the minio program; default .tools/bin/minio of the
 //	                      repository, then the PATH

@@ -52,6 +52,13 @@ func templateLock(name string) (*os.File, error) {
 
 func (k *Kit) usePostgres(t testing.TB, f fill) error {
 	t.Helper()
+	workers, err := citusWorkers()
+	if err != nil {
+		return err
+	}
+	if len(workers) > 0 {
+		return k.useCitus(t, workers, f)
+	}
 	template, err := postgresTemplate(t.Context(), f)
 	if err != nil {
 		return err

@@ -43,6 +43,8 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	started := machineTime()
 	done := s.opts.Metrics.Begin()
 	ctx := s.begin(c)
+	ctx, span := telemetry.Begin(telemetry.JoinTrace(ctx, s.parentOf(c)), c.Method(), telemetry.SpanServer)
+	c.SetUserContext(ctx)
 	if err := s.runRecovered(c); err != nil {
 		c.SetUserContext(ctx)
 		if err := s.onError(c, err); err != nil {
@@ -57,8 +59,28 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	status := c.Response().StatusCode()
 	route := routeLabel(c)
 	done(c.Method(), route, status, took)
+	endSpan(c, span, route, status)
 	s.logRequest(c, route, status, took)
 	return nil
+}
+
+// parentOf is the trace a request belongs to already. Only a trusted proxy's word counts: a stranger could have every
+// request traced.
+func (s *Server) parentOf(c *fiber.Ctx) string {
+	if !s.trusts(peerAddress(c.Context().RemoteAddr())) {
+		return ""
+	}
+	return c.Get("traceparent")
+}
+
+func endSpan(c *fiber.Ctx, span telemetry.Span, route string, status int) {
+	span.Name(c.Method() + " " + route)
+	span.Set("http.request.method", c.Method())
+	span.Set("http.route", route)
+	span.Set("huying.request_id", telemetry.RequestID(c.UserContext()))
+	span.Set("huying.tenant", TenantOf(c.UserContext()))
+	span.Status(status)
+	span.End(nil)
 }
 
 // begin gives the request its origin and the headers every answer carries.
