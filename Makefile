@@ -20,7 +20,7 @@ BENCH   ?= data/bench
 SIZES   ?= 10000 100000 1000000
 
 .PHONY: help demo walk build bench growth plans frontend frontend-check frontend-test e2e screens test test-all check gen migration tools clean fmt lint generated secrets vulnerable stop-services
-.PHONY: restore-drill helm-test
+.PHONY: restore-drill helm-test upgrade-test soak
 
 help: ## this list
 	@echo "Huying (呼应): make <target>"; echo
@@ -71,10 +71,10 @@ plans: build ## record and judge the plans of the hot reads, on both engines (RE
 test: frontend-test $(TOOLS)/minio-$(MINIO) ## all tests, both engines, both stores (about 20 minutes on two cores)
 	.ci/test
 
-test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s without a database, fuzzing
+test-all: $(TOOLS)/minio-$(MINIO) ## test, and the long ones: 200 kills, 30 s without a database, a minute's soak, fuzzing, browser, restore, upgrade, chart
 	HUYING_TEST_LONG=1 .ci/test
 	.ci/fuzz
-	$(MAKE) e2e
+	$(MAKE) e2e restore-drill upgrade-test helm-test
 
 e2e: build ## walk through the running demo in a browser: journeys, keyboard, barriers
 	.ci/e2e
@@ -84,6 +84,12 @@ screens: build ## take the pictures of docs/screens again
 
 restore-drill: ## back up under load, destroy, restore, verify everything; five rounds
 	HUYING_TEST_LONG=1 go test -count=1 -timeout 20m -run '^TestRestoreDrill$$' -v ./internal/app
+
+soak: $(TOOLS)/minio-$(MINIO) ## 20 minutes of load while parts are replaced, killed and cut off (SOAK=20m)
+	HUYING_SOAK=$(or $(SOAK),20m) go test -count=1 -timeout 2h -v ./internal/app/soak
+
+upgrade-test: ## run the tests of the program before the newest schema on the newest schema (UPGRADE_FROM=commit)
+	.ci/upgrade
 
 helm-test: build $(TOOLS)/helm-$(HELM) ## lint, render and check the chart with every values file, and run what it renders
 	cd deploy/charttest && HELM=$(TOOLS)/helm HUYING=$(CURDIR)/bin/huying go test -count=1 -v ./...

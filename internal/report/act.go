@@ -106,7 +106,10 @@ func (s *Service) act(ctx context.Context, tenant, ref string, st step) (uuid.UU
 			if st.version != 0 && st.version != rel.report.Version {
 				return fault.VersionConflict.New("此件刚刚有变化，请刷新后再操作").Fact("version", rel.report.Version)
 			}
-			return s.perform(ctx, tx, rel, who, dir, st)
+			if err := s.perform(ctx, tx, rel, who, dir, st); err != nil {
+				return err
+			}
+			return remember(ctx, tx, id)
 		})
 		if errors.Is(err, errStale) {
 			if try < maxTries && st.version == 0 {

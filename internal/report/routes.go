@@ -129,36 +129,39 @@ func actionRoute(name, summary string) web.Route {
 	}
 }
 
+// onceRoute is an action that a client may send again under the same Idempotency-Key.
+func onceRoute(name, summary string) web.Route {
+	route := actionRoute(name, summary)
+	route.Idempotent = true
+	return route
+}
+
 // bodied mounts an action whose body is needed. uploads are checked before the
 // transaction, because that talks to the store.
 func bodied[B any](s *Service, srv *web.Server, name, summary string, build func(B) step, uploads func(B) []uuid.UUID) {
-	web.Op(srv, actionRoute(name, summary), func(ctx context.Context, in *bodiedInput[B]) (*viewOutput, error) {
-		if uploads != nil {
-			if err := s.Evidence.Verify(ctx, web.TenantOf(ctx), auth.From(ctx).PersonID, uploads(in.Body)); err != nil {
-				return nil, err
+	web.Op(srv, onceRoute(name, summary), func(ctx context.Context, in *bodiedInput[B]) (*viewOutput, error) {
+		return s.once(ctx, in.ID, name, func(ctx context.Context) (uuid.UUID, error) {
+			if uploads != nil {
+				if err := s.Evidence.Verify(ctx, web.TenantOf(ctx), auth.From(ctx).PersonID, uploads(in.Body)); err != nil {
+					return uuid.Nil, err
+				}
 			}
-		}
-		return s.actAndShow(ctx, in.ID, build(in.Body))
+			return s.act(ctx, web.TenantOf(ctx), in.ID, build(in.Body))
+		})
 	})
 }
 
 // bodiless mounts an action whose body may be left out.
 func bodiless[B any](s *Service, srv *web.Server, name, summary string, build func(B) step) {
-	web.Op(srv, actionRoute(name, summary), func(ctx context.Context, in *bodilessInput[B]) (*viewOutput, error) {
+	web.Op(srv, onceRoute(name, summary), func(ctx context.Context, in *bodilessInput[B]) (*viewOutput, error) {
 		var body B
 		if in.Body != nil {
 			body = *in.Body
 		}
-		return s.actAndShow(ctx, in.ID, build(body))
+		return s.once(ctx, in.ID, name, func(ctx context.Context) (uuid.UUID, error) {
+			return s.act(ctx, web.TenantOf(ctx), in.ID, build(body))
+		})
 	})
-}
-
-func (s *Service) actAndShow(ctx context.Context, ref string, st step) (*viewOutput, error) {
-	id, err := s.act(ctx, web.TenantOf(ctx), ref, st)
-	if err != nil {
-		return nil, err
-	}
-	return s.show(ctx, id)
 }
 
 func (s *Service) show(ctx context.Context, id uuid.UUID) (*viewOutput, error) {
@@ -170,21 +173,19 @@ func (s *Service) show(ctx context.Context, id uuid.UUID) (*viewOutput, error) {
 }
 
 func (s *Service) mountSigning(srv *web.Server) {
-	sign := func(approve bool) func(context.Context, *bodilessInput[SignBody]) (*viewOutput, error) {
+	sign := func(name string, approve bool) func(context.Context, *bodilessInput[SignBody]) (*viewOutput, error) {
 		return func(ctx context.Context, in *bodilessInput[SignBody]) (*viewOutput, error) {
 			var body SignBody
 			if in.Body != nil {
 				body = *in.Body
 			}
-			id, err := s.sign(ctx, web.TenantOf(ctx), in.ID, body, approve)
-			if err != nil {
-				return nil, err
-			}
-			return s.show(ctx, id)
+			return s.once(ctx, in.ID, name, func(ctx context.Context) (uuid.UUID, error) {
+				return s.sign(ctx, web.TenantOf(ctx), in.ID, body, approve)
+			})
 		}
 	}
-	web.Op(srv, actionRoute("approve", "签批"), sign(true))
-	web.Op(srv, actionRoute("refuse", "退回修改"), sign(false))
+	web.Op(srv, onceRoute("approve", "签批"), sign("approve", true))
+	web.Op(srv, onceRoute("refuse", "退回修改"), sign("refuse", false))
 }
 
 func (s *Service) submit(ctx context.Context, in *submitInput) (*receiptOutput, error) {

@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Service) mountHandler(srv *web.Server) {
-	web.Op(srv, actionRoute("assign-handler", "单位内指定经办人"), func(ctx context.Context, in *bodiedInput[HandlerBody]) (*viewOutput, error) {
+	web.Op(srv, onceRoute("assign-handler", "单位内指定经办人"), func(ctx context.Context, in *bodiedInput[HandlerBody]) (*viewOutput, error) {
 		if in.Body.PersonID == uuid.Nil {
 			return nil, invalid("person_id", "请选择经办人")
 		}
@@ -22,7 +22,9 @@ func (s *Service) mountHandler(srv *web.Server) {
 		if err != nil {
 			return nil, err
 		}
-		return s.actAndShow(ctx, in.ID, s.handlerStep(in.Body, units))
+		return s.once(ctx, in.ID, "assign-handler", func(ctx context.Context) (uuid.UUID, error) {
+			return s.act(ctx, tenant, in.ID, s.handlerStep(in.Body, units))
+		})
 	})
 	web.Op(srv, web.Route{
 		Method: http.MethodGet, Path: "/units/{id}/people", Permission: "unit.people", Tag: "承办单位", Summary: "本单位的经办人和负责人",

@@ -124,10 +124,14 @@ func (s *Service) sign(ctx context.Context, tenant, ref string, b SignBody, appr
 		if err := s.maySign(m); err != nil {
 			return err
 		}
+		decide := s.refuse
 		if approve {
-			return s.approve(ctx, m)
+			decide = s.approve
 		}
-		return s.refuse(ctx, m)
+		if err := decide(ctx, m); err != nil {
+			return err
+		}
+		return remember(ctx, tx, id)
 	})
 	return id, err
 }

@@ -278,7 +278,9 @@ func attackTenanted(t *testing.T, d *database.DB, table string) {
 			t.Errorf("%s: %d rows (%v), want %d", attack.name, n, err, attack.want)
 		}
 	}
-	if _, err := rows(t, d, tenancy.Tenant(shinan), "UPDATE "+table+" SET tenant_id = '"+shibei+"'"); !denied(err) {
+	// A distributed table refuses the move before a policy is asked.
+	_, err := rows(t, d, tenancy.Tenant(shinan), "UPDATE "+table+" SET tenant_id = '"+shibei+"'")
+	if !denied(err) && (err == nil || !strings.Contains(err.Error(), "partition value")) {
 		t.Errorf("moving a row to another tenant: %v, want a refusal by policy", err)
 	}
 	for name, scope := range map[string]tenancy.Scope{"door": tenancy.Door(), "reference": tenancy.Reference()} {

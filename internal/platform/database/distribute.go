@@ -186,5 +186,8 @@ func putBackKeys(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("foreign key %s: %w", k.Name, err)
 		}
 	}
+	if _, err := conn.Exec(ctx, "DROP TABLE "+savedKeys); err != nil {
+		return fmt.Errorf("foreign keys: %w", err)
+	}
 	return nil
 }

@@ -1,0 +1,3 @@
+// Package soak holds one test: the product under load on its production parts while they are stopped, killed and cut
+// off. `make soak` runs it for twenty minutes, `make test-all` for one.
+package soak
