@@ -16,6 +16,10 @@ import (
 // connections, with room for a slow machine.
 const healing = 15 * time.Second
 
+// killing is how long a run must be for its worker to be killed: the queue takes a killed worker's jobs up again after
+// two minutes, for which a short run would have to wait.
+const killing = time.Minute
+
 // during runs cut, waits, and runs heal; meanwhile and shortly after, an honest refusal is allowed.
 func (in *installation) during(ctx context.Context, length time.Duration, cut, heal func()) {
 	in.mu.Lock()
@@ -55,9 +59,11 @@ func (in *installation) trouble(ctx context.Context, length time.Duration) {
 	in.apis[0].replace()
 	in.apis[1].replace()
 	pause(ctx, part(10))
-	in.worker.kill()
-	pause(ctx, part(5))
-	in.worker.start()
+	if length >= killing {
+		in.worker.kill()
+		pause(ctx, part(5))
+		in.worker.start()
+	}
 	pause(ctx, part(5))
 	in.during(ctx, min(20*time.Second, part(15)), in.store.Cut, in.store.Heal)
 	pause(ctx, part(10))

@@ -11,8 +11,8 @@ import (
 )
 
 // Citizens, a deputy, an office, a department and the congress work without a pause on two API processes and a worker over
-// PostgreSQL and MinIO. The API processes are replaced one after the other, the worker is killed, the store is away, and
-// every connection to the database breaks. No report, photo or notice may be lost or doubled, and nobody may be refused
+// PostgreSQL and MinIO. The API processes are replaced one after the other, the worker is killed (in runs of a minute and
+// more), the store is away, and every connection to the database breaks. No report, photo or notice may be lost or doubled, and nobody may be refused
 // except by an honest 503 while a part is away.
 func TestSoak(t *testing.T) {
 	length := duration(t)

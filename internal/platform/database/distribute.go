@@ -75,6 +75,9 @@ func Distribute(ctx context.Context, ownerURL string, dry bool, say func(Distrib
 	if dry {
 		return nil
 	}
+	if err := closeWalls(ctx, conn); err != nil {
+		return err
+	}
 	return putBackKeys(ctx, conn)
 }
 
@@ -150,8 +153,39 @@ func prepareDistribution(ctx context.Context, conn *pgx.Conn) error {
 	})
 }
 
-// distribute moves one table. Its rows are copied to the shards and then taken out of the coordinator's own copy.
+// distribute moves one table. Its rows are copied to the shards and then taken out of the coordinator's own copy. Rows
+// are not copied into a table whose owner is behind the wall too, so the wall is opened for the owner meanwhile.
 func distribute(ctx context.Context, conn *pgx.Conn, d Distribution, first string) error {
+	table := pgx.Identifier{d.Table}.Sanitize()
+	if _, err := conn.Exec(ctx, "ALTER TABLE "+table+" NO FORCE ROW LEVEL SECURITY"); err != nil {
+		return err
+	}
+	if err := move(ctx, conn, d, first); err != nil {
+		return errors.Join(err, closeWalls(ctx, conn))
+	}
+	return closeWalls(ctx, conn)
+}
+
+// closeWalls forces row-level security again wherever it is on, a run that was broken off included.
+func closeWalls(ctx context.Context, conn *pgx.Conn) error {
+	rows, err := conn.Query(ctx, `SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+		AND relrowsecurity AND NOT relforcerowsecurity AND pg_get_userbyid(relowner) = '`+RoleOwner+"'")
+	if err != nil {
+		return fmt.Errorf("walls: %w", err)
+	}
+	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("walls: %w", err)
+	}
+	for _, table := range open {
+		if _, err := conn.Exec(ctx, "ALTER TABLE "+pgx.Identifier{table}.Sanitize()+" FORCE ROW LEVEL SECURITY"); err != nil {
+			return fmt.Errorf("wall of %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+func move(ctx context.Context, conn *pgx.Conn, d Distribution, first string) error {
 	if d.Kind == kindReference {
 		_, err := conn.Exec(ctx, "SELECT create_reference_table($1::text::regclass)", d.Table)
 		return err
