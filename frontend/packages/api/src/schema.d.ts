@@ -19879,6 +19879,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -19972,6 +19974,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20065,6 +20069,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20158,6 +20164,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20251,6 +20259,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20344,6 +20354,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20437,6 +20449,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20530,6 +20544,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20623,6 +20639,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20716,6 +20734,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -20809,6 +20829,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21032,6 +21054,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21125,6 +21149,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21311,6 +21337,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21404,6 +21432,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21497,6 +21527,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21590,6 +21622,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21683,6 +21717,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21776,6 +21812,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21869,6 +21907,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -21962,6 +22002,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22055,6 +22097,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22148,6 +22192,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22330,6 +22376,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22423,6 +22471,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22516,6 +22566,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22609,6 +22661,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22702,6 +22756,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22795,6 +22851,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -22981,6 +23039,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23074,6 +23134,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23241,6 +23303,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23334,6 +23398,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23427,6 +23493,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23613,6 +23681,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23706,6 +23776,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23799,6 +23871,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23892,6 +23966,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -23985,6 +24061,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24078,6 +24156,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24171,6 +24251,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24264,6 +24346,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24357,6 +24441,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24543,6 +24629,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24818,6 +24906,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -24911,6 +25001,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -25004,6 +25096,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -25279,6 +25373,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
@@ -25372,6 +25468,8 @@ export interface operations {
             header?: {
                 /** @description 区市代码，例如 370202；网址已说明区市时可省略 */
                 "X-Tenant"?: string;
+                /** @description 同一次提交的唯一标识：重发时带同一个值，不会重复创建 */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description id 或受理编号 */
