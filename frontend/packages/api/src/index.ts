@@ -32,6 +32,33 @@ export function createApi(options: Options = {}): Client<paths> {
   return client;
 }
 
+/** A key that no other attempt has. It needs no secure context, unlike crypto.randomUUID. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Keeps the key of what was sent and never answered: the same thing sent again goes under the same Idempotency-Key, and
+ * the server answers as it did, instead of saying that the step is no longer this person's.
+ */
+export class Attempts {
+  private readonly keys = new Map<string, string>();
+
+  /** Sends `what`, in words that are equal for equal attempts. `unanswered` tells an error that leaves the outcome open. */
+  async send<T>(what: string, go: (key: string) => Promise<T>, unanswered: (error: unknown) => boolean): Promise<T> {
+    const key = this.keys.get(what) ?? newKey();
+    this.keys.set(what, key);
+    try {
+      const answer = await go(key);
+      this.keys.delete(what);
+      return answer;
+    } catch (error) {
+      if (!unanswered(error)) this.keys.delete(what);
+      throw error;
+    }
+  }
+}
+
 /** A failure of the API, or of the way to it. */
 export class ApiError extends Error {
   constructor(

@@ -1,5 +1,5 @@
 /** The one way to the API: typed answers, faults that carry the problem, and a session that may be renewed under way. */
-import type { components } from "@huying/api";
+import { Attempts, newKey, type components } from "@huying/api";
 
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
@@ -154,4 +154,14 @@ export async function all<T>(path: string, query: Query = {}, most = 2000): Prom
 }
 
 /** A key under which the server recognises the same create again. */
-export const onceKey = () => ({ "Idempotency-Key": crypto.randomUUID() });
+export const onceKey = () => ({ "Idempotency-Key": newKey() });
+
+const attempts = new Attempts();
+
+/** Does a step on a report: sent again after an answer that never came, it is done once and answered like the first time. */
+export const act = <T>(path: string, body: unknown) =>
+  attempts.send(
+    path + JSON.stringify(body),
+    (key) => post<T>(path, body, { headers: { "Idempotency-Key": key } }),
+    (error) => error instanceof Fault && (error.problem.status === 0 || error.problem.status >= 500),
+  );

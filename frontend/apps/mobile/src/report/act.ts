@@ -1,9 +1,11 @@
-import { unwrap, type Schema } from "@huying/api";
+import { ApiError, Attempts, unwrap, type Schema } from "@huying/api";
 import { session } from "../session";
 
 export type Report = Schema<"ReportView">;
 export type Offer = Schema<"FlowOffer">;
 export type Need = Schema<"FlowNeed">;
+
+const attempts = new Attempts();
 
 /**
  * Does an action the server allows. Every action is an operation of its own with the same path shape and answer; which
@@ -11,7 +13,18 @@ export type Need = Schema<"FlowNeed">;
  */
 export function act(report: { id: string; tenant: string }, action: string, body: Record<string, unknown>): Promise<Report> {
   const path = `/api/v1/reports/{id}/${action}` as "/api/v1/reports/{id}/accept";
-  return unwrap(session.api.POST(path, { headers: { "X-Tenant": report.tenant }, params: { path: { id: report.id } }, body: body as never }));
+  return attempts.send(
+    JSON.stringify([report.id, action, body]),
+    (key) =>
+      unwrap(
+        session.api.POST(path, {
+          headers: { "X-Tenant": report.tenant },
+          params: { path: { id: report.id }, header: { "Idempotency-Key": key } },
+          body: body as never,
+        }),
+      ),
+    (error) => error instanceof ApiError && (error.status === 0 || error.status >= 500),
+  );
 }
 
 /** Fields the person never sees: the version they looked at travels along by itself. */
