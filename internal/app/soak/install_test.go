@@ -217,10 +217,10 @@ func (in *installation) next() *process {
 
 // outcome is what the test has seen.
 type outcome struct {
-	mu      sync.Mutex
-	faults  []string
+	mu sync.Mutex
+	// windows are when a part was away, with the time to heal.
 	windows [][2]time.Time
-	// requests, honest and moved count what was asked, refused honestly, and walked to its end.
+	// requests and honest count what was asked, and what of it was refused honestly; walked are the reports that were rated.
 	requests, honest atomic.Int64
 	walked           []string
 }
