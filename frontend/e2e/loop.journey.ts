@@ -160,14 +160,17 @@ describe("the loop on phones", () => {
     const citizen = await phone(browser);
     await citizen.page.goto(`/m/${tenant}/report`);
     await fill(citizen.page, "写到一半的事");
-    await citizen.page.waitForFunction(async () => {
-      const open = indexedDB.open("huying-outbox");
-      const db = await new Promise<IDBDatabase>((done) => (open.onsuccess = () => done(open.result)));
-      const all = db.transaction("drafts").objectStore("drafts").getAll();
-      const drafts = await new Promise<{ body: { description: string; division_code?: string } }[]>((done) => (all.onsuccess = () => done(all.result)));
-      db.close();
-      return drafts.some((d) => d.body.description === "写到一半的事" && d.body.division_code);
-    });
+    // Polled from here: in the page a promise counts as true before it is kept.
+    const kept = () =>
+      citizen.page.evaluate(async () => {
+        const open = indexedDB.open("huying-outbox");
+        const db = await new Promise<IDBDatabase>((done) => (open.onsuccess = () => done(open.result)));
+        const all = db.transaction("drafts").objectStore("drafts").getAll();
+        const drafts = await new Promise<{ body: { description: string; division_code?: string } }[]>((done) => (all.onsuccess = () => done(all.result)));
+        db.close();
+        return drafts.some((d) => d.body.description === "写到一半的事" && d.body.division_code !== undefined);
+      });
+    await expect.poll(kept, { timeout: 10_000 }).toBe(true);
     await citizen.page.close();
     const again = await citizen.context.newPage();
     await again.goto(`/m/${tenant}/report`);

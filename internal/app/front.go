@@ -119,6 +119,9 @@ func (a *frontApp) find(at string) *frontFile {
 	if f := a.files[at]; f != nil {
 		return f
 	}
+	if at == "index.html" { // by this name the phone's own worker keeps it
+		return a.index
+	}
 	if strings.HasPrefix(at, "assets/") || path.Ext(at) != "" {
 		return nil
 	}

@@ -45,6 +45,11 @@ func TestFrontApp(t *testing.T) {
 			t.Fatalf("%+v", f)
 		}
 	})
+	t.Run("the worker keeps the first page by its file's name", func(t *testing.T) {
+		if app.find("index.html") != app.index {
+			t.Fatal("it cannot be fetched, and no phone opens without a network")
+		}
+	})
 	t.Run("a file that is none is not the first page", func(t *testing.T) {
 		if app.find("assets/gone-1.js") != nil || app.find("favicon.ico") != nil || app.find("assets/x-1.js.br") != nil {
 			t.Fatal("found")
