@@ -86,7 +86,7 @@ restore-drill: ## back up under load, destroy, restore, verify everything; five 
 	HUYING_TEST_LONG=1 go test -count=1 -timeout 20m -run '^TestRestoreDrill$$' -v ./internal/app
 
 soak: $(TOOLS)/minio-$(MINIO) ## 20 minutes of load while parts are replaced, killed and cut off (SOAK=20m)
-	HUYING_SOAK=$(or $(SOAK),20m) go test -count=1 -timeout 2h -v ./internal/app/soak
+	HUYING_TEST_SOAK=$(or $(SOAK),20m) go test -count=1 -timeout 2h -v ./internal/app/soak
 
 upgrade-test: ## run the tests of the program before the newest schema on the newest schema (UPGRADE_FROM=commit)
 	.ci/upgrade

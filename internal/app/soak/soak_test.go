@@ -44,9 +44,9 @@ func TestSoak(t *testing.T) {
 	in.verdict(before)
 }
 
-// duration is HUYING_SOAK, or as long as fits among other tests.
+// duration is HUYING_TEST_SOAK, or as long as fits among other tests.
 func duration(t *testing.T) time.Duration {
-	given := os.Getenv("HUYING_SOAK")
+	given := os.Getenv("HUYING_TEST_SOAK")
 	if given == "" && os.Getenv("HUYING_TEST_LONG") == "" {
 		return 15 * time.Second
 	}
@@ -55,7 +55,7 @@ func duration(t *testing.T) time.Duration {
 	}
 	d, err := time.ParseDuration(given)
 	if err != nil || d < 15*time.Second {
-		t.Fatalf("HUYING_SOAK: want a duration of 15s or more, got %q", given)
+		t.Fatalf("HUYING_TEST_SOAK: want a duration of 15s or more, got %q", given)
 	}
 	return d
 }
