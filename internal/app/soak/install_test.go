@@ -161,6 +161,7 @@ func (p *process) start() {
 // replace is one step of a rolling update: out of rotation, stopped, started, back.
 func (p *process) replace() {
 	p.on.Store(false)
+	time.Sleep(2 * time.Second) // what was handed over before arrives; a cluster waits as long before it stops a pod
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		p.t.Errorf("stop %s: %v", p.command, err)
 	}
